@@ -1,0 +1,1 @@
+"""Read policy texts into a knowledge graph in which every statement leads to its sentence."""

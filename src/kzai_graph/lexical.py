@@ -1,0 +1,145 @@
+"""The ontology folder as plain values; the loader in ``ontology`` makes them, the language modules read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kzai_graph.model import Modality
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDefinition:
+    """A class with its parent (``None`` at the top)."""
+
+    name: str
+    parent: str | None
+    label: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation with the classes that its ends may have (subclasses included)."""
+
+    name: str
+    domain: frozenset[str]
+    range: frozenset[str]
+    symmetric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """Nouns that say what a thing is.
+
+    ``stands_alone``: a specific phrase with this head is an entity without being a name ("a presidential
+    decree", "the pilot project"). ``generic``: names with this head need an owner to be told apart
+    ("Ministry of Health"). ``suffix``: it closes a name ("JSC").
+    """
+
+    iri: str
+    denotes: str
+    lemmas: tuple[str, ...]
+    stands_alone: bool = False
+    generic: bool = False
+    suffix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A frame applies only where an argument in ``role`` has one of the head lemmas."""
+
+    role: str
+    lemmas: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How language expresses a relation.
+
+    ``kind``: ``verb``, ``noun``, ``adjective``, ``copula`` or ``construction``. Roles name clause arguments:
+    ``agent``, ``patient``, ``attribute``, ``described``, ``possessor``, ``modifier``, ``self`` (the noun itself), ``prep:in`` …
+    Several roles are tried in order. ``modality`` replaces the clause's Asserted ("refuse").
+    ``reciprocal``: the members of one coordinated argument are paired.
+    """
+
+    iri: str
+    relation: str
+    kind: str
+    lemmas: frozenset[str]
+    subject_roles: tuple[str, ...]
+    object_roles: tuple[str, ...]
+    subject_classes: frozenset[str] = frozenset()
+    object_classes: frozenset[str] = frozenset()
+    requires: tuple[Requirement, ...] = ()
+    modality: Modality | None = None
+    stage: str | None = None
+    reciprocal: bool = False
+    confidence: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A gazetteer entry. ``caseless``: its names match in any case (technologies)."""
+
+    iri: str
+    cls: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()
+    country: str | None = None
+    """Label of the country to which it belongs."""
+    caseless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Words that set modality and kinds of clauses, by lemma."""
+
+    planned: frozenset[str] = frozenset()
+    """Verbs and adjectives whose complement is planned: plan, intend, expect, likely."""
+    negated: frozenset[str] = frozenset()
+    """Verbs whose complement or object did not happen: refuse, fail, cancel, drop."""
+    doubtful: frozenset[str] = frozenset()
+    """Adverbs and verbs that throw doubt: allegedly, claim."""
+    saying: frozenset[str] = frozenset()
+    """Verbs that report speech: say, announce, tell."""
+    light: frozenset[str] = frozenset()
+    """Verbs that lend their subject to a noun: take, make, sign, hold."""
+    control: frozenset[str] = frozenset()
+    """Verbs that hand a task to their object: task, instruct, oblige."""
+    transparent: frozenset[str] = frozenset()
+    """Nouns that stand for what follows their "of": series, number, deputies."""
+    planned_nouns: frozenset[str] = frozenset()
+    """Nouns whose complement is planned: plan, proposal, intention."""
+    honorifics: frozenset[str] = frozenset()
+    """Titles before a name that are no office: Mr, Dr, H.E."""
+    negators: frozenset[str] = frozenset()
+    """Words of negation: not, never, no, nor, neither, without."""
+    modals: frozenset[str] = frozenset()
+    """Auxiliaries that plan or oblige: will, should, must, shall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ontology:
+    """Schema, lexicon and gazetteer of one ontology folder; ``digest`` is the hash of its files."""
+
+    namespace: str
+    classes: dict[str, ClassDefinition]
+    relations: dict[str, Relation]
+    nouns: tuple[Noun, ...]
+    frames: tuple[Frame, ...]
+    gazetteer: tuple[Known, ...]
+    cues: Cues
+    stages: tuple[str, ...] = ()
+    digest: str = ""
+    version: str = ""
+    ancestors: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Each class with itself and all classes above it."""
+
+    def fits(self, relation: str, subject_class: str, object_class: str) -> bool:
+        """Tell whether the classes satisfy the relation's domain and range."""
+        found = self.relations[relation]
+        return bool(self.ancestors[subject_class] & found.domain) and bool(self.ancestors[object_class] & found.range)
+
+    def is_a(self, cls: str, *parents: str) -> bool:
+        return bool(self.ancestors[cls] & set(parents))
