@@ -25,6 +25,8 @@ class Relation:
     domain: frozenset[str]
     range: frozenset[str]
     symmetric: bool = False
+    takes_amount: bool = False
+    """Money named in its clause is the statement's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Noun:
     stands_alone: bool = False
     generic: bool = False
     suffix: bool = False
+    implies: str | None = None
+    """For an office: the class noun of the body behind it ("minister" → "ministry"), or "country"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +146,5 @@ class Ontology:
         return bool(self.ancestors[subject_class] & found.domain) and bool(self.ancestors[object_class] & found.range)
 
     def is_a(self, cls: str, *parents: str) -> bool:
-        return bool(self.ancestors[cls] & set(parents))
+        """Tell whether a class is, or is below, one of the others; an unknown class ("") is none."""
+        return bool(self.ancestors.get(cls, frozenset()) & set(parents))

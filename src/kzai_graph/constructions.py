@@ -1,0 +1,179 @@
+"""Find the ties between neighbouring references that need no predicate: possessives, demonyms, places, topics.
+
+The code names the construction and its two ends; the lexicon's construction frames say which relation it
+expresses for which classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from kzai_graph.entities import Reference
+from kzai_graph.lookup import Lookup
+from kzai_graph.mentions import Mentions
+from kzai_graph.model import MentionKind
+from kzai_graph.offices import Construction
+
+BRIDGE_POS = frozenset({"NOUN", "ADJ", "PUNCT", "NUM", "ADV"})
+LISTING = frozenset({"like", "including", "as", "such"})
+MAX_BRIDGE = 5
+PLACE_PREPOSITIONS = frozenset({"in", "at", "near"})
+BASED = frozenset({"based", "headquartered", "registered"})
+
+
+def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]:
+    """Return the ties of all blocks in the order of the text."""
+    found: list[Construction] = []
+    for block, doc in mentions.docs.items():
+        here = [r for r in mentions.references if r.block == block]
+        found += _possessives(doc, here)
+        found += _demonyms(doc, here, lookup)
+        found += _of_owners(doc, here)
+        found += _places(doc, here, lookup)
+        found += _topics(here, lookup)
+    return found
+
+
+def _starting(references: list[Reference], begin: int) -> list[Reference]:
+    """The references that start at a token, largest first."""
+    return sorted((r for r in references if r.begin == begin), key=lambda r: -r.end)
+
+
+def _thing_after(doc: Doc, references: list[Reference], start: int, owner: Reference) -> Reference | None:
+    """The first reference after a possessor within its noun phrase, modifiers crossed."""
+    for i in range(start, min(start + MAX_BRIDGE, len(doc))):
+        found = [r for r in _starting(references, i) if r.entity is not owner.entity and r.kind is not MentionKind.IMPLIED]
+        if found:
+            after = doc[found[0].end] if found[0].end < len(doc) else None
+            goes_on = after is not None and (after.text == "-" or after.pos_ in ("NOUN", "PROPN") and not after.is_sent_start)
+            return None if goes_on else found[0]
+        if doc[i].pos_ not in BRIDGE_POS or doc[i].text in ",;:":
+            return None
+    return None
+
+
+def _possessives(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
+    for token in doc:
+        if token.tag_ == "POS" and token.i:
+            owners = [r for r in references if r.end == token.i or r.end == token.i + 1 and r.begin < token.i]
+        elif token.tag_ == "PRP$":
+            owners = [r for r in references if r.begin == token.i and r.kind is MentionKind.PRONOUN]
+        else:
+            continue
+        if not owners:
+            continue
+        owner = min(owners, key=lambda r: (r.begin, -r.end))
+        thing = _thing_after(doc, references, token.i + 1, owner)
+        if thing is not None:
+            yield Construction("possessive", thing, owner, owner.begin, thing.end)
+
+
+def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """ "Turkish operator Turkcell", "Chinese firms like Hikvision", "the Finnish developer X"."""
+    for country in references:
+        if country.kind is not MentionKind.IMPLIED or country.entity.cls != "Country":
+            continue
+        i, listing = country.end, False
+        limit = doc[country.begin].sent.end
+        while i < limit and i - country.end < MAX_BRIDGE:
+            found = [r for r in _starting(references, i) if r.entity is not country.entity and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)]
+            if found and found[0].entity.cls not in ("Technology", None) and not (found[0].begin == country.end and _is_subject_of_own(doc, found[0])):
+                for thing in _and_its_conjuncts(doc, references, found[0]) if listing else [found[0]]:
+                    yield Construction("demonym", thing, country, country.begin, thing.end)
+                break
+            if doc[i].lower_ in LISTING:
+                listing = True
+            elif doc[i].pos_ not in ("NOUN", "ADJ", "PROPN") and doc[i].text != "-":
+                break
+            i += 1
+
+
+def _is_subject_of_own(doc: Doc, reference: Reference) -> bool:
+    return doc[reference.begin].is_sent_start is True
+
+
+def _and_its_conjuncts(doc: Doc, references: list[Reference], first: Reference) -> Iterator[Reference]:
+    """The members of "A, B and C" from the first on."""
+    yield first
+    end = first.end
+    while end < len(doc) and doc[end].lower_ in (",", "and", "or"):
+        start = end + 1
+        if start < len(doc) and doc[start].lower_ in ("and", "or"):
+            start += 1
+        found = [r for r in _starting(references, start) if r.kind is MentionKind.NAME and r.entity.cls == first.entity.cls]
+        if not found:
+            return
+        yield found[0]
+        end = found[0].end
+
+
+def _of_owners(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
+    """ "AzerTelecom of Azerbaijan", "the Institute of Law of the University of X"."""
+    for thing in references:
+        i = thing.end
+        if thing.kind is MentionKind.PRONOUN or i + 1 >= len(doc) or doc[i].lower_ != "of":
+            continue
+        start = i + 2 if i + 2 < len(doc) and doc[i + 1].lower_ == "the" else i + 1
+        owners = [r for r in _starting(references, start) if r.entity is not thing.entity and r.kind is not MentionKind.IMPLIED]
+        if owners:
+            yield Construction("of-owner", thing, owners[0], thing.begin, owners[0].end)
+    for outer in references:  # the owner inside the name: "Committee of Statistics of the Ministry of Economy"
+        for inner in references:
+            if outer.begin < inner.begin and inner.end <= outer.end and inner.entity is not outer.entity and outer.kind is MentionKind.NAME:
+                k = inner.begin - 1
+                if doc[k].lower_ == "the":
+                    k -= 1
+                if doc[k].lower_ == "of" and k > outer.begin:
+                    yield Construction("of-owner", outer, inner, outer.begin, outer.end)
+
+
+def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """ "Almaty-based X", "a start-up in Nakuru", "Nairobi, Kenya"."""
+    is_place = lambda r: r.entity.cls in ("Place", "Country") and r.kind is not MentionKind.IMPLIED  # noqa: E731
+    for place in references:
+        if not is_place(place):
+            continue
+        i = place.end
+        if i + 1 < len(doc) and doc[i].text == "-" and doc[i + 1].lower_ in BASED:
+            thing = _thing_after(doc, references, i + 2, place)
+            if thing is not None:
+                yield Construction("place-based", thing, place, place.begin, thing.end)
+            elif place.begin > 1 and (before := _described_before(doc, references, place)) is not None:
+                yield Construction("place-based", before, place, before.begin, i + 2)
+        elif i + 1 < len(doc) and doc[i].text == ",":
+            larger = [r for r in _starting(references, i + 1) if is_place(r) and r.entity is not place.entity]
+            if larger and larger[0].entity.cls == "Country" and place.entity.cls == "Place":
+                yield Construction("place-apposition", place, larger[0], place.begin, larger[0].end)
+    for thing in references:
+        i = thing.end
+        if i + 1 >= len(doc) or doc[i].lower_ not in PLACE_PREPOSITIONS or is_place(thing) or thing.kind is MentionKind.PRONOUN:
+            continue
+        if not (thing.kind is MentionKind.NOMINAL or lookup.ontology.is_a(thing.entity.cls or "", "Event")):
+            continue
+        start = i + 2 if i + 2 < len(doc) and doc[i + 1].lower_ == "the" else i + 1
+        places = [r for r in _starting(references, start) if is_place(r)]
+        if places and doc[i].head.i in range(thing.begin, thing.end):
+            yield Construction("in-place", thing, places[0], thing.begin, places[0].end)
+
+
+def _described_before(doc: Doc, references: list[Reference], place: Reference) -> Reference | None:
+    """X of "X, an Almaty-based company"."""
+    i = place.begin - 1
+    if doc[i].pos_ == "DET":
+        i -= 1
+    if i <= 0 or doc[i].text != ",":
+        return None
+    found = [r for r in references if r.end == i and r.kind is MentionKind.NAME]
+    return min(found, key=lambda r: r.begin) if found else None
+
+
+def _topics(references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """A technology inside the name of a text, programme or event is its topic."""
+    for outer in references:
+        if outer.kind is MentionKind.PRONOUN or outer.entity.cls is None:
+            continue
+        for inner in references:
+            if inner.entity.cls == "Technology" and outer.begin <= inner.begin and inner.end <= outer.end and inner.entity is not outer.entity and (inner.begin, inner.end) != (outer.begin, outer.end):
+                yield Construction("topic-in-name", outer, inner, outer.begin, outer.end)

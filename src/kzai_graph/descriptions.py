@@ -1,0 +1,247 @@
+"""Second pass: what descriptions mean ("the ministry", "a presidential decree", "its data protection law").
+
+A bare definite description is resolved to an earlier entity or left alone; a specific one becomes an entity of
+its own where its class noun stands alone in the lexicon.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from kzai_graph.entities import Entity, Reference, content_words, surface
+from kzai_graph.lexical import Noun
+from kzai_graph.lookup import Lookup
+from kzai_graph.mentions import Mentions
+from kzai_graph.model import MentionKind
+from kzai_graph.names import OPENING
+
+DEFINITE = frozenset({"the", "this", "that", "said"})
+COMPLEMENT_PREPOSITIONS = frozenset({"on", "for", "of", "about", "to", "against", "concerning", "regarding", "in"})
+TOPICAL = ("Instrument", "Programme", "Event", "Publication")
+VAGUE = frozenset(
+    "new same first second third last next such other another own current existing present following previous main major key important "
+    "special separate whole entire recent latest former updated draft proposed planned future several many certain various different".split()
+)
+MAX_COMPLEMENT_TOKENS = 12
+COPULAS = frozenset({"be", "become", "remain"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A noun phrase with a class noun: its determiner, owner and modifiers."""
+
+    doc: Doc
+    block: int
+    chunk: Span
+    noun: Noun
+    noun_begin: int
+    title: str
+    determiner: str
+    owners: tuple[Reference, ...]
+    modifiers: tuple[Token, ...]
+
+    @property
+    def root(self) -> Token:
+        return self.chunk.root
+
+    @property
+    def begin(self) -> int:
+        return self.modifiers[0].i if self.modifiers else self.noun_begin
+
+    @property
+    def plural(self) -> bool:
+        return self.root.tag_ in ("NNS", "NNPS")
+
+
+def find_descriptions(mentions: Mentions, lookup: Lookup) -> None:
+    """Add references for the descriptions of all blocks, in the order of the text."""
+    for block, doc in mentions.docs.items():
+        for chunk in doc.noun_chunks:
+            phrase = _phrase(doc, block, chunk, mentions, lookup)
+            if phrase is None:
+                continue
+            reference = _read(phrase, mentions, lookup)
+            if reference is not None:
+                mentions.references.append(reference)
+        mentions.settle()
+
+
+def _phrase(doc: Doc, block: int, chunk: Span, mentions: Mentions, lookup: Lookup) -> _Phrase | None:
+    root = chunk.root
+    if root.pos_ not in ("NOUN", "PROPN") or any(r.end > root.i for r in mentions.covering(block, root.i)):
+        return None
+    start = chunk.start
+    while start < root.i and doc[start].text in OPENING:
+        start += 1
+    found = lookup.noun_ending(list(doc[start : root.i + 1]))
+    if found is None or found[0].denotes == "Position":
+        return None
+    noun, size = found
+    noun_begin = root.i + 1 - size
+    before = list(doc[start:noun_begin])
+    determiner = next((t.lower_ for t in before if t.pos_ == "DET" or t.tag_ == "PRP$"), "")
+    owners = tuple(
+        r for r in mentions.references if r.block == block and r.begin >= chunk.start and r.end <= noun_begin and lookup.ontology.is_a(r.entity.cls or "", "Country", "Organisation", "Person", "Place")
+    ) if before else ()
+    possessor_end = max((t.i + 1 for t in before if t.tag_ == "POS"), default=start)
+    owned = {i for r in owners for i in range(r.begin, r.end)}
+    modifiers = tuple(
+        t for t in before if t.i >= possessor_end and t.pos_ in ("NOUN", "ADJ", "PROPN", "VERB", "NUM", "PUNCT", "ADV") and t.i not in owned and t.tag_ != "PRP$" and not (t.pos_ == "PUNCT" and t.text != "-")
+    )
+    while modifiers and (modifiers[0].lower_ in VAGUE or _is_loose(modifiers[0]) or modifiers[0].pos_ == "ADV"):
+        modifiers = modifiers[1:]
+    title = " ".join(lookup.singular(t) for t in doc[noun_begin : root.i + 1])
+    return _Phrase(doc, block, chunk, noun, noun_begin, title, determiner, owners, modifiers)
+
+
+def _is_loose(token: Token) -> bool:
+    """A count before the phrase; a year, and the number of "50-megawatt", belong to it."""
+    if token.pos_ == "PUNCT":
+        return True
+    is_year = token.text.isdigit() and len(token.text) == 4
+    return token.pos_ == "NUM" and not is_year and token.nbor().text != "-"
+
+
+def _read(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Reference | None:
+    beside = _same_as(phrase, mentions, lookup)
+    if beside is not None:
+        return _refer(phrase, phrase.root.i + 1, beside)
+    if phrase.noun.implies == "country":
+        return _unique_body(phrase, mentions, lookup)
+    specific = phrase.modifiers or _complement_end(phrase) > phrase.root.i + 1
+    if phrase.determiner in DEFINITE and not specific and not phrase.plural and not _possessed(phrase):
+        found = _antecedent(phrase, mentions, lookup)
+        return _refer(phrase, phrase.root.i + 1, found) if found is not None else None
+    if not phrase.noun.stands_alone or phrase.noun.denotes in ("Country", "Place", "Person"):
+        return None
+    if not specific and phrase.determiner not in ("a", "an"):
+        return None
+    return _new(phrase, mentions, lookup)
+
+
+def _refer(phrase: _Phrase, end: int, entity: Entity, short_end: int = -1) -> Reference:
+    return Reference(phrase.block, phrase.begin, end, phrase.root.i, MentionKind.NOMINAL, entity, short_end)
+
+
+def _possessed(phrase: _Phrase) -> bool:
+    return any(t.tag_ in ("POS", "PRP$") for t in phrase.chunk)
+
+
+def _same_as(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Entity | None:
+    """The named entity that the phrase describes: "X, a platform …", "X is a platform", "the platform X"."""
+    doc, i = phrase.doc, phrase.chunk.start - 1
+    after = phrase.root.i + 1
+    if after < len(doc) and doc[after].text in OPENING:
+        after += 1
+    candidates: list[Reference] = []
+    if phrase.root.i + 1 < len(doc) and (doc[after].text[0].isupper() or after > phrase.root.i + 1):
+        candidates += [r for r in mentions.covering(phrase.block, after) if r.begin in (after, after - 1) and r.kind is MentionKind.NAME] if after < len(doc) else []
+    if phrase.determiner in ("a", "an", "the", "") and i > 0:
+        while i > 0 and doc[i].pos_ == "ADV":
+            i -= 1
+        if doc[i].text in (",", "–", "—", "(") or (doc[i].lemma_ in COPULAS and phrase.determiner in ("a", "an", "the")):
+            end = i
+            if end > 0 and doc[end - 1].text in ("”", '"', ")"):
+                end -= 1
+            candidates += [r for r in mentions.references if r.block == phrase.block and r.end == end and r.kind is MentionKind.NAME]
+    for reference in candidates:
+        cls = reference.entity.cls
+        if cls is not None and cls not in ("Country", "Technology", "Person") and (lookup.ontology.is_a(cls, phrase.noun.denotes) or lookup.ontology.is_a(phrase.noun.denotes, cls)):
+            return reference.entity
+    return None
+
+
+def _unique_body(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Reference | None:
+    """ "The government" is that of the country beside it, or of the document's main country."""
+    if phrase.plural or phrase.modifiers:
+        return None
+    countries = [r.entity for r in phrase.owners if r.entity.cls == "Country"]
+    end, i = phrase.root.i + 1, phrase.root.i + 1
+    doc = phrase.doc
+    if not countries and i + 1 < len(doc) and doc[i].lower_ == "of":
+        start = i + 2 if doc[i + 1].lower_ == "the" else i + 1
+        found = [r for r in mentions.covering(phrase.block, start)] if start < len(doc) else []
+        if found and found[0].entity.cls == "Country":
+            countries, end = [found[0].entity], found[0].end
+        elif found:
+            return None
+    if not countries and (phrase.owners or (_possessed(phrase) and phrase.determiner not in ("its", "their"))):
+        return None
+    country = countries[0] if countries else mentions.main_country()
+    if country is None:
+        return None
+    same = next((e for e in mentions.registry.entities() if e.title == phrase.title and e.owner in (country, None) and e.generic and not e.key[3:] or False), None)
+    entity = same or mentions.registry.headed(f"{phrase.title.capitalize()} of {country.label}", phrase.title, phrase.noun.denotes, generic=True, owner=country)
+    entity.cls, entity.owner = phrase.noun.denotes, entity.owner or country
+    _order(entity, phrase)
+    begin = phrase.owners[0].begin if phrase.owners else phrase.noun_begin
+    return Reference(phrase.block, begin, end, phrase.root.i, MentionKind.NOMINAL, entity, phrase.root.i + 1 if end > phrase.root.i + 1 else -1)
+
+
+def _antecedent(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Entity | None:
+    """The nearest earlier entity with this title, else the nearest of this class; the main country for "the country"."""
+    if phrase.noun.denotes == "Country":
+        return mentions.main_country()
+    place = (phrase.block, phrase.chunk.start)
+    earlier = [r for r in mentions.references if (r.block, r.end) <= place and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)]
+    for reference in reversed(earlier):
+        if reference.entity.title == phrase.title and lookup.ontology.is_a(reference.entity.cls or "", phrase.noun.denotes):
+            return reference.entity
+    for reference in reversed(earlier):
+        if phrase.block - reference.block > 3:
+            break
+        if reference.entity.cls is not None and lookup.ontology.is_a(reference.entity.cls, phrase.noun.denotes) and not (reference.entity.known and reference.entity.cls == "Technology"):
+            return reference.entity
+    return None
+
+
+def _complement_end(phrase: _Phrase) -> int:
+    """Where a complement such as "on data protection" ends; the root's end if there is none."""
+    doc, end = phrase.doc, phrase.root.i + 1
+    limit = min(phrase.root.sent.end, end + MAX_COMPLEMENT_TOKENS)
+    if end >= limit or doc[end].lower_ not in COMPLEMENT_PREPOSITIONS or doc[end].head.i != phrase.root.i:
+        return end
+    if doc[end].lower_ in ("in", "to") and phrase.noun.denotes not in ("Law", "Decree", "PolicyDocument"):
+        return end
+    if doc[end].lower_ in ("in", "to"):
+        return end
+    stop = end + 1
+    while stop < limit and (doc[stop].pos_ in ("NOUN", "PROPN", "ADJ", "DET", "NUM") or doc[stop].lower_ in ("of", "and", "-", "for") or doc[stop].tag_ in ("POS", "PRP$") or (doc[stop].tag_ == "VBG" and doc[stop - 1].pos_ == "ADP")):
+        stop += 1
+    while stop > end + 1 and (doc[stop - 1].pos_ in ("ADP", "CCONJ", "DET", "PUNCT") or doc[stop - 1].tag_ in ("POS", "PRP$")):
+        stop -= 1
+    return stop if stop > end + 1 else end
+
+
+def _new(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Reference | None:
+    """Make or find the entity of a specific description."""
+    topical = lookup.ontology.is_a(phrase.noun.denotes, *TOPICAL)
+    end = _complement_end(phrase) if topical else phrase.root.i + 1
+    text = surface(phrase.doc, phrase.begin, end)
+    words = content_words(text, lookup) | {phrase.title}
+    owner = next((r.entity for r in phrase.owners if r.entity.cls == "Country"), None)
+    existing = _matching(phrase, words, mentions, lookup)
+    if existing is None and phrase.plural:
+        return None
+    entity = existing or mentions.registry.headed(text, phrase.title, phrase.noun.denotes, generic=phrase.noun.generic, named=False, owner=owner)
+    if existing is None:
+        entity.cls = phrase.noun.denotes
+        _order(entity, phrase)
+    return _refer(phrase, end, entity, phrase.root.i + 1 if end > phrase.root.i + 1 else -1)
+
+
+def _matching(phrase: _Phrase, words: frozenset[str], mentions: Mentions, lookup: Lookup) -> Entity | None:
+    """The one entity of the document whose words include all of these, of the same class and title."""
+    found = [
+        e for e in mentions.registry.entities()
+        if e.key[0] == "headed" and e.title.split()[-1:] == phrase.title.split()[-1:] and words - {phrase.title} <= set(e.key[3:])
+        and (phrase.determiner in DEFINITE or words == set(e.key[3:]))
+    ]
+    return found[0] if len(found) == 1 and len(words) > 1 else None
+
+
+def _order(entity: Entity, phrase: _Phrase) -> None:
+    if entity.order == (0, 0):
+        entity.order = (phrase.block, phrase.chunk.start)

@@ -1,0 +1,165 @@
+"""Compile the ontology for fast look-up over tokens: names, class nouns, offices, English words."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from kzai_graph.lexical import Frame, Known, Noun, Ontology
+from kzai_graph.model import MentionKind
+
+MAX_NOUN_WORDS = 4
+WORD_TABLE = "lemma_index"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A gazetteer name found at tokens ``begin`` to ``end``; ``demonym`` where it only implies the entity."""
+
+    begin: int
+    end: int
+    known: Known
+    demonym: bool = False
+
+
+@dataclass(slots=True)
+class _Node:
+    following: dict[str, _Node] = field(default_factory=dict)
+    exact: tuple[Known, bool] | None = None
+    caseless: tuple[Known, bool] | None = None
+
+
+class Lookup:
+    """The compiled ontology of one run."""
+
+    def __init__(self, ontology: Ontology, nlp: Language) -> None:
+        self.ontology = ontology
+        self.by_label = {(k.cls, k.label): k for k in ontology.gazetteer}
+        self.countries = {k.label: k for k in ontology.gazetteer if k.cls == "Country"}
+        self.frames: dict[tuple[str, str], list[Frame]] = defaultdict(list)
+        for frame in ontology.frames:
+            for lemma in frame.lemmas:
+                self.frames[frame.kind, lemma].append(frame)
+        self._nouns: dict[tuple[str, ...], Noun] = {}
+        for noun in ontology.nouns:
+            for lemma in noun.lemmas:
+                self._nouns.setdefault(tuple(lemma.casefold().split()), noun)
+        self._abbreviations = {a: k.label for k in ontology.gazetteer if k.cls == "Technology" for a in k.aliases if a.isupper()}
+        self._words = _english_words(nlp)
+        self._root = _Node()
+        for known in ontology.gazetteer:
+            for name in (known.label, *known.aliases):
+                self._add(nlp, name, known, demonym=False)
+            for name in known.demonyms:
+                self._add(nlp, name, known, demonym=True)
+
+    def _add(self, nlp: Language, name: str, known: Known, *, demonym: bool) -> None:
+        node = self._root
+        for token in nlp.make_doc(name):
+            node = node.following.setdefault(token.lower_, _Node())
+        if known.caseless and not name.isupper():
+            node.caseless = node.caseless or (known, demonym)
+        else:
+            node.exact = node.exact or (known, demonym)
+
+    def known_at(self, doc: Doc, start: int) -> Hit | None:
+        """Find the longest gazetteer name that begins at a token; case counts unless the entry is caseless."""
+        node, found = self._root, None
+        for i in range(start, len(doc)):
+            text = doc[i].lower_
+            following = node.following.get(text) or node.following.get(_singular(text))
+            if following is None:
+                break
+            node = following
+            if node.exact and _written_as_name(doc, start, i + 1):
+                found = Hit(start, i + 1, *node.exact)
+            elif node.caseless:
+                found = Hit(start, i + 1, *node.caseless)
+        return found
+
+    def known_names(self, doc: Doc) -> Iterator[Hit]:
+        """Yield gazetteer names, longest first from the left, without overlap."""
+        i = 0
+        while i < len(doc):
+            hit = self.known_at(doc, i)
+            if hit is None:
+                i += 1
+            else:
+                yield hit
+                i = hit.end
+
+    def noun_ending(self, tokens: Sequence[Token]) -> tuple[Noun, int] | None:
+        """Find the longest class noun at the end of the tokens, with its length in tokens."""
+        for size in range(min(MAX_NOUN_WORDS, len(tokens)), 0, -1):
+            part = tokens[len(tokens) - size :]
+            for words in (tuple(t.lower_ for t in part), (*(t.lower_ for t in part[:-1]), _lemma(part[-1]))):
+                noun = self._nouns.get(words)
+                if noun is not None:
+                    return noun, size
+        return None
+
+    def abbreviation(self, word: str) -> str | None:
+        """The full name of a technology that is written as an abbreviation ("AI")."""
+        return self._abbreviations.get(word)
+
+    def singular(self, token: Token) -> str:
+        """The form in which class nouns are listed."""
+        return _lemma(token)
+
+    def root(self, cls: str) -> str:
+        """The topmost class above a class."""
+        while (parent := self.ontology.classes[cls].parent) is not None:
+            cls = parent
+        return cls
+
+    def noun(self, phrase: str) -> Noun | None:
+        return self._nouns.get(tuple(phrase.casefold().split()))
+
+    def is_word(self, text: str) -> bool:
+        """Tell whether a word is ordinary English, so that it says little about whose name it is."""
+        low = text.casefold()
+        return low in self._words or _singular(low) in self._words
+
+
+def _written_as_name(doc: Doc, begin: int, end: int) -> bool:
+    """A name of the gazetteer is written with a capital (or, as "alem.ai", is no English word)."""
+    return any(t.text[0].isupper() or t.text[0].isdigit() for t in doc[begin:end]) or "." in doc[begin].text
+
+
+def _english_words(nlp: Language) -> frozenset[str]:
+    """The word lists of the pipeline's rule lemmatizer; empty where the model has none."""
+    if not nlp.has_pipe("lemmatizer"):
+        return frozenset()
+    lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None)
+    if lookups is None or not lookups.has_table(WORD_TABLE):
+        return frozenset()
+    return frozenset(word for words in lookups.get_table(WORD_TABLE).values() for word in words)
+
+
+def _lemma(token: Token) -> str:
+    """The lemma where the tagger saw a common noun, otherwise a singular by rule."""
+    return token.lemma_.casefold() if token.pos_ == "NOUN" else _singular(token.lower_)
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    return word[:-1]
+
+
+def fold(text: str) -> str:
+    """A name for comparison: case and accents gone, spaces single."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+__all__ = ["Hit", "Lookup", "MentionKind", "fold"]

@@ -1,0 +1,174 @@
+"""First pass over a document: its names, their variants and classes, and where each stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from kzai_graph.classes import class_noun_after, collect_votes
+from kzai_graph.entities import Entity, Reference, Registry, merge_persons, merge_variants, settle_class, surface
+from kzai_graph.lookup import Lookup
+from kzai_graph.model import MentionKind
+from kzai_graph.names import CLOSING, OPENING, Name, find_names
+
+ABBREVIATION = re.compile(r"[A-Z][\w&.-]{1,11}$")
+MAX_ALIAS_TOKENS = 5
+BRANCH_CLASSES = ("Organisation",)
+
+
+@dataclass(slots=True)
+class Mentions:
+    """The references of one document; ``docs`` maps a block's index to its parsed text."""
+
+    docs: Mapping[int, Doc]
+    registry: Registry
+    references: list[Reference] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
+
+    def covering(self, block: int, token: int) -> list[Reference]:
+        """The references over a token, largest first."""
+        found = [r for r in self.references if r.block == block and r.begin <= token < r.end]
+        return sorted(found, key=lambda r: (r.begin - r.end, r.begin))
+
+    def main_country(self) -> Entity | None:
+        """The country that the document names most, if one stands out."""
+        counted = Counter(r.entity.key for r in self.references if r.entity.cls == "Country")
+        ranked = counted.most_common(2)
+        if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+            return None
+        return self.registry.find(ranked[0][0])
+
+    def settle(self) -> None:
+        """Follow merges, so that every reference names a live entity, and keep the order of the text."""
+        for reference in self.references:
+            reference.entity = self.registry.resolve(reference.entity)
+        self.references.sort(key=lambda r: (r.block, r.begin, -r.end))
+
+
+def find_mentions(docs: Mapping[int, Doc], lookup: Lookup) -> Mentions:
+    """Read the names of all blocks and settle what each stands for over the whole document."""
+    mentions = Mentions(docs, Registry(lookup))
+    named: list[tuple[Name, Entity]] = []
+    abbreviations: dict[str, str] = {}
+    for block, doc in docs.items():
+        names = find_names(doc, block, lookup)
+        collect_votes(doc, names, lookup)
+        abbreviations |= _abbreviations(doc, names)
+        mentions.names += names
+        for name in names:
+            entity = _entity(doc, name, mentions.registry, lookup)
+            if entity is not None:
+                named.append((name, entity))
+    for name, entity in named:
+        for cls, weight in name.votes.items():
+            if name.noun is None or cls != name.noun.denotes:
+                entity.votes[cls] += weight
+        for cls, weight in name.hints.items():
+            entity.hints[cls] += weight
+        _place(mentions, name, entity, lookup)
+    for entity in mentions.registry.entities():
+        entity.cls = settle_class(entity, lookup)
+    merge_variants(mentions.registry, abbreviations)
+    for entity in mentions.registry.entities():
+        entity.cls = settle_class(entity, lookup)
+    merge_persons(mentions.registry)
+    mentions.settle()
+    _own(mentions, named)
+    return mentions
+
+
+def _entity(doc: Doc, name: Name, registry: Registry, lookup: Lookup) -> Entity | None:
+    if name.noun is not None and name.noun.denotes == "Position":
+        return None  # offices are settled with their owners
+    if name.known is not None:
+        return registry.known(name.known)
+    text = surface(doc, name.core_begin, name.core_end)
+    if not text or not any(c.isalpha() for c in text):
+        return None
+    if name.noun is not None and (name.noun.generic or not lookup.ontology.is_a(name.noun.denotes, "Organisation", "Place", "System")):
+        return registry.headed(text, _title(doc, name, lookup), name.noun.denotes, generic=name.noun.generic)
+    entity = registry.name(text)
+    if name.noun is not None:
+        entity.votes[name.noun.denotes] += 5
+        entity.title = _title(doc, name, lookup)
+    return entity
+
+
+def _title(doc: Doc, name: Name, lookup: Lookup) -> str:
+    tokens = list(doc[name.core_begin : name.head + 1])
+    found = lookup.noun_ending(tokens)
+    if found is None:
+        return doc[name.core_begin].lower_
+    words = tokens[len(tokens) - found[1] :]
+    return " ".join(lookup.singular(t) for t in words)
+
+
+def _place(mentions: Mentions, name: Name, entity: Entity, lookup: Lookup) -> None:
+    """Add the reference of a name, with the class noun beside it where that fits."""
+    doc = mentions.docs[name.block]
+    kind = MentionKind.IMPLIED if name.demonym else MentionKind.NAME
+    entity.order = min(entity.order or (name.block, name.begin), (name.block, name.begin)) if entity.order != (0, 0) else (name.block, name.begin)
+    begin, end, head = name.begin, name.end, name.head
+    mentions.references.append(Reference(name.block, begin, end, head, kind, entity))
+    stop = end + (1 if name.quoted and end < len(doc) and doc[end].text in CLOSING else 0)
+    after = class_noun_after(doc, stop, lookup)
+    if after is None or name.demonym:
+        return
+    noun, long_end = after
+    if noun.denotes == "Place" and entity.cls_hint == "Place":  # the Almaty region is not Almaty
+        region = mentions.registry.name(surface(doc, begin, long_end))
+        region.votes["Place"] += 5
+        region.order = region.order if region.order != (0, 0) else (name.block, name.begin)
+        mentions.references.append(Reference(name.block, begin, long_end, long_end - 1, kind, region))
+        return
+    cls = entity.cls_hint
+    if entity.known is not None:
+        fits = noun.denotes in lookup.ontology.ancestors[entity.known.cls] or _carries(noun.denotes, entity.known.cls)
+    else:
+        fits = cls is not None and (lookup.ontology.is_a(noun.denotes, cls) or lookup.ontology.is_a(cls, noun.denotes))
+    if fits:
+        start = begin - 1 if name.quoted and begin > 0 and doc[begin - 1].text in OPENING else begin
+        mentions.references.append(Reference(name.block, start, long_end, long_end - 1, kind, entity))
+
+
+def _carries(noun_class: str, known_class: str) -> bool:
+    """ "AI technologies" are AI."""
+    return noun_class == "Technology" and known_class == "Technology"
+
+
+def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, str]:
+    """Pairs of a short form in brackets and the name before it ("Capital Markets Authority (CMA)")."""
+    found: dict[str, str] = {}
+    for name in names:
+        i = name.end
+        if name.known is not None and name.demonym or i + 2 >= len(doc) or doc[i].text != "(":
+            continue
+        close = next((j for j in range(i + 2, min(i + 2 + MAX_ALIAS_TOKENS, len(doc))) if doc[j].text == ")"), None)
+        if close is None:
+            continue
+        text = doc[i + 1 : close].text.strip("“”\"'‘’ ")
+        if (ABBREVIATION.match(text) and not text.isdigit()) or (doc[i + 1].text in OPENING and text[:1].isupper() and len(text.split()) < 4):
+            found[text] = surface(doc, name.core_begin, name.core_end)
+    return found
+
+
+def _own(mentions: Mentions, named: list[tuple[Name, Entity]]) -> None:
+    """Give generic names the country that stands with them: at their end, before them, or possessing them."""
+    registry = mentions.registry
+    for name, entity in named:
+        entity = registry.resolve(entity)
+        if entity.owner is not None or not entity.generic:
+            continue
+        doc = mentions.docs[name.block]
+        place = name.owner
+        if place is None and name.begin > 1 and doc[name.begin - 1].lower_ in ("’s", "'s"):
+            place = (name.begin - 2, name.begin - 1)
+        if place is None and name.begin > 0:
+            place = (name.begin - 1, name.begin)
+        owners = [r for r in mentions.covering(name.block, place[1] - 1) if r.entity.cls == "Country"] if place else []
+        if owners and owners[-1].entity is not entity:
+            entity.owner = owners[-1].entity

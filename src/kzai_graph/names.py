@@ -1,0 +1,411 @@
+"""Find proper names by their shape: capitals, connectors that a class noun allows, quotation marks.
+
+Nothing here decides what a name stands for; ``classes`` does, with votes from the whole document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from kzai_graph.lexical import Known, Noun
+from kzai_graph.lookup import Lookup
+
+CONNECTORS = frozenset({"of", "for", "on", "to", "against", "in"})
+JOINERS = frozenset({"-", "–", "&", "/", "+", "@"})
+PARTICLES = frozenset({"de", "da", "del", "di", "du", "la", "le", "van", "von", "der", "den", "bin", "ibn", "bint", "al", "el", "ben", "ul", "y"})
+ARTICLES = frozenset({"the", "a", "an"})
+FUNCTION_POS = frozenset({"DET", "ADP", "PRON", "ADV", "CCONJ", "SCONJ", "AUX", "PART", "INTJ"})
+CALENDAR = frozenset(
+    "january february april june july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec "
+    "monday tuesday wednesday thursday friday saturday sunday".split()
+)
+OPENING = frozenset("“\"«„‘")
+CLOSING = frozenset("”\"»“’")
+DOTTED = re.compile(r"[A-Za-z][\w-]*\.[a-z]{2,6}$")
+CAMEL = re.compile(r"[a-z]+[A-Z]\w*$")
+MAX_QUOTED_WORDS = 22
+MAX_NAME_WORDS = 24
+TITLE_CASE_SHARE = 0.7
+COMPLEMENT_CLASSES = ("Organisation", "Instrument", "Position", "Event", "Publication", "Programme")
+
+
+@dataclass(slots=True)
+class Name:
+    """A proper name at tokens ``begin`` to ``end`` of block ``block``.
+
+    ``noun``: the class noun that heads it, ``head`` its token. ``owner``: token range of the owner inside the
+    name ("… of Kazakhstan"). ``core_end``: where the name ends without that owner.
+    """
+
+    block: int
+    begin: int
+    end: int
+    head: int
+    noun: Noun | None = None
+    known: Known | None = None
+    demonym: bool = False
+    owner: tuple[int, int] | None = None
+    core_begin: int = -1
+    core_end: int = -1
+    quoted: bool = False
+    votes: dict[str, float] = field(default_factory=dict)
+    hints: dict[str, float] = field(default_factory=dict)
+    """Weak votes: what the model thinks, what a preposition suggests."""
+
+    def __post_init__(self) -> None:
+        self.core_begin = self.begin if self.core_begin < 0 else self.core_begin
+        self.core_end = self.end if self.core_end < 0 else self.core_end
+
+    def vote(self, cls: str, weight: float) -> None:
+        self.votes[cls] = self.votes.get(cls, 0.0) + weight
+
+    def hint(self, cls: str, weight: float) -> None:
+        self.hints[cls] = self.hints.get(cls, 0.0) + weight
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Tokens that stand together without a space ("e-Mongolia")."""
+
+    begin: int
+    end: int
+    capital: bool
+
+
+def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
+    """Find the names of one block; names inside longer names are kept as well, sorted by position."""
+    words = list(split_words(doc))
+    quoted = list(_quoted(doc, block, lookup))
+    found = list(quoted)
+    covered = {i for name in quoted for i in range(name.begin, name.end)}
+    if not is_title_case(doc):
+        for name in _runs(doc, block, words, lookup):
+            if not covered & set(range(name.begin, name.end)):
+                found.append(name)
+    spans = {(n.begin, n.end) for n in found}
+    for hit in lookup.known_names(doc):
+        if (hit.begin, hit.end) not in spans:
+            found.append(Name(block, hit.begin, hit.end, hit.end - 1, known=hit.known, demonym=hit.demonym))
+    for name in found:
+        if name.known is None:
+            exact = lookup.known_at(doc, name.core_begin)
+            if exact is not None and exact.end == name.core_end:
+                name.known, name.demonym = exact.known, exact.demonym
+    return sorted(found, key=lambda n: (n.begin, -n.end))
+
+
+def is_title_case(doc: Doc) -> bool:
+    """Tell whether it is a headline: no full stop, nearly all longer words with capitals that say nothing."""
+    if any(t.text in ".!?" for t in doc):
+        return False
+    long_words = [t for t in doc if t.is_alpha and len(t) > 3]
+    return len(long_words) > 3 and sum(t.text[0].isupper() for t in long_words) > TITLE_CASE_SHARE * len(long_words)
+
+
+def is_capital(token: Token) -> bool:
+    text = token.text
+    return text[0].isupper() or bool(CAMEL.match(text)) or bool(DOTTED.match(text) and not token.like_email)
+
+
+def is_calendar(token: Token) -> bool:
+    """A month or a weekday, which no name may swallow; "May" and "March" only where the model sees a date."""
+    word = token.lower_.rstrip(".")
+    return word in CALENDAR or (word in ("may", "march") and token.ent_type_ == "DATE")
+
+
+def split_words(doc: Doc) -> Iterator[Word]:
+    """Yield runs of tokens without inner spaces that are joined by hyphens and the like."""
+    i = 0
+    while i < len(doc):
+        end = i + 1
+        while end + 1 < len(doc) and not doc[end - 1].whitespace_ and doc[end].text in JOINERS and not doc[end].whitespace_:
+            end += 2
+        if end - i > 1 and doc[end - 1].text.islower() and is_capital(doc[i]):
+            end = i + 1  # "Dhabi-based": the name stands before the hyphen
+        last = doc[end - 1]
+        alone = end - i == 1
+        capital = not is_calendar(last) and (is_capital(last) if alone else is_capital(last) or (last.text[0].isdigit() and is_capital(doc[i])))
+        yield Word(i, end, capital)
+        i = end
+
+
+def _quoted(doc: Doc, block: int, lookup: Lookup) -> Iterator[Name]:
+    """Names in quotation marks: short, starting with a capital, without a full sentence inside."""
+    start: int | None = None
+    for token in doc:
+        if start is None:
+            if token.text in OPENING and token.i + 1 < len(doc) and is_capital(doc[token.i + 1]):
+                start = token.i + 1
+            continue
+        if token.text in OPENING | CLOSING:
+            inside = doc[start : token.i]
+            if 0 < len(inside) <= MAX_QUOTED_WORDS and _looks_like_name(inside, lookup):
+                yield _headed(doc, block, start, token.i, lookup, quoted=True)
+            start = token.i + 1 if token.text == '"' and token.i + 1 < len(doc) and _opens(doc, token.i) else None
+
+
+def _opens(doc: Doc, i: int) -> bool:
+    return bool(doc[i - 1].whitespace_) and not doc[i].whitespace_ and is_capital(doc[i + 1])
+
+
+def _looks_like_name(inside: Sequence[Token], lookup: Lookup) -> bool:
+    if any(t.text in ".!?;" for t in inside) or inside[-1].text == ",":
+        return False
+    if any(t.pos_ == "AUX" or t.tag_ in ("VBD", "VBZ", "VBP", "MD") and not is_capital(t) for t in inside):
+        return False
+    if inside[0].pos_ in FUNCTION_POS or inside[0].pos_ == "VERB" and lookup.is_word(inside[0].text):
+        return False
+    capitals = sum(is_capital(t) for t in inside)
+    return len(inside) <= 3 or capitals * 2 >= len(inside) or _first_noun(inside, lookup) is not None
+
+
+def _first_noun(tokens: Sequence[Token], lookup: Lookup) -> tuple[Noun, int] | None:
+    """The class noun before the first preposition, with its last token's place in ``tokens``."""
+    stop = next((k for k, t in enumerate(tokens) if k and (t.lower_ in CONNECTORS or t.text == ",")), len(tokens))
+    found = lookup.noun_ending(tokens[:stop])
+    return (found[0], stop - 1) if found else None
+
+
+def _headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted: bool = False) -> Name:
+    """Make a name of the tokens: its class noun, its head, the owner at its end."""
+    tokens = list(doc[begin:end])
+    found = _first_noun(tokens, lookup)
+    noun, head = (found[0], begin + found[1]) if found else (None, end - 1)
+    if noun is None and len(tokens) > 1:  # "Project Kuiper", "Convention 108"
+        first = lookup.noun_ending(tokens[:1])
+        if first is not None and first[0].denotes != "Position":
+            noun, head = first[0], end - 1
+    owner, core_end = _owner(doc, begin, end, lookup)
+    return Name(block, begin, end, head, noun=noun, owner=owner, core_end=core_end, quoted=quoted)
+
+
+def _owner(doc: Doc, begin: int, end: int, lookup: Lookup) -> tuple[tuple[int, int] | None, int]:
+    """The country at the end of a name ("… of the Republic of Kazakhstan") and where the name ends without it."""
+    for i in range(begin + 1, end - 1):
+        if doc[i].lower_ not in ("of", "in"):
+            continue
+        start = i + 2 if i + 1 < end and doc[i + 1].lower_ in ARTICLES else i + 1
+        if start >= end:
+            continue
+        hit = lookup.known_at(doc, start)
+        if hit is not None and hit.end == end and hit.known.cls == "Country" and not hit.demonym:
+            return (hit.begin, hit.end), i
+    return None, end
+
+
+def _runs(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterator[Name]:
+    k = 0
+    while k < len(words):
+        if not words[k].capital or not _can_begin(doc, words, k, lookup):
+            k += 1
+            continue
+        end = _extend(doc, words, k, lookup)
+        yield from _segment(doc, block, words[k:end], lookup)
+        k = end
+
+
+def _can_begin(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
+    """Leave out capitals that only mark the start of a sentence."""
+    token = doc[words[k].begin]
+    if token.lower_ in ARTICLES or (len(token) == 1 and not token.text.isalpha()):
+        return False
+    if not _starts_sentence(doc, token.i):
+        return not (token.pos_ in FUNCTION_POS and token.is_stop and token.text != token.text.upper())
+    if lookup.known_at(doc, token.i) is not None:
+        return True
+    followed = k + 1 < len(words) and words[k + 1].capital
+    if token.is_stop or token.pos_ in FUNCTION_POS:
+        return False
+    if followed:
+        return token.pos_ != "VERB" or not lookup.is_word(token.text)
+    if lookup.noun_ending([token]) is not None and token.tag_ != "NNS" and k + 1 < len(words) and doc[words[k + 1].begin].lower_ in ("of", "on", "for"):
+        return True
+    return not lookup.is_word(token.text) and not lookup.is_word(token.lemma_)
+
+
+def _starts_sentence(doc: Doc, i: int) -> bool:
+    return bool(doc[i].is_sent_start) or doc[i - 1].text in OPENING | {":", "•", ")"} and (i < 2 or not doc[i - 2].text[0].isalnum())
+
+
+def _extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
+    """Grow a run of capitals over numbers, particles and the connectors that its class noun allows."""
+    end = start + 1
+    inside = False  # inside the complement of a class noun, where commas and "and" may coordinate
+    while end < len(words) and end - start < MAX_NAME_WORDS:
+        token = doc[words[end].begin]
+        if token.is_sent_start and doc[token.i - 1].text in ".!?:":
+            break
+        if words[end].capital and token.lower_ not in ARTICLES:
+            end += 1
+        elif _is_number(doc, words, end):
+            end += 1
+        elif token.lower_ in PARTICLES and end + 1 < len(words) and words[end + 1].capital:
+            end += 2
+        elif token.text == "&" and end + 1 < len(words) and words[end + 1].capital:
+            end += 2
+        else:
+            grown = _connect(doc, words, start, end, lookup, inside=inside)
+            if grown is None:
+                break
+            inside, end = True, grown
+    return end
+
+
+def _is_number(doc: Doc, words: list[Word], k: int) -> bool:
+    """A year or a short number closes a name ("Vision 2050", "Convention 108")."""
+    token = doc[words[k].begin]
+    if not (token.text.isdigit() and words[k].end - words[k].begin == 1):
+        return False
+    before = doc[token.i - 1]
+    following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    counted = following is not None and following.pos_ == "NOUN" and following.tag_ == "NNS"
+    return not counted and len(token) <= 4 and before.ent_type_ != "DATE" and not is_calendar(before)
+
+
+
+
+def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, *, inside: bool) -> int | None:
+    """Cross "of (the)", "on", "for", and inside a complement "," and "and"; return the new end or ``None``."""
+    token = doc[words[end].begin]
+    nxt = end + 1
+    if token.lower_ in CONNECTORS:
+        if nxt < len(words) and doc[words[nxt].begin].lower_ in ARTICLES:
+            nxt += 1
+        if nxt >= len(words) or not words[nxt].capital:
+            return None
+        tokens = [t for w in words[start:end] for t in doc[w.begin : w.end]]
+        found = lookup.noun_ending(tokens) or (_first_noun(tokens, lookup) if inside and token.lower_ in ("of", "for", "to") else None)
+        if found is None or not lookup.ontology.is_a(found[0].denotes, *COMPLEMENT_CLASSES, "Place", "System"):
+            return None
+        if token.lower_ == "in" and not inside:
+            return None
+        if token.lower_ == "in" or token.lower_ in ("to", "against") and not lookup.ontology.is_a(found[0].denotes, "Instrument", "Publication"):
+            return None
+        return nxt + 1
+    if not inside or token.text not in (",", "and"):
+        return None
+    if token.text == "," and nxt < len(words) and doc[words[nxt].begin].lower_ == "and":
+        nxt += 1
+    if nxt >= len(words) or not words[nxt].capital or not _is_topic(doc, words, nxt, lookup):
+        return None
+    if token.text == "," and not _list_goes_on(doc, words, nxt):
+        return None
+    return nxt + 1
+
+
+def _is_topic(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
+    """Only ordinary words coordinate inside a name; a name, an office or a new body ends it."""
+    token = doc[words[k].begin]
+    if not lookup.is_word(token.text) or token.ent_type_ == "PERSON":
+        return False
+    hit = lookup.known_at(doc, token.i)
+    if hit is not None and hit.known.cls != "Technology":
+        return False
+    end = k
+    while end < len(words) and words[end].capital:
+        end += 1
+    found = lookup.noun_ending(list(doc[token.i : words[end - 1].end]))
+    return found is None or not lookup.ontology.is_a(found[0].denotes, "Organisation", "Position", "Person")
+
+
+def _list_goes_on(doc: Doc, words: list[Word], k: int) -> bool:
+    """After a comma the complement goes on only if an "and" with a capital follows ("A, B and C", "A, and C")."""
+    if doc[words[k].begin - 1].lower_ == "and":
+        return True
+    for j in range(k, min(k + 12, len(words))):
+        token = doc[words[j].begin]
+        if token.lower_ == "and":
+            return j + 1 < len(words) and words[j + 1].capital
+        if not words[j].capital and token.text != ",":
+            return False
+    return False
+
+
+def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterator[Name]:
+    """Cut a run into office and person, demonym and name, and give each its class noun."""
+    begin, end = words[0].begin, words[-1].end
+    while end - 1 > begin and doc[end - 1].lower_ in CONNECTORS | ARTICLES:
+        end -= 1
+    if all(is_calendar(t) or t.text == "I" or t.ent_type_ in ("DATE", "TIME", "MONEY") or not t.is_alpha and not is_capital(t) for t in doc[begin:end]):
+        return
+    person = _person_at_end(doc, begin, end, lookup)
+    if person is not None:
+        yield from _office(doc, block, begin, person, lookup)
+        name = Name(block, person, end, end - 1)
+        name.vote("Person", 4.0)
+        yield name
+        return
+    hit = lookup.known_at(doc, begin)
+    if hit is not None and hit.demonym and hit.end < end:
+        rest = _headed(doc, block, hit.end, end, lookup)
+        if rest.noun is None:
+            yield rest
+            return
+        whole = _headed(doc, block, begin, end, lookup)
+        whole.owner, whole.core_begin = (hit.begin, hit.end), hit.end
+        yield whole
+        return
+    name = _headed(doc, block, begin, end, lookup)
+    if hit is not None and hit.end < end and hit.known.cls == "Country" and name.noun is not None and name.noun.generic:
+        name.owner, name.core_begin = (hit.begin, hit.end), hit.end
+    if not _is_description(doc, name, lookup):
+        yield name
+
+
+def _is_description(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """A capitalised class noun alone ("the Ministry", "the Code") names nothing; it is read as a description."""
+    if name.noun is None or name.noun.denotes == "Position":
+        return False
+    found = lookup.noun_ending(list(doc[name.begin : name.end]))
+    return found is not None and found[1] == name.end - name.begin
+
+
+def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:
+    """Where a person's name begins after an office ("Vice Minister of Health Anna Berg"), or ``None``."""
+    for i in range(begin, end):
+        found = lookup.noun_ending(list(doc[begin : i + 1]))
+        honorific = i == begin and doc[i].lower_.rstrip(".") in {h.casefold().rstrip(".") for h in lookup.ontology.cues.honorifics}
+        if not honorific and (found is None or found[0].denotes != "Position"):
+            continue
+        if i + 1 >= end:
+            return None
+        longer = lookup.noun_ending(list(doc[begin : i + 2]))
+        if longer is not None and longer[0].denotes == "Position":
+            continue
+        if doc[i + 1].lower_ not in CONNECTORS and doc[i + 1].text not in (",", "and", "&"):
+            return i + 1 if not _names_a_body(doc, i + 1, end, lookup) else None
+        return _person_after_complement(doc, i + 1, end, lookup)
+    return None
+
+
+def _names_a_body(doc: Doc, begin: int, end: int, lookup: Lookup) -> bool:
+    found = lookup.noun_ending(list(doc[begin:end]))
+    return found is not None and found[0].denotes != "Position" and end - begin > 1 and lookup.is_word(doc[end - 1].text)
+
+
+def _person_after_complement(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:
+    """The last two or three capitals are a person if they are no English words or no known place."""
+    for size in (3, 2):
+        start = end - size
+        if start <= begin + 1 or doc[start - 1].lower_ in CONNECTORS | ARTICLES | {"and", ",", "&"}:
+            continue
+        part = doc[start:end]
+        if not all(t.text[0].isupper() and t.is_alpha or t.text == "-" for t in part):
+            continue
+        tagged = all(t.ent_type_ == "PERSON" for t in part)
+        foreign = all(not lookup.is_word(t.text) for t in part if t.is_alpha)
+        hit = lookup.known_at(doc, start)
+        if (tagged or foreign) and (hit is None or hit.end < end) and not (foreign and size == 3 and not tagged):
+            return start
+    return None
+
+
+def _office(doc: Doc, block: int, begin: int, end: int, lookup: Lookup) -> Iterator[Name]:
+    """The office before a person, and the body that stands before the office ("Presight CEO")."""
+    if end - begin == 1 and doc[begin].lower_.rstrip(".") in {h.casefold().rstrip(".") for h in lookup.ontology.cues.honorifics}:
+        return
+    yield _headed(doc, block, begin, end, lookup)

@@ -1,0 +1,237 @@
+"""Load an ontology folder (schema, lexicon, gazetteer) into plain values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kzai_graph.errors import OntologyError
+from kzai_graph.lexical import ClassDefinition, Cues, Frame, Known, Noun, Ontology, Relation, Requirement
+from kzai_graph.model import Modality
+from kzai_graph.terms import KZ, OWL, RDF, RDFS, SCHEMA, SKOS, VANN
+
+FRAME_KINDS = {
+    KZ + "VerbFrame": "verb",
+    KZ + "NounFrame": "noun",
+    KZ + "AdjectiveFrame": "adjective",
+    KZ + "ConstructionFrame": "construction",
+}
+SIMPLE_ROLES = frozenset({"agent", "patient", "recipient", "attribute", "self", "described", "possessor", "modifier", "subject", "object", "attribution"})
+NOT_READ = frozenset({"shapes.ttl"})
+COUNTRY = "Country"
+
+
+def default_ontology() -> Path:
+    """The folder that is shipped: package data when installed, the repository's ``ontology/`` in a checkout."""
+    packaged = Path(str(files("kzai_graph"))) / "data" / "ontology"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "ontology"
+
+
+def load_ontology(folder: Path | None = None) -> Ontology:
+    """Read all Turtle files of a folder but the shapes; their order does not matter.
+
+    Raises:
+        OntologyError: the folder or a file cannot be read, or an entry uses an unknown class, relation or role.
+    """
+    folder = folder or default_ontology()
+    paths = sorted(p for p in folder.glob("*.ttl") if p.name not in NOT_READ) if folder.is_dir() else []
+    if not paths:
+        raise OntologyError(f"{folder}: no ontology files (*.ttl) here; give the folder that holds them with --ontology")
+    digest = hashlib.sha256()
+    nodes: dict[str, _Node] = {}
+    for path in paths:
+        data = _read(path)
+        digest.update(path.name.encode() + b"\0" + data + b"\0")
+        for triple in _parse(path, data):
+            if isinstance(triple.subject, ox.NamedNode):
+                node = nodes.setdefault(triple.subject.value, _Node(triple.subject.value, path))
+                node.values[triple.predicate.value].append(triple.object)
+    return _build(nodes, digest.hexdigest(), folder)
+
+
+class _Node:
+    """The values of one subject, by property."""
+
+    def __init__(self, iri: str, path: Path) -> None:
+        self.iri = iri
+        self.path = path
+        self.values: dict[str, list[ox.Term]] = defaultdict(list)
+
+    def texts(self, prop: str) -> tuple[str, ...]:
+        return tuple(sorted(o.value for o in self.values.get(prop, ()) if isinstance(o, ox.Literal)))
+
+    def iris(self, prop: str) -> tuple[str, ...]:
+        return tuple(sorted(o.value for o in self.values.get(prop, ()) if isinstance(o, ox.NamedNode)))
+
+    def text(self, prop: str, default: str = "") -> str:
+        return next(iter(self.texts(prop)), default)
+
+    def iri_of(self, prop: str) -> str | None:
+        return next(iter(self.iris(prop)), None)
+
+    def flag(self, prop: str) -> bool:
+        return self.text(prop) in ("true", "1")
+
+    def fail(self, what: str, remedy: str) -> OntologyError:
+        return OntologyError(f"{self.path}: <{self.iri}> {what}; {remedy}")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise OntologyError(f"{path}: cannot be read ({error.strerror}); check the file's permissions") from error
+
+
+def _parse(path: Path, data: bytes) -> Iterable[ox.Triple]:
+    try:
+        return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(data, format=ox.RdfFormat.TURTLE)]
+    except SyntaxError as error:
+        place = f":{error.lineno}:{error.offset}" if error.lineno else ""
+        raise OntologyError(f"{path}{place}: no valid Turtle ({error.msg}); mend that line") from error
+
+
+def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
+    by_type: dict[str, list[_Node]] = defaultdict(list)
+    for iri in sorted(nodes):
+        for cls in nodes[iri].iris(RDF + "type"):
+            by_type[cls].append(nodes[iri])
+    headers = [n for n in by_type[OWL + "Ontology"] if n.texts(VANN + "preferredNamespaceUri")]
+    if len(headers) != 1:
+        raise OntologyError(f"{folder}: needs one owl:Ontology with vann:preferredNamespaceUri, has {len(headers)}; see docs/ontology.md")
+    namespace = headers[0].text(VANN + "preferredNamespaceUri")
+    classes = {c.name: c for c in (_class(n, namespace) for n in by_type[KZ + "EntityClass"])}
+    if not classes:
+        raise OntologyError(f"{folder}: defines no class (kz:EntityClass); see docs/ontology.md")
+    reader = _Reader(namespace, classes, nodes)
+    relations = {r.name: r for r in map(reader.relation, by_type[KZ + "Relation"])}
+    frames = tuple(reader.frame(n, kind, relations) for cls, kind in FRAME_KINDS.items() for n in by_type[cls])
+    return Ontology(
+        namespace=namespace,
+        classes=classes,
+        relations=relations,
+        nouns=tuple(map(reader.noun, by_type[KZ + "NounEntry"])),
+        frames=tuple(sorted(frames, key=lambda f: f.iri)),
+        gazetteer=tuple(map(reader.known, by_type[KZ + "KnownEntity"])),
+        cues=_cues(by_type[KZ + "CueList"]),
+        stages=tuple(n.iri for n in by_type[KZ + "Stage"]),
+        digest=digest,
+        version=headers[0].text(OWL + "versionInfo"),
+        ancestors={name: _ancestors(name, classes) for name in classes},
+    )
+
+
+def _class(node: _Node, namespace: str) -> ClassDefinition:
+    parents = [p.removeprefix(namespace) for p in node.iris(RDFS + "subClassOf") if p.startswith(namespace)]
+    return ClassDefinition(node.iri.removeprefix(namespace), parents[0] if parents else None, node.text(RDFS + "label"), node.text(SKOS + "definition"))
+
+
+def _ancestors(name: str, classes: dict[str, ClassDefinition]) -> frozenset[str]:
+    found: set[str] = set()
+    current: str | None = name
+    while current is not None and current not in found:
+        found.add(current)
+        current = classes[current].parent if current in classes else None
+    return frozenset(found)
+
+
+class _Reader:
+    """Turn nodes into entries, and refuse what the schema does not define."""
+
+    def __init__(self, namespace: str, classes: dict[str, ClassDefinition], nodes: dict[str, _Node]) -> None:
+        self.namespace, self.classes, self.nodes = namespace, classes, nodes
+
+    def cls(self, node: _Node, iri: str) -> str:
+        name = iri.removeprefix(self.namespace)
+        if name not in self.classes:
+            raise node.fail(f"names the unknown class <{iri}>", "define it as kz:EntityClass or mend the name")
+        return name
+
+    def relation(self, node: _Node) -> Relation:
+        return Relation(
+            node.iri.removeprefix(self.namespace),
+            frozenset(self.cls(node, i) for i in node.iris(SCHEMA + "domainIncludes")),
+            frozenset(self.cls(node, i) for i in node.iris(SCHEMA + "rangeIncludes")),
+            symmetric=OWL + "SymmetricProperty" in node.iris(RDF + "type"),
+            takes_amount=node.flag(KZ + "takesAmount"),
+        )
+
+    def noun(self, node: _Node) -> Noun:
+        lemmas = node.texts(KZ + "lemma")
+        if not lemmas:
+            raise node.fail("has no kz:lemma", "give at least one")
+        return Noun(
+            node.iri, self.cls(node, node.iri_of(KZ + "denotes") or ""), lemmas,
+            node.flag(KZ + "standsAlone"), node.flag(KZ + "generic"), node.flag(KZ + "suffix"), node.text(KZ + "implies") or None,
+        )
+
+    def frame(self, node: _Node, kind: str, relations: dict[str, Relation]) -> Frame:
+        relation = (node.iri_of(KZ + "expresses") or "").removeprefix(self.namespace)
+        if relation not in relations:
+            raise node.fail(f"expresses the unknown relation {relation or '(none)'}", "define it as kz:Relation or mend kz:expresses")
+        modality = node.iri_of(KZ + "setsModality")
+        if modality is not None and modality.removeprefix(KZ) not in set(Modality):
+            raise node.fail(f"sets the unknown modality <{modality}>", "use kz:Asserted, kz:Planned, kz:Negated or kz:Reported")
+        lemmas = frozenset(node.texts(KZ + "lemma"))
+        if not lemmas:
+            raise node.fail("has no kz:lemma", "give the words that express it")
+        return Frame(
+            iri=node.iri,
+            relation=relation,
+            kind=kind,
+            lemmas=lemmas,
+            subject_roles=self._roles(node, "subjectRole"),
+            object_roles=() if node.flag(KZ + "reciprocal") and not node.texts(KZ + "objectRole") else self._roles(node, "objectRole"),
+            subject_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "subjectClass")),
+            object_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
+            requires=tuple(self._requirement(node, text) for text in node.texts(KZ + "requires")),
+            modality=Modality(modality.removeprefix(KZ)) if modality else None,
+            stage=node.iri_of(KZ + "givesStage"),
+            reciprocal=node.flag(KZ + "reciprocal"),
+            confidence=float(node.text(KZ + "confidence", "0.8")),
+        )
+
+    def _roles(self, node: _Node, prop: str) -> tuple[str, ...]:
+        roles = tuple(node.text(KZ + prop).split())
+        for role in roles:
+            if role not in SIMPLE_ROLES and not (role.startswith("prep:") and len(role) > 5):
+                raise node.fail(f"has the unknown role {role!r} in kz:{prop}", f"use {', '.join(sorted(SIMPLE_ROLES))} or prep:WORD")
+        if not roles:
+            raise node.fail(f"has no kz:{prop}", "say which argument it is")
+        return roles
+
+    def _requirement(self, node: _Node, text: str) -> Requirement:
+        role, sign, lemmas = text.partition("=")
+        if not sign or not lemmas:
+            raise node.fail(f"has kz:requires {text!r}", 'write "ROLE=lemma,lemma"')
+        return Requirement(role.strip(), frozenset(lemma.strip() for lemma in lemmas.split(",")))
+
+    def known(self, node: _Node) -> Known:
+        labels = node.texts(RDFS + "label")
+        if not labels:
+            raise node.fail("has no rdfs:label", "give its usual name")
+        country = node.iri_of(KZ + "country")
+        if country is not None and country not in self.nodes:
+            raise node.fail(f"belongs to the unknown country <{country}>", "add that country or mend kz:country")
+        return Known(
+            node.iri, self.cls(node, node.iri_of(KZ + "denotes") or ""), labels[0], node.texts(SKOS + "altLabel"), node.texts(KZ + "demonym"),
+            self.nodes[country].text(RDFS + "label") if country else None, node.flag(KZ + "caseless"),
+        )
+
+
+def _cues(nodes: list[_Node]) -> Cues:
+    lists: dict[str, frozenset[str]] = {}
+    for node in nodes:
+        name = node.text(KZ + "cue")
+        if name not in Cues.__dataclass_fields__:
+            raise node.fail(f"is the unknown cue list {name!r}", f"use one of {', '.join(sorted(Cues.__dataclass_fields__))}")
+        lists[name] = lists.get(name, frozenset()) | frozenset(node.texts(KZ + "lemma"))
+    return Cues(**lists)
+
+
+__all__ = ["default_ontology", "load_ontology"]

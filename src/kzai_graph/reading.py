@@ -1,0 +1,61 @@
+"""Read one document into a record: the whole way from blocks to statements, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from kzai_graph.clauses import find_clauses
+from kzai_graph.constructions import find_constructions
+from kzai_graph.coreference import resolve_pronouns, resolve_titles
+from kzai_graph.dates import TimeExpression, find_dates
+from kzai_graph.descriptions import find_descriptions
+from kzai_graph.frames import Matcher
+from kzai_graph.language import Pipeline, parse_blocks
+from kzai_graph.lexical import Ontology
+from kzai_graph.lookup import Lookup
+from kzai_graph.mentions import find_mentions
+from kzai_graph.model import Clause, Document, DocumentRecord, Modality, Zone
+from kzai_graph.names import is_title_case
+from kzai_graph.offices import find_offices
+from kzai_graph.quantities import find_quantities
+from kzai_graph.quotes import find_quotes
+from kzai_graph.records import Reading, to_record
+
+STATING_ZONES = frozenset({Zone.BODY, Zone.LIST_ITEM})
+
+
+class Reader:
+    """Read documents with one pipeline and one ontology."""
+
+    def __init__(self, pipeline: Pipeline, ontology: Ontology) -> None:
+        self.pipeline = pipeline
+        self.ontology = ontology
+        self.lookup = Lookup(ontology, pipeline.nlp)
+
+    def read(self, document: Document) -> DocumentRecord:
+        """Read a document; the same document gives the same record."""
+        docs = dict(parse_blocks(self.pipeline, document.blocks))
+        mentions = find_mentions(docs, self.lookup)
+        find_descriptions(mentions, self.lookup)
+        offices = find_offices(mentions, self.lookup)
+        resolve_titles(mentions, offices)
+        resolve_pronouns(mentions, self.lookup)
+
+        reading = Reading(document, docs, mentions)
+        stating = {b: d for b, d in docs.items() if document.blocks[b].zone in STATING_ZONES and not is_title_case(d)}
+        for block, doc in stating.items():
+            reading.clauses[block] = find_clauses(doc, self.ontology.cues)
+            reading.times[block] = _dates(doc, reading.clauses[block], document.metadata.date)
+            reading.quantities[block] = find_quantities(doc, times=reading.times[block])
+        matcher = Matcher(mentions, self.lookup)
+        ties = [c for c in (*offices, *find_constructions(mentions, self.lookup)) if c.subject.block in stating]
+        reading.proposals = [*matcher.from_constructions(ties), *matcher.from_clauses(reading.clauses)]
+        reading.dropped = matcher.dropped
+        return to_record(reading, self.lookup)
+
+
+def _dates(doc: Doc, clauses: Sequence[Clause], reference: str | None) -> list[TimeExpression]:
+    planned = {i for c in clauses if c.modality is Modality.PLANNED for begin, end in c.times for i in range(begin, end)}
+    return find_dates(doc, reference=reference, future=lambda token: token in planned)
