@@ -18,7 +18,9 @@ from kzai_graph.model import Span
 from kzai_graph.terms import NIF
 
 MAX_SNIPPET_CHARS = 300
-BREAK = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])|\n\s*\n|\n(?=\s*(?:[-*•|]|\d+[.)]))")
+BREAK = re.compile(
+    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])|\n\s*\n|\n(?=\s*(?:[-*•|]|\d+[.)]))"
+)
 """Where one sentence ends and the next begins: rough, and enough to tell near from far."""
 
 
@@ -158,7 +160,10 @@ class _Seeker:
         for loss in (Loss.WRONG_CLASS, Loss.OTHER_MODALITY, Loss.SWAPPED, Loss.OTHER_RELATION):
             if loss in found:
                 claim = found[loss].claim
-                return self._miss(fact, loss, f"said {_show(self.claims, claim)}", self._sentence_of(claim))
+                detail = f"said {_show(self.claims, claim)}"
+                if loss is Loss.WRONG_CLASS:
+                    detail = self._classes(fact, [n for n, _ in pairs], [n for _, n in pairs])
+                return self._miss(fact, loss, detail, self._sentence_of(claim))
         return None
 
     def _unproposed(self, fact: GoldFact, pairs: Sequence[tuple[Node, Node]]) -> Miss:
@@ -219,9 +224,10 @@ class _Seeker:
         """The sentence around a stretch of the text, as far as the text is known."""
         if self.text is None:
             return ""
-        ends = [match.end() for match in BREAK.finditer(self.text, 0, area.begin)]
-        after = BREAK.search(self.text, area.end)
-        return _shorten(self.text[ends[-1] if ends else 0 : after.start() + 1 if after else len(self.text)])
+        breaks = [Span(match.start(), match.end()) for match in BREAK.finditer(self.text)]
+        begin = max((b.end for b in breaks if b.end <= area.begin), default=0)
+        end = min((b.begin + 1 for b in breaks if b.begin + 1 >= area.end), default=len(self.text))
+        return _shorten(self.text[begin:end])
 
 
 def _show(claims: Claims, claim: Claim) -> str:
