@@ -1,0 +1,182 @@
+"""The whole way of the data: texts in, a graph with its pages out."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kzai_graph.documents import Source, find_documents, read_document
+from kzai_graph.errors import GraphError, InputError
+from kzai_graph.export import write_graph
+from kzai_graph.graph import to_quads
+from kzai_graph.identity import resolve
+from kzai_graph.language import load_pipeline
+from kzai_graph.lexical import Ontology
+from kzai_graph.model import DocumentRecord
+from kzai_graph.ontology import load_ontology
+from kzai_graph.reading import Reader
+from kzai_graph.terms import KZ, KZID, RDF
+from kzai_graph.view import write_pages
+
+COUNTED = (RDF + "type", RDF + "predicate", KZ + "modality")
+Progress = Callable[[int, int, str], None]
+"""Called after each document with how many are done, how many there are, and its identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A document that could not be read, and why."""
+
+    identifier: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made; counts have their keys in sorted order.
+
+    ``sentences_skipped`` counts by reason the sentences and candidates that gave no statement.
+    """
+
+    files: tuple[Path, ...]
+    documents: tuple[str, ...]
+    notes: tuple[tuple[str, str], ...]
+    unread: tuple[Unread, ...]
+    entities: dict[str, int]
+    statements: dict[tuple[str, str], int]
+    observations: int
+    quotes: int
+    sentences_skipped: dict[str, int]
+
+
+def build(
+    texts: Sequence[Path],
+    *,
+    out: Path,
+    ontology: Path | None = None,
+    workers: int = 1,
+    model: str | None = None,
+    base_iri: str = KZID,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Read texts, write ``graph.ttl`` and the pages into a folder, and say what was found.
+
+    Whatever the order of the texts and the number of workers, the bytes are the same. A failure leaves what
+    the folder held before.
+
+    Raises:
+        InputError: a text that was named, or all in a folder, cannot be read; or the model is not installed.
+        OntologyError: the ontology folder is broken.
+        GraphError: the output folder cannot be written.
+    """
+    sources = find_documents(texts)
+    knowledge = load_ontology(ontology)
+    records, unread = _settle(sources, _read(sources, ontology, model, workers, progress))
+    quads = to_quads(records, resolve(records, knowledge, base_iri=base_iri), knowledge, base_iri=base_iri)
+    with _beside(out) as folder:
+        write_graph(quads, folder / "graph.ttl")
+        write_pages(quads, folder)
+    return _report(out, records, unread, quads, knowledge)
+
+
+def _read(
+    sources: Sequence[Source], ontology: Path | None, model: str | None, workers: int, progress: Progress | None
+) -> list[DocumentRecord | Unread]:
+    """Read each source, in this process or in several, and keep their order."""
+    tasks = [(source, ontology, model) for source in sources]
+    if min(workers, len(tasks)) <= 1:
+        return list(_watched(map(_read_one, tasks), sources, progress))
+    context = get_context("spawn")  # the same on all systems, and safe beside threads
+    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context) as pool:
+        return list(_watched(pool.map(_read_one, tasks), sources, progress))
+
+
+def _read_one(task: tuple[Source, Path | None, str | None]) -> DocumentRecord | Unread:
+    source, ontology, model = task
+    try:
+        document = read_document(source)
+    except InputError as error:
+        return Unread(source.identifier, str(error))
+    return _reader(ontology, model).read(document)
+
+
+@cache
+def _reader(ontology: Path | None, model: str | None) -> Reader:
+    """Load model and ontology once in each process."""
+    return Reader(load_pipeline(model), load_ontology(ontology))
+
+
+def _watched(
+    results: Iterator[DocumentRecord | Unread], sources: Sequence[Source], progress: Progress | None
+) -> Iterator[DocumentRecord | Unread]:
+    for done, (result, source) in enumerate(zip(results, sources, strict=True), 1):
+        yield result
+        if progress is not None:
+            progress(done, len(sources), source.identifier)
+
+
+def _settle(
+    sources: Sequence[Source], results: Sequence[DocumentRecord | Unread]
+) -> tuple[list[DocumentRecord], list[Unread]]:
+    """Part records from failures; a failure of a file that was named, or of all, is an error."""
+    records = [r for r in results if isinstance(r, DocumentRecord)]
+    unread = [r for r in results if isinstance(r, Unread)]
+    named = {source.identifier for source in sources if source.named}
+    for failure in unread:
+        if failure.identifier in named or not records:
+            raise InputError(failure.reason)
+    return records, unread
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """A folder to write into; its files take the places of the earlier ones when all are written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".new-", dir=out))
+    except OSError as error:
+        raise GraphError(f"{out}: cannot be written ({error.strerror}); choose another folder with --out") from error
+    try:
+        yield folder
+        for path in sorted(folder.iterdir()):
+            path.replace(out / path.name)
+    except OSError as error:
+        raise GraphError(f"{out}: cannot be written ({error.strerror}); make room, or choose another folder") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _report(
+    out: Path,
+    records: Sequence[DocumentRecord],
+    unread: Sequence[Unread],
+    quads: Sequence[ox.Quad],
+    knowledge: Ontology,
+) -> BuildReport:
+    said = {p: {q.subject: q.object.value for q in quads if q.predicate.value == p} for p in COUNTED}
+    classes = Counter(cls.removeprefix(knowledge.namespace) for cls in said[RDF + "type"].values())
+    statements = Counter(
+        (relation.removeprefix(knowledge.namespace), said[KZ + "modality"][node].removeprefix(KZ))
+        for node, relation in said[RDF + "predicate"].items()
+    )
+    return BuildReport(
+        files=tuple(sorted(path for path in out.iterdir() if path.suffix in (".ttl", ".html"))),
+        documents=tuple(record.identifier for record in records),
+        notes=tuple((record.identifier, note) for record in records for note in record.notes),
+        unread=tuple(unread),
+        entities={name: classes[name] for name in sorted(knowledge.classes) if classes[name]},
+        statements=dict(sorted(statements.items())),
+        observations=classes["Observation"],
+        quotes=classes["Quote"],
+        sentences_skipped=dict(sorted(Counter(s.reason for record in records for s in record.skipped).items())),
+    )

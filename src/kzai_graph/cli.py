@@ -1,0 +1,158 @@
+"""The command line; the only module that prints or exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kzai_graph import __version__
+from kzai_graph.errors import InputError, KzaiError
+
+PROGRAM = "kzai-graph"
+DEFAULT_GRAPH = Path("out/graph.ttl")
+YES, NO, FAILED, INTERRUPTED = 0, 1, 2, 130
+# The base of all complaints about the command line itself; newer releases of typer hide its name.
+UsageError = typer.BadParameter.__mro__[1]
+
+app = typer.Typer(
+    name=PROGRAM,
+    help="Read policy texts into a knowledge graph in which every statement leads to its sentence.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+GraphOption = Annotated[Path, typer.Option("--graph", help="Graph file (.ttl, .nt, .trig, .nq …) or store folder.")]
+OntologyOption = Annotated[Path | None, typer.Option("--ontology", help="Ontology folder instead of the shipped one.")]
+
+
+class AnswerFormat(StrEnum):
+    """How ``query`` shows its answer."""
+
+    TABLE = "table"
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    XML = "xml"
+    MD = "md"
+    TTL = "ttl"
+    NT = "nt"
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"{PROGRAM} {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(epilog="Example: kzai-graph build my-texts report.html --out my-graph --workers 2")
+def build(
+    texts: Annotated[list[Path] | None, typer.Argument(help="Files and folders; seeds/ where there is one.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for graph.ttl and the pages.")] = Path("out"),
+    ontology: OntologyOption = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that read texts.")] = 1,
+    model: Annotated[str | None, typer.Option(help="Installed spaCy pipeline for English.")] = None,
+    base_iri: Annotated[str, typer.Option(help="Start of the IRIs of things.")] = "https://w3id.org/kzai/id/",
+) -> None:
+    """Read texts into a graph and its pages, and say what was found."""
+    from kzai_graph.building import build as build_graph
+    from kzai_graph.console import build_summary, show_progress
+
+    if not texts and not Path("seeds").is_dir():
+        raise InputError("no texts given, and no folder seeds here; name files or folders to read")
+    with show_progress("reading") as progress:
+        report = build_graph(
+            texts or [Path("seeds")],
+            out=out,
+            ontology=ontology,
+            workers=workers,
+            model=model,
+            base_iri=base_iri,
+            progress=progress,
+        )
+    for line in build_summary(report):
+        print(line)
+
+
+@app.command(epilog="Example: kzai-graph query queries/ask/overdue.rq --set today=2026-01-31 --format csv")
+def query(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.rq...", help="SPARQL files.")],
+    graph: GraphOption = DEFAULT_GRAPH,
+    form: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.TABLE,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter.")] = None,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for each query.")] = 30.0,
+    max_rows: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 100_000,
+) -> None:
+    """Answer questions written in SPARQL: no write, no network, no file but the graph."""
+    from kzai_graph.console import print_answer
+    from kzai_graph.sparql import Kind, QuestionCard, read_query, run_query, write_answer
+
+    if len(files) > 1 and form is not AnswerFormat.TABLE:
+        raise InputError(f"format {form}: holds one answer; give one query, or take --format table")
+    parameters = _settings(settings or [])
+    answers = []
+    for path in files:
+        answer = run_query(path, graph, parameters=parameters, timeout_s=timeout, max_rows=max_rows)
+        answers.append(answer)
+        if form is AnswerFormat.TABLE:
+            print_answer(answer, QuestionCard.of(read_query(path)), titled=len(files) > 1)
+        else:
+            sys.stdout.write(write_answer(answer, form))
+        if answer.truncated:
+            print(f"{path}: only the first {max_rows} rows are shown; raise --max-rows", file=sys.stderr)
+    if any(answer.kind is Kind.ASK and not answer.yes for answer in answers):
+        raise typer.Exit(NO)
+
+
+def _settings(given: list[str]) -> dict[str, str]:
+    parameters = {}
+    for setting in given:
+        name, sign, value = setting.partition("=")
+        if not sign or not name:
+            raise InputError(f"--set {setting}: has no name and value; write --set name=value")
+        parameters[name.removeprefix("$")] = value
+    return parameters
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    try:
+        return _run(lambda: app(prog_name=PROGRAM, standalone_mode=False))
+    except BrokenPipeError:
+        # The reader of our output left; what Python flushes at exit must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return YES
+
+
+def _run(command: Callable[[], int | None]) -> int:
+    try:
+        code = command()
+        sys.stdout.flush()
+        return code or YES
+    except UsageError as error:
+        return _fail(f"{error.format_message()} ({PROGRAM} --help lists what there is)")  # type: ignore[attr-defined]
+    except KzaiError as error:
+        return _fail(str(error))
+    except (KeyboardInterrupt, typer.Abort):
+        print(f"{PROGRAM}: interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _fail(message: str) -> int:
+    print(f"{PROGRAM}: {' '.join(message.split())}", file=sys.stderr)
+    return FAILED

@@ -1,0 +1,100 @@
+"""Tables, summaries and progress for a terminal or a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kzai_graph.sparql import Answer, Kind, QuestionCard
+from kzai_graph.sparql.answer import is_number, to_text
+from kzai_graph.sparql.formats import printable
+
+if TYPE_CHECKING:
+    from kzai_graph.building import BuildReport
+
+PIPE_COLUMNS = 1_000_000
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """A console that wraps on a terminal and never in a pipe."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else PIPE_COLUMNS, highlight=False, soft_wrap=False)
+
+
+def print_answer(answer: Answer, card: QuestionCard, *, titled: bool = False) -> None:
+    """Print rows as a table, yes or no, or triples."""
+    console = make_console()
+    if titled and card.question:
+        console.print(Text(f"\n{printable(card.question)}", style="bold"))
+    if answer.kind is Kind.ASK:
+        console.print("yes" if answer.yes else "no")
+        return
+    if not answer.rows:
+        console.print(Text(card.empty or card.question and "nothing found" or "no rows"))
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, column in enumerate(answer.columns):
+        numeric = all(row[index] is None or is_number(row[index]) for row in answer.rows)
+        table.add_column(Text(column), justify="right" if numeric else "left", overflow="fold")
+    for row in answer.rows:
+        table.add_row(*(Text(" ".join(printable(to_text(term)).split())) for term in row))
+    console.print(table)
+
+
+@contextmanager
+def show_progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on a terminal; in a pipe one plain line for each step. Both go to standard error."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, name: print(f"{what} {done}/{total}: {printable(name)}", file=sys.stderr, flush=True)
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[name]}", markup=False),
+    )
+    with Progress(*columns, console=make_console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, name="")
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, name=printable(name))
+
+
+def build_summary(report: BuildReport) -> Iterator[str]:
+    """The counts of a build, line by line."""
+    yield f"documents     {len(report.documents)}"
+    yield f"entities      {sum(report.entities.values())}{_listed(report.entities)}"
+    yield f"statements    {sum(report.statements.values())}{_listed(_sums(report.statements, 1))}"
+    for relation in sorted({relation for relation, _ in report.statements}):
+        by_modality = {m: n for (r, m), n in report.statements.items() if r == relation}
+        yield f"  {relation:15} {sum(by_modality.values()):5}{_listed(by_modality)}"
+    yield f"observations  {report.observations}"
+    yield f"quotes        {report.quotes}"
+    skipped = report.sentences_skipped
+    yield f"no statement  {sum(skipped.values())} sentences or candidates{_listed(skipped)}"
+    for identifier, note in report.notes:
+        yield f"note          {printable(identifier)}: {printable(note)}"
+    for failure in report.unread:
+        yield f"skipped       {printable(failure.identifier)}: {printable(failure.reason)}"
+    for path in report.files:
+        yield f"wrote         {path}"
+
+
+def _sums(counts: Mapping[tuple[str, str], int], part: int) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for key, count in sorted(counts.items()):
+        sums[key[part]] = sums.get(key[part], 0) + count
+    return sums
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return f"  ({', '.join(f'{name} {count}' for name, count in ordered)})" if ordered else ""

@@ -1,0 +1,213 @@
+"""Ask a graph a SPARQL query that can neither write, nor reach out, nor run on."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from threading import Event, Timer
+from typing import IO, Any
+
+import pyoxigraph as ox
+
+from kzai_graph.errors import GraphError, QueryError
+from kzai_graph.sparql.answer import Answer, Kind, Row, Term
+from kzai_graph.sparql.card import Parameter, QuestionCard, bind
+from kzai_graph.sparql.formats import WRITERS, write_answer
+from kzai_graph.sparql.tokens import refuse_unsafe, substitute
+
+QUERY_TIMEOUT_S = 30.0
+QUERY_MEMORY_BYTES = 1 << 30
+MAX_ROWS = 100_000
+GRAPH_SUFFIXES = frozenset("ttl trig nt nq rdf jsonld".split())
+PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+MAX_EXPECTED = 6
+
+__all__ = [
+    "MAX_ROWS",
+    "QUERY_TIMEOUT_S",
+    "WRITERS",
+    "Answer",
+    "Kind",
+    "Parameter",
+    "QuestionCard",
+    "default_queries",
+    "graph_format",
+    "read_query",
+    "run_query",
+    "write_answer",
+]
+
+
+def default_queries() -> Path:
+    """The folder of queries that is shipped: package data when installed, ``queries/`` in a checkout."""
+    packaged = Path(str(files("kzai_graph"))) / "data" / "queries"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "queries"
+
+
+def read_query(path: Path) -> str:
+    """Read a query file.
+
+    Raises:
+        QueryError: it is not there, or no UTF-8 text.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise QueryError(f"{path}: cannot be read ({error.strerror}); give the path of a SPARQL file (*.rq)") from error
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{path}: is no UTF-8 text (byte {error.start}); save it as UTF-8") from error
+
+
+def run_query(
+    query: str | Path,
+    graph: Path,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    timeout_s: float = QUERY_TIMEOUT_S,
+    max_rows: int = MAX_ROWS,
+) -> Answer:
+    """Answer a query, given as text or as a file, from a graph file or a store folder.
+
+    It runs in a process of its own that opens the graph and nothing else. Time counts from when the graph
+    is loaded.
+
+    Raises:
+        GraphError: the graph cannot be read.
+        QueryError: the query is broken, refused, lacks a parameter, or took too long or too much memory.
+    """
+    name = str(query) if isinstance(query, Path) else "query"
+    text = read_query(query) if isinstance(query, Path) else query
+    refuse_unsafe(text, name=name)
+    terms = bind(text, QuestionCard.of(text), parameters or {})
+    request = {
+        "graph": str(graph),
+        "format": graph_format(graph),
+        "query": substitute(text, terms),
+        "cpu_s": int(timeout_s) + 1,
+        "memory_bytes": QUERY_MEMORY_BYTES,
+        "max_rows": max_rows,
+    }
+    return _ask(request, name=name, timeout_s=timeout_s)
+
+
+def graph_format(graph: Path) -> str:
+    """Tell how to open a graph: ``store`` for a folder, else the file's suffix.
+
+    Raises:
+        GraphError: there is no such graph, or it is of no known format.
+    """
+    if graph.is_dir():
+        return "store"
+    if not graph.exists():
+        raise GraphError(f"{graph}: no such graph; make one with kzai-graph build, or name it with --graph")
+    suffix = graph.suffix.removeprefix(".").lower()
+    if not graph.is_file() or suffix not in GRAPH_SUFFIXES:
+        raise GraphError(f"{graph}: no graph file; use one of {', '.join(sorted(GRAPH_SUFFIXES))}")
+    return suffix
+
+
+def _ask(request: dict[str, object], *, name: str, timeout_s: float) -> Answer:
+    command = [sys.executable, "-P", str(Path(__file__).with_name("child.py"))]
+    overdue = Event()
+    with (
+        tempfile.TemporaryFile() as complaints,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True) as child,
+    ):
+        assert child.stdin is not None
+        assert child.stdout is not None
+
+        def stop() -> None:
+            overdue.set()
+            child.kill()
+
+        timer = Timer(timeout_s, stop)
+        try:
+            child.stdin.write(json.dumps(request))
+            child.stdin.close()
+            answer = _read(child.stdout, timer, request, name)
+        except BaseException:
+            child.kill()
+            raise
+        finally:
+            timer.cancel()
+        child.wait()
+        if answer is not None:
+            return answer
+        complaints.seek(0)
+        said = complaints.read().decode("utf-8", "replace").strip().splitlines()
+    raise QueryError(f"{name}: {_why_dead(child.returncode, overdue.is_set(), timeout_s, said)}")
+
+
+def _read(lines: IO[str], timer: Timer, request: dict[str, object], name: str) -> Answer | None:
+    """Read the child's lines; ``None`` when it ended before it was done."""
+    head: dict[str, Any] = {}
+    rows: list[Row] = []
+    for line in lines:
+        if not line.endswith("\n"):
+            return None
+        said = json.loads(line)
+        if isinstance(said, list):
+            rows.append(tuple(_term(value) for value in said))
+        elif "failed" in said:
+            raise _error(said, request, name)
+        elif said.get("state") == "ready":
+            timer.start()
+        elif "state" in said:
+            columns = tuple(head.get("columns", ()))
+            return Answer(
+                Kind(head["kind"]), columns, tuple(rows), bool(head.get("answer")), said["state"] == "truncated"
+            )
+        else:
+            head = said
+    return None
+
+
+def _term(value: list[str] | None) -> Term | None:
+    if value is None:
+        return None
+    kind, text, *rest = value
+    if kind == "iri":
+        return ox.NamedNode(text)
+    if kind == "blank":
+        return ox.BlankNode(text)
+    datatype, language = rest
+    return ox.Literal(text, language=language) if language else ox.Literal(text, datatype=ox.NamedNode(datatype))
+
+
+def _error(said: dict[str, Any], request: dict[str, object], name: str) -> GraphError | QueryError:
+    match said["failed"]:
+        case "graph":
+            place = f":{said['line']}" if said.get("line") else ""
+            return GraphError(
+                f"{request['graph']}{place}: cannot be read as a graph ({said['message']}); build it anew"
+            )
+        case "syntax":
+            return QueryError(f"{name}{_syntax(said['message'])}")
+        case "memory":
+            return QueryError(f"{name}: needs more memory than a query may have; narrow it")
+    return QueryError(f"{name}: {' '.join(str(said['message']).split())}; mend the query")
+
+
+def _syntax(message: str) -> str:
+    """The engine's message with its place in front and without its tables of characters."""
+    found = PLACE.search(message)
+    if not found:
+        return f": no valid SPARQL ({message}); mend the query"
+    expected = re.split(r", (?![^\[]*\])", " ".join(found[3].split()))
+    worded = [e for e in expected if not e.startswith("[")]
+    said = [e for e in worded if " " in e.strip('"')] or [f"expected {', '.join(worded[:MAX_EXPECTED])}"]
+    return f":{found[1]}:{found[2]}: no valid SPARQL here ({'; '.join(said)}); mend the query"
+
+
+def _why_dead(code: int, timed_out: bool, timeout_s: float, said: list[str]) -> str:
+    if timed_out:
+        return f"took longer than {timeout_s:g} s; narrow it, or give it longer with --timeout"
+    if code < 0:
+        return f"the query engine gave up (signal {-code}): too deeply nested, too much memory or time; simplify it"
+    return f"the query engine stopped: {said[-1] if said else f'exit {code}'}"

@@ -1,0 +1,160 @@
+"""Read the header of a query file: what it asks, its parameters, columns and order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+import pyoxigraph as ox
+
+from kzai_graph.errors import QueryError
+from kzai_graph.sparql.tokens import parameters_used
+from kzai_graph.terms import PREFIXES, XSD
+
+FIELD = re.compile(r"(Parameters|Columns|Order|Empty|Problem|Fix|Severity):\s*(.*)")
+PARAMETER = re.compile(r"\$(\w+) \(([^\s,()]+)(?:,\s*(default|optional):\s*([^()]*))?\)")
+YEAR = re.compile(r"-?\d{4,}")
+YEAR_MONTH = re.compile(r"-?\d{4,}-(0[1-9]|1[0-2])")
+IRI_TYPE = "iri"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A ``$name`` of a query; ``type`` is ``iri`` or a prefixed ``xsd:`` name.
+
+    With ``optional`` and no value the variable stays unbound, and the query says what that means.
+    """
+
+    name: str
+    type: str
+    default: str | None = None
+    optional: bool = False
+
+    def term(self, value: str) -> ox.NamedNode | ox.Literal:
+        """Make the RDF term for a value.
+
+        Raises:
+            QueryError: the value is none of the parameter's type.
+        """
+        if self.type == IRI_TYPE:
+            return _iri(self.name, value)
+        if not _is_valid(self.type, value):
+            raise QueryError(f"${self.name}: {value!r} is no {self.type}; {EXAMPLES.get(self.type, 'mend the value')}")
+        return ox.Literal(value, datatype=ox.NamedNode(XSD + self.type.removeprefix("xsd:")))
+
+
+EXAMPLES = {
+    "xsd:date": "write it like 2026-01-31",
+    "xsd:gYear": "write it like 2026",
+    "xsd:gYearMonth": "write it like 2026-01",
+    "xsd:integer": "write a whole number",
+    "xsd:decimal": "write a number like 12.5",
+    "xsd:boolean": "write true or false",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCard:
+    """The header of a query file; a check has ``problem``, ``fix`` and ``severity``, a question ``empty``."""
+
+    question: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    columns: tuple[str, ...] = ()
+    order: str = ""
+    empty: str = ""
+    problem: str = ""
+    fix: str = ""
+    severity: str = "violation"
+
+    @classmethod
+    def of(cls, query: str) -> QuestionCard:
+        """Read the comment lines at the head of a query; a query without a header has an empty card."""
+        fields: dict[str, list[str]] = {"question": []}
+        current = fields["question"]
+        for line in query.splitlines():
+            if not line.startswith("#"):
+                break
+            text = line.lstrip("#").strip()
+            if found := FIELD.match(text):
+                current = fields.setdefault(found[1].lower(), [])
+                text = found[2]
+            current.append(text)
+        said = {key: " ".join(" ".join(lines).split()) for key, lines in fields.items()}
+        return cls(
+            question=said.get("question", ""),
+            parameters=tuple(
+                Parameter(name, kind, value.strip() if how == "default" else None, how == "optional")
+                for name, kind, how, value in PARAMETER.findall(said.get("parameters", ""))
+            ),
+            columns=tuple(re.findall(r"\?(\w+)", said.get("columns", ""))),
+            order=said.get("order", ""),
+            empty=said.get("empty", ""),
+            problem=said.get("problem", ""),
+            fix=said.get("fix", ""),
+            severity=said.get("severity", "violation"),
+        )
+
+
+def bind(query: str, card: QuestionCard, values: Mapping[str, str]) -> dict[str, ox.NamedNode | ox.Literal]:
+    """Make the terms of all parameters: given values, else defaults.
+
+    Raises:
+        QueryError: an unknown parameter, a value of the wrong type, or no value for one that needs it.
+    """
+    known = {p.name: p for p in card.parameters}
+    used = parameters_used(query)
+    if unknown := sorted(set(values) - used):
+        has = ", ".join(f"${name}" for name in sorted(used)) or "none"
+        raise QueryError(f"${unknown[0]}: the query has no such parameter; it has {has}")
+    terms: dict[str, ox.NamedNode | ox.Literal] = {}
+    for name in sorted(used):
+        parameter = known.get(name) or Parameter(name, _guess(values.get(name, "")), optional=True)
+        value = values.get(name, parameter.default)
+        if value is not None:
+            terms[name] = parameter.term(value)
+        elif not parameter.optional:
+            raise QueryError(f"${name}: the query needs a value; give it with --set {name}=VALUE")
+    return terms
+
+
+def _iri(name: str, value: str) -> ox.NamedNode:
+    prefix, colon, rest = value.partition(":")
+    text = PREFIXES[prefix] + rest if colon and prefix in PREFIXES else value.removeprefix("<").removesuffix(">")
+    try:
+        return ox.NamedNode(text)
+    except ValueError as error:
+        raise QueryError(f"${name}: {value!r} is no IRI; write it in full or as prefix:name") from error
+
+
+def _guess(value: str) -> str:
+    """The type of a value for a parameter that no header describes."""
+    if value.startswith(("<", "http://", "https://")) or value.partition(":")[0] in PREFIXES:
+        return IRI_TYPE
+    for kind in ("xsd:integer", "xsd:decimal", "xsd:date", "xsd:boolean"):
+        if _is_valid(kind, value):
+            return kind
+    return "xsd:string"
+
+
+def _is_valid(kind: str, value: str) -> bool:
+    try:
+        match kind:
+            case "xsd:date":
+                date.fromisoformat(value)
+                return len(value) == 10
+            case "xsd:gYear":
+                return YEAR.fullmatch(value) is not None
+            case "xsd:gYearMonth":
+                return YEAR_MONTH.fullmatch(value) is not None
+            case "xsd:integer":
+                return str(int(value)) == value.removeprefix("+")
+            case "xsd:decimal":
+                return Decimal(value).is_finite() and "e" not in value.lower()
+            case "xsd:boolean":
+                return value in ("true", "false", "1", "0")
+    except (ValueError, InvalidOperation):
+        return False
+    return True

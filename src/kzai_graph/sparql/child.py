@@ -1,0 +1,111 @@
+"""Answer one query in a process that can be killed: no file, no network, bounded time and memory.
+
+The engine follows SERVICE and cannot be interrupted, so the limits are the operating system's. Reads a
+JSON request from standard input; writes JSON lines: what happened, then rows.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import pyoxigraph as ox
+
+MAX_ANSWER_CHARS = 256_000_000
+STATM = Path("/proc/self/statm")
+Line = dict[str, object] | list[object]
+
+
+def main() -> None:
+    """Answer the request on standard input."""
+    request = json.load(sys.stdin)
+    out = sys.stdout
+    try:
+        store = _open(request["graph"], request["format"])
+    except (OSError, SyntaxError, ValueError) as error:
+        _write(out, {"failed": "graph", "message": str(error), "line": getattr(error, "lineno", None)})
+        return
+    _write(out, {"state": "ready"})
+    _lock(request["cpu_s"], request["memory_bytes"])
+    try:
+        _answer(store, request["query"], request["max_rows"], out)
+    except SyntaxError as error:
+        _write(out, {"failed": "syntax", "message": str(error)})
+    except MemoryError:
+        _write(out, {"failed": "memory"})
+    except (OSError, ValueError, RuntimeError) as error:
+        _write(out, {"failed": "query", "message": str(error)})
+
+
+def _open(path: str, kind: str) -> ox.Store:
+    if kind == "store":
+        return ox.Store.read_only(path)
+    store = ox.Store()
+    store.bulk_load(path=path, format=ox.RdfFormat.from_extension(kind))
+    return store
+
+
+def _lock(cpu_s: int, memory_bytes: int) -> None:
+    """Give up the right to open anything, and more time or memory than granted beyond the graph itself."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if (used := _address_space()) is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (used + memory_bytes, used + memory_bytes))
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = int(spent.ru_utime + spent.ru_stime) + cpu_s + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def _address_space() -> int | None:
+    """The bytes mapped so far; ``None`` where the system does not say (it does not enforce that limit either)."""
+    if not STATM.exists():
+        return None
+    return int(STATM.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+
+
+def _answer(store: ox.Store, query: str, max_rows: int, out: TextIO) -> None:
+    result = store.query(query, use_default_graph_as_union=True)
+    if isinstance(result, ox.QueryBoolean):
+        _write(out, {"kind": "ask", "answer": bool(result)})
+    elif isinstance(result, ox.QuerySolutions):
+        columns = [v.value for v in result.variables]
+        _write(out, {"kind": "select", "columns": columns})
+        _rows(([solution[c] for c in columns] for solution in result), max_rows, out)
+    else:
+        _write(out, {"kind": "graph", "columns": ["subject", "predicate", "object"]})
+        _rows(([t.subject, t.predicate, t.object] for t in result), max_rows, out)
+    _write(out, {"state": "done"})
+
+
+def _rows(rows: Iterator[list[Any]], max_rows: int, out: TextIO) -> None:
+    chars = 0
+    for count, row in enumerate(rows):
+        if count == max_rows or chars > MAX_ANSWER_CHARS:
+            _write(out, {"state": "truncated"})
+            return
+        chars += _write(out, [_plain(term) for term in row])
+
+
+def _plain(term: object) -> object:
+    if isinstance(term, ox.NamedNode):
+        return ["iri", term.value]
+    if isinstance(term, ox.BlankNode):
+        return ["blank", term.value]
+    if isinstance(term, ox.Literal):
+        return ["literal", term.value, term.datatype.value, term.language]
+    return None if term is None else ["literal", str(term), ox.Literal("").datatype.value, None]
+
+
+def _write(out: TextIO, line: Line) -> int:
+    written = out.write(json.dumps(line, ensure_ascii=True) + "\n")
+    if isinstance(line, dict):
+        out.flush()
+    return written
+
+
+if __name__ == "__main__":
+    main()
