@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from threading import Event, Timer
@@ -69,13 +69,14 @@ def run_query(
     graph: Path,
     *,
     parameters: Mapping[str, str] | None = None,
+    beside: Sequence[Path] = (),
     timeout_s: float = QUERY_TIMEOUT_S,
     max_rows: int = MAX_ROWS,
 ) -> Answer:
     """Answer a query, given as text or as a file, from a graph file or a store folder.
 
-    It runs in a process of its own that opens the graph and nothing else. Time counts from when the graph
-    is loaded.
+    It runs in a process of its own that opens the graph, the graphs ``beside`` it, and nothing else. Time
+    counts from when they are loaded.
 
     Raises:
         GraphError: the graph cannot be read.
@@ -86,8 +87,7 @@ def run_query(
     refuse_unsafe(text, name=name)
     terms = bind(text, QuestionCard.of(text), parameters or {})
     request = {
-        "graph": str(graph),
-        "format": graph_format(graph),
+        "graphs": [[str(path), graph_format(path)] for path in (graph, *beside)],
         "query": substitute(text, terms),
         "cpu_s": int(timeout_s) + 1,
         "memory_bytes": QUERY_MEMORY_BYTES,
@@ -130,7 +130,7 @@ def _ask(request: dict[str, object], *, name: str, timeout_s: float) -> Answer:
         try:
             child.stdin.write(json.dumps(request))
             child.stdin.close()
-            answer = _read(child.stdout, timer, request, name)
+            answer = _read(child.stdout, timer, name)
         except BaseException:
             child.kill()
             raise
@@ -144,7 +144,7 @@ def _ask(request: dict[str, object], *, name: str, timeout_s: float) -> Answer:
     raise QueryError(f"{name}: {_why_dead(child.returncode, overdue.is_set(), timeout_s, said)}")
 
 
-def _read(lines: IO[str], timer: Timer, request: dict[str, object], name: str) -> Answer | None:
+def _read(lines: IO[str], timer: Timer, name: str) -> Answer | None:
     """Read the child's lines; ``None`` when it ended before it was done."""
     head: dict[str, Any] = {}
     rows: list[Row] = []
@@ -155,7 +155,7 @@ def _read(lines: IO[str], timer: Timer, request: dict[str, object], name: str) -
         if isinstance(said, list):
             rows.append(tuple(_term(value) for value in said))
         elif "failed" in said:
-            raise _error(said, request, name)
+            raise _error(said, name)
         elif said.get("state") == "ready":
             timer.start()
         elif "state" in said:
@@ -180,7 +180,7 @@ def _term(value: list[str] | None) -> Term | None:
     return ox.Literal(text, language=language) if language else ox.Literal(text, datatype=ox.NamedNode(datatype))
 
 
-def _error(said: dict[str, Any], request: dict[str, object], name: str) -> GraphError | QueryError:
+def _error(said: dict[str, Any], name: str) -> GraphError | QueryError:
     match said["failed"]:
         case "graph":
             place = f":{said['line']}" if said.get("line") else ""

@@ -24,10 +24,8 @@ def main() -> None:
     """Answer the request on standard input."""
     request = json.load(sys.stdin)
     out = sys.stdout
-    try:
-        store = _open(request["graph"], request["format"])
-    except (OSError, SyntaxError, ValueError) as error:
-        _write(out, {"failed": "graph", "message": str(error), "line": getattr(error, "lineno", None)})
+    store = _open(request["graphs"], out)
+    if store is None:
         return
     _write(out, {"state": "ready"})
     _lock(request["cpu_s"], request["memory_bytes"])
@@ -41,11 +39,21 @@ def main() -> None:
         _write(out, {"failed": "query", "message": str(error)})
 
 
-def _open(path: str, kind: str) -> ox.Store:
-    if kind == "store":
-        return ox.Store.read_only(path)
+def _open(graphs: list[list[str]], out: TextIO) -> ox.Store | None:
+    """One store as it lies on disk, or all graphs together in memory; ``None`` after saying what failed."""
     store = ox.Store()
-    store.bulk_load(path=path, format=ox.RdfFormat.from_extension(kind))
+    for path, kind in graphs:
+        try:
+            if kind == "store" and len(graphs) == 1:
+                return ox.Store.read_only(path)
+            if kind == "store":
+                store.bulk_extend(ox.Store.read_only(path))
+            else:
+                store.bulk_load(path=path, format=ox.RdfFormat.from_extension(kind))
+        except (OSError, SyntaxError, ValueError) as error:
+            message = {"failed": "graph", "graph": path, "message": str(error)}
+            _write(out, message | {"line": getattr(error, "lineno", None)})
+            return None
     return store
 
 
