@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -18,7 +18,7 @@ PROGRAM = "kzai-graph"
 DEFAULT_GRAPH = Path("out/graph.ttl")
 YES, NO, FAILED, INTERRUPTED = 0, 1, 2, 130
 # The base of all complaints about the command line itself; newer releases of typer hide its name.
-UsageError = typer.BadParameter.__mro__[1]
+UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
 app = typer.Typer(
     name=PROGRAM,
@@ -30,6 +30,8 @@ app = typer.Typer(
 
 GraphOption = Annotated[Path, typer.Option("--graph", help="Graph file (.ttl, .nt, .trig, .nq …) or store folder.")]
 OntologyOption = Annotated[Path | None, typer.Option("--ontology", help="Ontology folder instead of the shipped one.")]
+
+TextsOption = Annotated[Path | None, typer.Option("--texts", help="Folder of the texts that the graph was built from.")]
 
 
 class AnswerFormat(StrEnum):
@@ -119,6 +121,35 @@ def query(
         raise typer.Exit(NO)
 
 
+@app.command(epilog="Example: kzai-graph evaluate tests/gold --graph out/graph.ttl --texts seeds --why")
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="Folder of *.gold.yaml files.")],
+    graph: GraphOption = DEFAULT_GRAPH,
+    texts: TextsOption = None,
+    ontology: OntologyOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object.")] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="List every miss and every extra.")] = False,
+    per_document: Annotated[bool, typer.Option("--per-document", help="Score each document, too.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Say where each missed fact was lost.")] = False,
+    by_frame: Annotated[bool, typer.Option("--by-frame", help="Score each lexicon entry.")] = False,
+) -> None:
+    """Measure a graph on gold files: precision and recall, and what was missed."""
+    from kzai_graph.console import evaluation_json, evaluation_lines
+    from kzai_graph.evaluate import evaluate as measure
+    from kzai_graph.evaluate import explain_misses, frame_scores
+    from kzai_graph.ontology import load_ontology
+
+    if texts is not None and not texts.is_dir():
+        raise InputError(f"{texts}: no such folder; give the folder of the texts with --texts")
+    knowledge = load_ontology(ontology)
+    report = measure(graph, gold, texts, ontology=knowledge)
+    misses = explain_misses(graph, gold, texts, ontology=knowledge) if why else None
+    frames = frame_scores(graph, gold, ontology=knowledge) if by_frame else None
+    show = evaluation_json if as_json else evaluation_lines
+    for line in show(report, per_document=per_document, errors=errors, misses=misses, frames=frames):
+        print(line)
+
+
 def _settings(given: list[str]) -> dict[str, str]:
     parameters = {}
     for setting in given:
@@ -145,7 +176,7 @@ def _run(command: Callable[[], int | None]) -> int:
         sys.stdout.flush()
         return code or YES
     except UsageError as error:
-        return _fail(f"{error.format_message()} ({PROGRAM} --help lists what there is)")  # type: ignore[attr-defined]
+        return _fail(f"{error.format_message()} ({PROGRAM} --help lists what there is)")
     except KzaiError as error:
         return _fail(str(error))
     except (KeyboardInterrupt, typer.Abort):

@@ -83,6 +83,21 @@ class Score:
         self.counts.update(other.counts)
         self.findings.extend(other.findings)
 
+    def as_dict(self) -> dict[str, dict[str, float] | int]:
+        """All numbers, for JSON; ratios to three decimals."""
+        rows: dict[str, dict[str, float] | int] = {
+            kind: {
+                "p": round(tally.precision, 3),
+                "r": round(tally.recall, 3),
+                "f1": round(tally.f1, 3),
+                "tp": tally.right,
+                "fp": tally.extra,
+                "fn": tally.missed,
+            }
+            for kind, tally in self.tallies.items()
+        }
+        return rows | {key: self.counts[key] for key in COUNTS}
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -118,16 +133,5 @@ class Report:
         )
 
     def as_dict(self) -> dict[str, dict[str, float] | int]:
-        """All numbers, for JSON; ratios to three decimals."""
-        rows: dict[str, dict[str, float] | int] = {
-            kind: {
-                "p": round(tally.precision, 3),
-                "r": round(tally.recall, 3),
-                "f1": round(tally.f1, 3),
-                "tp": tally.right,
-                "fp": tally.extra,
-                "fn": tally.missed,
-            }
-            for kind, tally in self.total.tallies.items()
-        }
-        return rows | {key: self.total.counts[key] for key in COUNTS}
+        """All numbers of all documents together."""
+        return self.total.as_dict()
