@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,24 +42,35 @@ class Graph:
             GraphError: the graph cannot be read.
         """
         kind = graph_format(self.path)
-        try:
+        with _translated(self.path):
             if kind == "store":
                 yield from ox.Store.read_only(str(self.path))
             else:
                 yield from ox.parse(path=str(self.path), format=ox.RdfFormat.from_extension(kind))
-        except (OSError, SyntaxError, ValueError) as error:
-            place = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-            raise GraphError(f"{self.path}{place}: cannot be read as a graph ({error}); build it anew") from error
 
     def load(self) -> ox.Store:
-        """Load all quads into a store in memory.
+        """Open all quads as a store: a file in memory, a store's folder as it lies on disk and read-only.
 
         Raises:
             GraphError: the graph cannot be read.
         """
-        store = ox.Store()
-        store.bulk_extend(self.quads())
+        kind = graph_format(self.path)
+        with _translated(self.path):
+            if kind == "store":
+                return ox.Store.read_only(str(self.path))
+            store = ox.Store()
+            store.bulk_load(path=str(self.path), format=ox.RdfFormat.from_extension(kind))
         return store
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Say in one line what a library's complaint about a graph means."""
+    try:
+        yield
+    except (OSError, SyntaxError, ValueError) as error:
+        place = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        raise GraphError(f"{path}{place}: cannot be read as a graph ({error}); build it anew") from error
 
 
 def query(question: str | Path, graph: str | Path, *, parameters: Mapping[str, str] | None = None) -> Answer:

@@ -38,8 +38,20 @@ PREFIXES = {
 """One prefix map for Turtle, SPARQL files and Python."""
 
 STATEMENT_MODEL = frozenset(
-    "Document Statement Observation Quote Asserted Planned Negated Reported Stage "
-    "modality date deadline earliest latest deadlineEarliest deadlineLatest amount currency attributedTo stage frame trigger confidence "
-    "value minValue maxValue unit period indicator of speaker text sha256 encoding zone model modelVersion ontologyDigest".split()
+    (
+        "Document Statement Observation Quote Modality Asserted Planned Negated Reported Stage "
+        "modality date deadline earliest latest deadlineEarliest deadlineLatest amount currency attributedTo stage "
+        "frame trigger confidence value minValue maxValue unit period indicator of speaker text "
+        "sha256 encoding zone model modelVersion ontologyDigest"
+    ).split()
 )
 """Local names in the ``kz:`` namespace that describe statements and documents; the ontology defines each."""
+
+LEXICON_MODEL = frozenset(
+    (
+        "EntityClass Relation takesAmount stages NounEntry denotes lemma standsAlone generic suffix implies "
+        "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses subjectRole objectRole subjectClass "
+        "objectClass requires setsModality givesStage reciprocal CueList cue KnownEntity country demonym caseless"
+    ).split()
+)
+"""Local names in the ``kz:`` namespace that an ontology folder is written with; the ontology defines each."""

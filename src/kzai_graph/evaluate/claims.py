@@ -9,19 +9,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzai_graph.errors import GraphError
 from kzai_graph.evaluate.names import normalise
+from kzai_graph.inquiry import Graph
 from kzai_graph.lexical import Ontology
 from kzai_graph.model import Modality, Span
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PROV, RDF, RDFS
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
-FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".trig": ox.RdfFormat.TRIG,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,27 +147,18 @@ class Claims:
 
 
 def read_claims(path: Path, ontology: Ontology) -> Claims:
-    """Read a graph file: Turtle, TriG, N-Triples or N-Quads, by its suffix.
+    """Read a graph: a file of any RDF format, or the folder of a store.
 
     Raises:
         GraphError: it cannot be read.
     """
-    if path.suffix not in FORMATS:
-        raise GraphError(f"{path}: unknown kind of graph file; give one of {', '.join(sorted(FORMATS))}")
-    try:
-        return Claims(_triples(path), ontology)
-    except OSError as error:
-        raise GraphError(f"{path}: cannot be read ({error.strerror or error}); build the graph first") from error
-    except SyntaxError as error:
-        place = f":{error.lineno}" if error.lineno else ""
-        raise GraphError(f"{path}{place}: no valid graph ({error.msg}); build it again") from error
+    return Claims(_triples(path), ontology)
 
 
 def _triples(path: Path) -> Iterator[tuple[Node, str, Node]]:
-    with path.open("rb") as stream:
-        for quad in ox.parse(stream, format=FORMATS[path.suffix]):
-            if not isinstance(quad.subject, ox.Triple) and not isinstance(quad.object, ox.Triple):
-                yield quad.subject, quad.predicate.value, quad.object
+    for quad in Graph(path).quads():
+        if not isinstance(quad.subject, ox.Triple) and not isinstance(quad.object, ox.Triple):
+            yield quad.subject, quad.predicate.value, quad.object
 
 
 def local_name(iri: str) -> str:

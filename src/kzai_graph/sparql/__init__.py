@@ -184,9 +184,7 @@ def _error(said: dict[str, Any], name: str) -> GraphError | QueryError:
     match said["failed"]:
         case "graph":
             place = f":{said['line']}" if said.get("line") else ""
-            return GraphError(
-                f"{request['graph']}{place}: cannot be read as a graph ({said['message']}); build it anew"
-            )
+            return GraphError(f"{said['graph']}{place}: cannot be read as a graph ({said['message']}); build it anew")
         case "syntax":
             return QueryError(f"{name}{_syntax(said['message'])}")
         case "memory":
