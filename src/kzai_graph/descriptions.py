@@ -52,7 +52,8 @@ class _Phrase:
 
     @property
     def plural(self) -> bool:
-        return self.root.tag_ in ("NNS", "NNPS")
+        """Tell whether it means several things; "hearings" and "guidelines" are listed as one."""
+        return self.root.tag_ in ("NNS", "NNPS") and self.root.lower_ not in self.noun.lemmas
 
 
 def find_descriptions(mentions: Mentions, lookup: Lookup) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from spacy.tokens import Doc
@@ -16,6 +16,8 @@ from kzai_graph.model import Argument, Clause, Modality
 from kzai_graph.offices import Construction
 
 MAX_TRANSPARENT_STEPS = 3
+MONEY = "%money%"
+"""In ``kz:requires``: the argument is a sum of money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,26 @@ class Matcher:
         for block, found in clauses.items():
             nouns = {c.head: c for c in found if c.kind == "noun"}
             for clause in found:
-                for frame in self.lookup.frames.get((clause.kind, clause.lemma), ()):
-                    yield from self._match(block, clause, frame, nouns)
+                for lemma, reading in self._readings(block, clause):
+                    for frame in self.lookup.frames.get((clause.kind, lemma), ()):
+                        yield from self._match(block, reading, frame, nouns)
+
+    def _readings(self, block: int, clause: Clause) -> Iterator[tuple[str, Clause]]:
+        """The clause under its lemma, and under the longer ones of the lexicon: "rely on", "take part", "put into use"."""
+        yield clause.lemma, clause
+        longer = self.lookup.phrasal.get((clause.kind, clause.lemma))
+        if not longer:
+            return
+        doc = self.mentions.docs[block]
+        for argument in clause.arguments:
+            word = doc[argument.head].lower_
+            preposition = argument.role.removeprefix("prep:").replace("_", " ") if argument.role.startswith("prep:") else ""
+            if preposition and preposition in longer:
+                yield f"{clause.lemma} {preposition}", _as_patient(clause, argument.role)
+            for phrase in (f"{preposition} {word}".strip(), f"{preposition} {self.lookup.singular(doc[argument.head])}".strip()):
+                if phrase in longer and argument.role not in ("agent", "described"):
+                    yield f"{clause.lemma} {phrase}", clause
+                    break
 
     def from_constructions(self, constructions: Sequence[Construction]) -> Iterator[Proposal]:
         for found in constructions:
@@ -110,6 +130,8 @@ class Matcher:
     def _has(self, doc: Doc, clause: Clause, role: str, lemmas: frozenset[str]) -> bool:
         if role == "self":
             return clause.lemma in lemmas
+        if MONEY in lemmas and any(_is_money(doc, a) for a in clause.with_role(role)):
+            return True
         return any(doc[a.head].lemma_.lower() in lemmas or self.lookup.singular(doc[a.head]) in lemmas or doc[a.begin : a.end].text.lower() in lemmas for a in clause.with_role(role))
 
     def _references(self, block: int, clause: Clause, roles: Sequence[str], nouns: Mapping[int, Clause]) -> list[Reference]:
@@ -141,6 +163,16 @@ class Matcher:
             if found:
                 return found
         return []
+
+
+def _as_patient(clause: Clause, role: str) -> Clause:
+    """The clause of "rely on X": what stands after the preposition is the object."""
+    others = tuple(a for a in clause.arguments if a.role not in (role, "patient"))
+    return replace(clause, arguments=(*others, *(replace(a, role="patient") for a in clause.with_role(role))))
+
+
+def _is_money(doc: Doc, argument: Argument) -> bool:
+    return any(t.ent_type_ == "MONEY" or t.is_currency for t in doc[argument.begin : argument.end])
 
 
 def _combine(clause: Modality, frame: Modality | None) -> Modality | None:

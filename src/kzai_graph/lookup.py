@@ -42,9 +42,13 @@ class Lookup:
         self.by_label = {(k.cls, k.label): k for k in ontology.gazetteer}
         self.countries = {k.label: k for k in ontology.gazetteer if k.cls == "Country"}
         self.frames: dict[tuple[str, str], list[Frame]] = defaultdict(list)
+        self.phrasal: dict[tuple[str, str], set[str]] = defaultdict(set)
         for frame in ontology.frames:
             for lemma in frame.lemmas:
                 self.frames[frame.kind, lemma].append(frame)
+                first, _, rest = lemma.partition(" ")
+                if rest:
+                    self.phrasal[frame.kind, first].add(rest)
         self._nouns: dict[tuple[str, ...], Noun] = {}
         for noun in ontology.nouns:
             for lemma in noun.lemmas:
@@ -67,10 +71,10 @@ class Lookup:
         else:
             node.exact = node.exact or (known, demonym)
 
-    def known_at(self, doc: Doc, start: int) -> Hit | None:
+    def known_at(self, doc: Doc, start: int, limit: int | None = None) -> Hit | None:
         """Find the longest gazetteer name that begins at a token; case counts unless the entry is caseless."""
         node, found = self._root, None
-        for i in range(start, len(doc)):
+        for i in range(start, len(doc) if limit is None else limit):
             text = doc[i].lower_
             following = node.following.get(text) or node.following.get(_singular(text))
             if following is None:
@@ -81,6 +85,11 @@ class Lookup:
             elif node.caseless:
                 found = Hit(start, i + 1, *node.caseless)
         return found
+
+    def known_exactly(self, doc: Doc, begin: int, end: int) -> Hit | None:
+        """Find the gazetteer name that covers just these tokens."""
+        hit = self.known_at(doc, begin, end)
+        return hit if hit is not None and hit.end == end else None
 
     def known_names(self, doc: Doc) -> Iterator[Hit]:
         """Yield gazetteer names, longest first from the left, without overlap."""

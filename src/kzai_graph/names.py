@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from kzai_graph.lexical import Known, Noun
-from kzai_graph.lookup import Lookup
+from kzai_graph.lookup import Hit, Lookup
 
 CONNECTORS = frozenset({"of", "for", "on", "to", "against", "in"})
 JOINERS = frozenset({"-", "–", "&", "/", "+", "@"})
@@ -86,16 +86,23 @@ def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
         for name in _runs(doc, block, words, lookup):
             if not covered & set(range(name.begin, name.end)):
                 found.append(name)
+    hits = list(lookup.known_names(doc))
+    found = [n for n in found if n.quoted or not any(_is_piece(n, hit) for hit in hits)]
     spans = {(n.begin, n.end) for n in found}
-    for hit in lookup.known_names(doc):
+    for hit in hits:
         if (hit.begin, hit.end) not in spans:
             found.append(Name(block, hit.begin, hit.end, hit.end - 1, known=hit.known, demonym=hit.demonym))
     for name in found:
         if name.known is None:
-            exact = lookup.known_at(doc, name.core_begin)
-            if exact is not None and exact.end == name.core_end:
+            exact = lookup.known_exactly(doc, name.core_begin, name.core_end)
+            if exact is not None:
                 name.known, name.demonym = exact.known, exact.demonym
     return sorted(found, key=lambda n: (n.begin, -n.end))
+
+
+def _is_piece(name: Name, hit: Hit) -> bool:
+    """ "Facial" of a sentence that opens with "Facial recognition"."""
+    return hit.begin <= name.begin and name.end <= hit.end and name.end - name.begin < hit.end - hit.begin
 
 
 def is_title_case(doc: Doc) -> bool:

@@ -1,0 +1,266 @@
+"""Find who does what to whom around a predicate: the syntax under the clauses, with no vocabulary of any domain.
+
+Labels are those of spaCy's English models (ClearNLP style). A role may be filled through control ("was asked to
+draft"), relativisation ("the law that it passed"), participles ("adopted in May, the law …") and coordination.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from spacy.tokens import Token
+
+from kzai_graph.lexical import Cues
+
+SUBJECT, PASSIVE_SUBJECT = frozenset({"nsubj", "csubj"}), frozenset({"nsubjpass", "csubjpass"})
+SUBJECTS = SUBJECT | PASSIVE_SUBJECT
+AUXILIARIES = frozenset({"aux", "auxpass"})
+RELATIVES = frozenset({"WDT", "WP", "WP$"})
+CLAUSAL = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
+SHARED = ("together", "jointly", "along", "alongside")
+MAX_DEPTH = 6
+Filler = tuple[str, Token]
+"""A role and the head of the phrase that fills it."""
+
+
+def is_verb(token: Token) -> bool:
+    """Tell whether a token is a predicate of its own rather than an auxiliary or a bare modifier."""
+    if token.dep_ in AUXILIARIES or not token.tag_.startswith("VB"):
+        return False
+    if token.pos_ not in ("VERB", "AUX"):
+        return False
+    return not (token.dep_ == "amod" and token.i < token.head.i)
+
+
+def is_passive(verb: Token) -> bool:
+    """Tell whether the verb's subject undergoes: an auxiliary says so, or it is a bare past participle."""
+    if any(c.dep_ in ("auxpass", "nsubjpass", "csubjpass") for c in verb.children):
+        return True
+    if verb.tag_ != "VBN" or any(c.dep_ == "aux" for c in verb.children):
+        return False
+    if verb.dep_ == "conj" and verb.head.tag_ in ("VBN", "VBD") and is_verb(verb.head):
+        return is_passive(verb.head)
+    return verb.dep_ in ("acl", "advcl", "relcl", "ROOT", "pcomp", "ccomp", "xcomp", "amod", "oprd", "conj", "dep", "appos")
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The phrase heads that share the token's role: itself, then what is coordinated with it."""
+    found, queue = [token], [token]
+    while queue:
+        current = queue.pop(0)
+        for child in current.children:
+            if child.dep_ in ("conj", "appos") and child.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "X", "ADJ"):
+                if child.dep_ == "appos" and current is token and not _is_listed(current, child):
+                    continue
+                if child.dep_ == "conj" and "but" in {c.lower_ for c in current.children if c.dep_ == "cc"}:
+                    continue
+                found.append(child)
+                queue.append(child)
+    return found
+
+
+def _is_listed(token: Token, child: Token) -> bool:
+    """ "A, B and C" is often parsed as an apposition with a coordination; a true apposition is described, not listed."""
+    return any(c.dep_ == "conj" for c in child.children) and token.tag_ == child.tag_ and token.pos_ == "PROPN"
+
+
+def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
+    """The heads that stand as the verb's grammatical subject, found through control and relatives where it has none."""
+    own = [c for c in verb.children if c.dep_ in SUBJECTS]
+    if own:
+        return list(chain.from_iterable(_antecedents(s, verb) for s in own))
+    if depth > MAX_DEPTH:
+        return []
+    head, deeper = verb.head, depth + 1
+    match verb.dep_:
+        case "conj" if is_verb(head):
+            return subjects(head, cues, deeper)
+        case "acl" | "relcl" if verb.tag_ in ("VBG", "VBN"):
+            return conjuncts(head) if head.dep_ != "conj" and verb.tag_ == "VBN" and _plural_participle(head, verb) else [head]
+        case "acl" | "relcl" if _infinitive(verb):
+            return _of_noun(head, cues, deeper)
+        case "xcomp" | "advcl" | "ccomp" | "oprd" if is_verb(head) and (verb.dep_ in ("xcomp", "oprd") or verb.tag_ in ("VBG", "VBN") or _infinitive(verb)):
+            return _controllers(verb, head, cues, deeper)
+        case "xcomp" | "ccomp" if head.pos_ == "ADJ" and head.head.i != head.i:
+            return subjects(head.head, cues, deeper) if head.dep_ == "acomp" else []
+        case "pcomp":
+            governor = head.head
+            if is_verb(governor):
+                passive = is_passive(governor)
+                return subjects(governor, cues, deeper) if passive or not _task(governor, head, cues) else objects(governor, cues) or subjects(governor, cues, deeper)
+            if governor.pos_ in ("NOUN", "PROPN"):
+                return _of_noun(governor, cues, deeper)
+            if governor.pos_ == "ADJ" and governor.dep_ == "acomp":
+                return subjects(governor.head, cues, deeper)
+    return []
+
+
+def _plural_participle(head: Token, verb: Token) -> bool:
+    return any(c.dep_ == "conj" and c.i < verb.i for c in head.children)
+
+
+def _task(governor: Token, preposition: Token, cues: Cues) -> bool:
+    return governor.lemma_ in cues.control and preposition.lower_ in ("with", "of", "for", "into", "from")
+
+
+def _infinitive(verb: Token) -> bool:
+    return verb.tag_ == "VB" and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+
+
+def _antecedents(subject: Token, verb: Token) -> list[Token]:
+    """A relative pronoun stands for the noun before it."""
+    if subject.tag_ in RELATIVES:
+        clause = verb
+        while clause.dep_ == "conj" and is_verb(clause.head):
+            clause = clause.head
+        if clause.dep_ in ("relcl", "acl") and clause.head.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
+            return [clause.head]
+        return []
+    return conjuncts(subject)
+
+
+def _controllers(verb: Token, head: Token, cues: Cues, depth: int) -> list[Token]:
+    """ "X asked Y to draft": Y drafts; "X plans to draft", "Y was asked to draft": the subject does."""
+    if verb.dep_ in ("xcomp", "oprd", "ccomp") and not is_passive(head):
+        own = [c for c in head.children if c.dep_ in ("dobj", "dative") and c.i < verb.i]
+        if own and head.lemma_ in cues.control:
+            return conjuncts(own[0])
+        called = [g for c in head.children if c.dep_ == "prep" and c.lower_ in ("on", "upon", "for") and c.i < verb.i for g in c.children if g.dep_ == "pobj"]
+        if called and head.lemma_ in cues.control:
+            return conjuncts(called[0])
+    return subjects(head, cues, depth)
+
+
+def _of_noun(noun: Token, cues: Cues, depth: int) -> list[Token]:
+    """Who does what an infinitive or gerund after a noun says: "Kazakhstan's plan to …", "X announced plans to …"."""
+    owners = [c for c in noun.children if c.dep_ == "poss"]
+    if owners:
+        return owners
+    if noun.dep_ == "dobj" and is_verb(noun.head):
+        return subjects(noun.head, cues, depth)
+    if noun.dep_ == "pobj" and noun.head.head.pos_ in ("VERB", "AUX"):
+        return subjects(noun.head.head, cues, depth)
+    if noun.dep_ == "attr" and is_verb(noun.head):
+        return subjects(noun.head, cues, depth)
+    return []
+
+
+def objects(verb: Token, cues: Cues) -> list[Token]:
+    """The heads of the verb's direct object, through relatives and shared objects ("draft and adopt the law")."""
+    own = [c for c in verb.children if c.dep_ == "dobj"]
+    if own:
+        found: list[Token] = []
+        for target in own:
+            found += _antecedents(target, verb) if target.tag_ in RELATIVES else conjuncts(target)
+        return found
+    if is_passive(verb):
+        return []
+    if verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS and c.tag_ not in RELATIVES for c in verb.children) and _gapped(verb):
+        return [verb.head]
+    later = [c for c in verb.children if c.dep_ == "conj" and is_verb(c) and c.i - verb.i <= 4]
+    for other in later:
+        shared = [c for c in other.children if c.dep_ == "dobj"]
+        if shared and not any(c.dep_ in ("prep", "xcomp", "ccomp", "acomp", "attr") for c in verb.children):
+            return conjuncts(shared[0])
+    return []
+
+
+def _gapped(verb: Token) -> bool:
+    """A relative clause whose own words leave the object's place empty."""
+    return not any(c.dep_ in ("dobj", "ccomp", "xcomp", "attr", "acomp", "nsubjpass") for c in verb.children)
+
+
+def recipients(verb: Token) -> list[Token]:
+    """The indirect object without a preposition."""
+    return [t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)]
+
+
+def obliques(token: Token) -> Iterator[Filler]:
+    """Prepositional arguments as ``prep:WORD``; complex prepositions also under their joined name ("prep:as_part_of")."""
+    for child in token.children:
+        if child.dep_ in ("prep", "agent", "dative") and child.pos_ in ("ADP", "SCONJ", "VERB", "ADJ", "ADV", "PART"):
+            yield from _oblique(child, "")
+        elif child.dep_ == "advmod" and child.lower_ in SHARED:
+            for inner in child.children:
+                if inner.dep_ == "prep":
+                    yield from _oblique(inner, f"{child.lower_}_")
+
+
+def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
+    word = preposition.lower_
+    left = preposition.nbor(-1).lower_ if preposition.i else ""
+    if not before and left in SHARED and word == "with":
+        before = f"{left}_"
+    for child in preposition.children:
+        if child.dep_ == "pobj":
+            for target in conjuncts(child):
+                yield f"prep:{word}", target
+                if before:
+                    yield f"prep:{before}{word}", target
+            yield from _complex(preposition, child)
+        elif child.dep_ == "prep":  # "according to", "out of"
+            for inner in child.children:
+                if inner.dep_ == "pobj":
+                    for target in conjuncts(inner):
+                        yield f"prep:{word}_{child.lower_}", target
+        elif child.dep_ == "conj" and child.pos_ == "ADP":
+            yield from _oblique(child, "")
+
+
+def _complex(preposition: Token, noun: Token) -> Iterator[Filler]:
+    """ "in line with X", "within the framework of X": a preposition, a noun, a preposition."""
+    modifiers = [c for c in noun.children if c.i < noun.i]
+    if any(c.lower_ not in ("the",) for c in modifiers):
+        return
+    article = "the_" if modifiers else ""
+    for second in noun.children:
+        if second.dep_ == "prep" and second.i == noun.i + 1:
+            for child in second.children:
+                if child.dep_ == "pobj":
+                    for target in conjuncts(child):
+                        yield f"prep:{preposition.lower_}_{article}{noun.lower_}_{second.lower_}", target
+
+
+def modifiers(noun: Token) -> Iterator[Filler]:
+    """Possessors and the nouns and adjectives before a noun."""
+    for child in noun.children:
+        if child.dep_ == "poss":
+            for owner in conjuncts(child):
+                yield "possessor", owner
+        elif child.dep_ in ("compound", "amod", "nmod", "npadvmod") and child.i < noun.i and child.pos_ in ("NOUN", "PROPN", "ADJ"):
+            yield "modifier", child
+
+
+def described(noun: Token, cues: Cues) -> list[Token]:
+    """What a noun is said of: subject of a copula, the other side of an apposition, what is "known as" it."""
+    head = noun.head
+    while noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
+        noun, head = head, head.head
+    match noun.dep_:
+        case "attr" if is_verb(head):
+            return subjects(head, cues)
+        case "oprd" if is_verb(head):
+            return subjects(head, cues) if is_passive(head) else objects(head, cues)
+        case "appos":
+            return [head]
+        case "pobj" if head.lower_ == "as" and is_verb(head.head):
+            verb = head.head
+            return objects(verb, cues) or subjects(verb, cues)
+        case "advcl" | "dep" if is_verb(head):  # "A developer of X, the firm …"
+            return subjects(head, cues)
+    return [c for c in noun.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
+
+
+def phrase(head: Token) -> tuple[int, int]:
+    """Token range of a phrase without its clauses, appositions and further conjuncts."""
+    left, right = head.i, head.i
+    stack = [head]
+    while stack:
+        token = stack.pop()
+        left, right = min(left, token.i), max(right, token.i)
+        stack += [
+            c for c in token.children
+            if c.dep_ not in CLAUSAL and c.dep_ not in ("appos", "conj", "cc", "punct", "preconj") or (c.dep_ == "conj" and c.i < head.i)
+        ]
+    return left, right + 1

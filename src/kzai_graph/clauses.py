@@ -1,0 +1,233 @@
+"""Turn dependency parses into predicate–argument structures that know no policy.
+
+Every verb, predicative adjective and noun with arguments becomes one clause. Roles: ``agent``, ``patient``,
+``recipient``, ``attribute``, ``described``, ``possessor``, ``modifier`` and ``prep:WORD``; in passives the one who
+acts is the agent all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Doc, Token
+
+from kzai_graph.arguments import (
+    Filler,
+    conjuncts,
+    described,
+    is_passive,
+    is_verb,
+    modifiers,
+    objects,
+    obliques,
+    phrase,
+    recipients,
+    subjects,
+)
+from kzai_graph.lexical import Cues
+from kzai_graph.modality import Judgement, judge, judge_noun, speaker
+from kzai_graph.model import Argument, Clause
+
+COPULAS = frozenset({"be", "become", "remain"})
+LENT = frozenset({"prep:with", "prep:to", "prep:for", "prep:in", "prep:on", "prep:between", "prep:from", "prep:at", "prep:of", "prep:into", "prep:against"})
+BORROWED = frozenset({"prep:on", "prep:about", "prep:with", "prep:for", "prep:in", "prep:by", "prep:to", "prep:between"})
+DATED = frozenset({"DATE", "TIME"})
+MAX_PREDICATE_GAP = 3
+
+
+def find_clauses(doc: Doc, cues: Cues) -> list[Clause]:
+    """Find the clauses of a block in the order of their predicates; questions state nothing and give none."""
+    return list(_clauses(doc, cues))
+
+
+def _clauses(doc: Doc, cues: Cues) -> Iterator[Clause]:
+    for sentence in doc.sents:
+        if any(t.text == "?" for t in sentence[-2:]):
+            continue
+        for token in sentence:
+            if is_verb(token):
+                yield _verb(token, cues)
+            elif token.pos_ == "ADJ" or token.tag_ == "VBN" and token.dep_ == "amod":
+                yield from _adjective(token, cues)
+            elif token.pos_ in ("NOUN", "PROPN") and token.ent_type_ not in DATED:
+                yield from _noun(token, cues)
+                yield from _phrase_predicate(token, cues)
+
+
+def _verb(verb: Token, cues: Cues) -> Clause:
+    passive = is_passive(verb)
+    fillers: list[Filler] = []
+    heads = subjects(verb, cues)
+    if passive:
+        fillers += [("agent", t) for t in _by_agents(verb)]
+        fillers += [("patient", t) for t in heads]
+        fillers += [("patient", t) for t in objects(verb, cues)]
+    else:
+        fillers += [("agent", t) for t in heads]
+        fillers += [("patient", t) for t in objects(verb, cues)]
+    fillers += [("recipient", t) for t in recipients(verb)]
+    fillers += [("attribute", t) for c in verb.children if c.dep_ in ("attr", "oprd", "acomp") for t in conjuncts(c)]
+    fillers += obliques(verb)
+    fillers += [("modifier", c) for c in verb.children if c.dep_ == "advmod"]
+    patients = [t for role, t in fillers if role == "patient"]
+    fillers += [(role, t) for p in patients if p.pos_ == "NOUN" and not p.i < verb.i for role, t in obliques(p) if role in LENT]
+    return _clause("verb", _lemma(verb), verb, fillers, judge(verb, cues), cues, passive=passive, times=_times([verb, *_verbs_above(verb), *patients]))
+
+
+def _by_agents(verb: Token) -> list[Token]:
+    found = [t for c in verb.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj" for t in conjuncts(g)]
+    if not found:  # a coordinated participle shares the agent of the last one
+        later = [c for c in verb.children if c.dep_ == "conj" and is_verb(c)]
+        earlier = [verb.head] if verb.dep_ == "conj" and is_verb(verb.head) else []
+        for other in later:
+            found += _by_agents(other)
+        for other in earlier:
+            found += [t for c in other.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj" for t in conjuncts(g)]
+    return found
+
+
+def _lemma(verb: Token) -> str:
+    particles = [c.lower_ for c in verb.children if c.dep_ == "prt"]
+    return " ".join([verb.lemma_.lower(), *particles])
+
+
+def _adjective(adjective: Token, cues: Cues) -> Iterator[Clause]:
+    fillers = list(obliques(adjective))
+    head = adjective.head
+    if adjective.dep_ in ("acomp", "oprd") and is_verb(head):
+        subject = subjects(head, cues)
+        fillers += [f for f in obliques(head) if f[0] not in ("prep:by",)]
+        judgement = judge(head, cues)
+        times = _times([adjective, head])
+    elif adjective.dep_ == "conj" and head.dep_ == "acomp" and is_verb(head.head):
+        subject, judgement, times = subjects(head.head, cues), judge(head.head, cues), _times([adjective, head.head])
+    elif adjective.dep_ in ("amod", "acl", "relcl", "appos", "advcl") and fillers:
+        subject = [head] if head.pos_ in ("NOUN", "PROPN") else subjects(head, cues) if is_verb(head) else []
+        judgement, times = judge_noun(head, cues) if adjective.i > head.i else (judge_noun(adjective, cues)), _times([adjective])
+    else:
+        return
+    if not subject or not fillers:
+        return
+    yield _clause("adjective", adjective.lemma_.lower(), adjective, [("described", t) for t in subject] + fillers, judgement, cues, times=times)
+
+
+def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
+    fillers = [*obliques(noun), *modifiers(noun)]
+    subject = described(noun, cues)
+    fillers += [("described", t) for t in subject]
+    governor, target = noun.head, noun
+    if noun.dep_ == "conj" and governor.dep_ == "dobj":
+        governor, target = governor.head, governor
+    if target.dep_ in ("dobj", "attr") and is_verb(governor) and governor.lemma_ in cues.light | cues.control | COPULAS and not any(r == "possessor" for r, _ in fillers):
+        fillers += [("agent", t) for t in subjects(governor, cues)] if not is_passive(governor) else []
+    if noun.dep_ == "nsubjpass" and is_verb(governor):
+        fillers += [("agent", t) for t in _by_agents(governor)]
+    if noun.dep_ in ("dobj", "nsubjpass") and is_verb(governor):
+        fillers += [f for f in obliques(governor) if f[0] in BORROWED and f[1].i > noun.i and f not in fillers]
+    if not fillers:
+        return
+    copula = noun.head if noun.dep_ == "attr" and is_verb(noun.head) else None
+    judgement = judge(copula, cues) if copula is not None else judge_noun(noun, cues)
+    yield _clause("noun", noun.lemma_.lower(), noun, fillers, judgement, cues, times=_times([noun, *([governor] if is_verb(governor) else [])]))
+
+
+def _phrase_predicate(noun: Token, cues: Cues) -> Iterator[Clause]:
+    """ "is in charge of X", "a firm under sanctions": a preposition with a bare noun says something of a thing."""
+    preposition = noun.head
+    if noun.pos_ != "NOUN" or noun.dep_ != "pobj" or preposition.dep_ != "prep" or noun.ent_type_ in DATED or any(c.dep_ in ("det", "poss") for c in noun.children):
+        return
+    governor = preposition.head
+    if is_verb(governor) and governor.lemma_ in COPULAS:
+        subject, judgement = subjects(governor, cues), judge(governor, cues)
+    elif governor.pos_ in ("NOUN", "PROPN") and preposition.i > governor.i:
+        subject, judgement = [governor], judge_noun(governor, cues)
+    else:
+        return
+    if subject:
+        fillers = [("described", t) for t in subject] + [*obliques(noun), *modifiers(noun)]
+        yield _clause("adjective", f"{preposition.lower_} {noun.lemma_.lower()}", noun, fillers, judgement, cues, times=_times([governor, noun]))
+
+
+def _clause(
+    kind: str,
+    lemma: str,
+    head: Token,
+    fillers: Iterable[Filler],
+    judgement: Judgement,
+    cues: Cues,
+    *,
+    times: tuple[tuple[int, int], ...] = (),
+    passive: bool = False,
+) -> Clause:
+    seen: dict[tuple[str, int], Argument] = {}
+    for role, target in fillers:
+        begin, end = phrase(target)
+        seen.setdefault((role, target.i), Argument(role, target.i, begin, end))
+    said_by = speaker(head, cues)
+    particles = [c.i for c in head.children if c.dep_ in ("prt", "aux", "auxpass", "neg") and abs(c.i - head.i) <= MAX_PREDICATE_GAP]
+    return Clause(
+        kind=kind,
+        lemma=lemma,
+        head=head.i,
+        begin=min([head.i, *(i for i in particles if i < head.i)]),
+        end=max([head.i, *(i for i in particles if i > head.i)]) + 1,
+        arguments=tuple(seen.values()),
+        modality=judgement[0],
+        cues=judgement[1],
+        attribution=Argument("attribution", said_by.i, *phrase(said_by)) if said_by is not None else None,
+        times=times,
+        passive=passive,
+    )
+
+
+def _verbs_above(verb: Token) -> list[Token]:
+    """The verbs whose time adverbs hold for this one: of a plan, a shared sentence opening, a participle."""
+    found: list[Token] = []
+    current = verb
+    while current.dep_ in ("xcomp", "conj", "advcl", "oprd") and is_verb(current.head) and len(found) < MAX_PREDICATE_GAP:
+        if current.dep_ == "advcl" and current.tag_ not in ("VBG", "VBN"):
+            break
+        current = current.head
+        found.append(current)
+    return found
+
+
+def _times(tokens: list[Token]) -> tuple[tuple[int, int], ...]:
+    """Token ranges of the temporal modifiers of a predicate, its governors and its object.
+
+    A governor's times count where they open its sentence or follow this predicate.
+    """
+    own, found = tokens[0], []
+    for token in tokens:
+        for child in token.children:
+            if child.dep_ not in ("prep", "npadvmod", "advmod", "tmod", "nummod", "compound", "pcomp", "amod", "dep", "dobj", "appos"):
+                continue
+            span = _temporal(child)
+            if span is not None and (token is own or not _has_time(own) and (span[0] > own.i or span[1] <= token.i)):
+                found.append(span)
+    return tuple(sorted(set(found)))
+
+
+def _has_time(token: Token) -> bool:
+    return any(c.dep_ in ("prep", "npadvmod", "advmod") and _temporal(c) is not None for c in token.children)
+
+
+def _temporal(token: Token) -> tuple[int, int] | None:
+    """The range of a temporal modifier: a preposition with a date, or the date itself."""
+    head = token
+    begin = token.i
+    for _ in range(3):
+        if head.ent_type_ in DATED or _is_year(head):
+            break
+        inner = next((c for c in head.children if c.dep_ in ("pobj", "prep") and c.i >= head.i), None)
+        if inner is None:
+            break
+        head = inner
+    if not (head.ent_type_ in DATED or _is_year(head) or any(c.ent_type_ in DATED for c in head.children if c.dep_ in ("nummod", "amod", "npadvmod"))):
+        return None
+    left, right = phrase(head)
+    return min(begin, left), right
+
+
+def _is_year(token: Token) -> bool:
+    return len(token) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")

@@ -1,0 +1,218 @@
+"""Say how a clause stands to the facts: asserted, planned, denied or doubted, and who says so."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from kzai_graph.arguments import AUXILIARIES, SUBJECTS, is_verb, subjects
+from kzai_graph.lexical import Cues
+from kzai_graph.model import Modality
+
+CONDITIONS = frozenset({"if", "unless", "whether", "provided", "lest"})
+NOT_YET = frozenset({"once", "until", "before", "when", "after", "till"})
+PRESENT = frozenset({"VBZ", "VBP"})
+ASPECT = frozenset({"begin", "start", "continue", "come", "go", "manage", "proceed", "cease", "stop", "finish", "complete", "help", "get"})
+WEAK_SAYING = frozenset({"accord"})
+MAX_STEPS = 8
+Judgement = tuple[Modality, tuple[int, ...]]
+"""A modality with the tokens that set it."""
+
+ASSERTED: Judgement = (Modality.ASSERTED, ())
+
+
+def stronger(a: Judgement, b: Judgement) -> Judgement:
+    """The judgement that asserts less; negation wins over plans, plans over doubt."""
+    order = (Modality.ASSERTED, Modality.REPORTED, Modality.PLANNED, Modality.NEGATED)
+    return a if order.index(a[0]) >= order.index(b[0]) else b
+
+
+def judge(verb: Token, cues: Cues, steps: int = 0) -> Judgement:
+    """Judge a verb by its auxiliaries and negators, then by what governs it."""
+    return stronger(_own(verb, cues), _inherited(verb, cues, steps))
+
+
+def _own(verb: Token, cues: Cues) -> Judgement:
+    negators = [c.i for c in verb.children if c.dep_ == "neg" or (c.lower_ in cues.negators and c.dep_ in ("advmod", "preconj", "cc", "det"))]
+    negators += [g.i for c in verb.children if c.dep_ in AUXILIARIES for g in c.children if g.dep_ == "neg"]
+    for child in verb.children:
+        if child.dep_ in SUBJECTS or child.dep_ in ("dobj", "attr"):
+            if child.lower_ in cues.negators:
+                negators.append(child.i)
+            negators += [g.i for g in child.children if g.dep_ in ("det", "preconj") and g.lower_ in cues.negators]
+    if negators and not _not_only(verb, negators):
+        return Modality.NEGATED, tuple(negators)
+    planning = [c.i for c in verb.children if c.dep_ in AUXILIARIES and c.lemma_.lower() in cues.modals]
+    planning += [c.i for c in verb.children if c.dep_ in AUXILIARIES and c.lower_ in ("will", "would", "'ll", "’ll", "should", "wo", "ca")]
+    planning += [c.i for c in verb.children if c.dep_ == "mark" and (c.lower_ in CONDITIONS or (c.lower_ in NOT_YET and _present(verb)))]
+    planning += [c.i for c in verb.children if c.dep_ == "advmod" and c.lower_ in ("when", "once") and _present(verb) and _future_above(verb, cues)]
+    if planning:
+        return Modality.PLANNED, tuple(sorted(set(planning)))
+    doubts = [c.i for c in verb.children if c.dep_ == "advmod" and c.lower_ in cues.doubtful]
+    return (Modality.REPORTED, tuple(doubts)) if doubts else ASSERTED
+
+
+def _not_only(verb: Token, negators: list[int]) -> bool:
+    """ "not only … but also" affirms both."""
+    doc = verb.doc
+    return all(i + 1 < len(doc) and doc[i + 1].lower_ in ("only", "just", "merely") for i in negators)
+
+
+def _present(verb: Token) -> bool:
+    finite = [c for c in verb.children if c.dep_ in AUXILIARIES] or [verb]
+    return any(t.tag_ in PRESENT for t in finite)
+
+
+def _future_above(verb: Token, cues: Cues) -> bool:
+    return verb.dep_ == "advcl" and is_verb(verb.head) and _own(verb.head, cues)[0] is Modality.PLANNED
+
+
+def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
+    """What the governor makes of a complement, a purpose, a conjunct or a participle."""
+    if steps > MAX_STEPS:
+        return ASSERTED
+    head, infinitive = verb.head, any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+    above = steps + 1
+    match verb.dep_:
+        case "conj" if is_verb(head) and not any(c.dep_ in SUBJECTS or c.dep_ == "aux" and c.lemma_.lower() in cues.modals for c in verb.children):
+            return _of_conjunct(verb, head, cues, above)
+        case "xcomp" | "ccomp" | "oprd" if is_verb(head):
+            return _complement(verb, head, cues, above, infinitive=infinitive)
+        case "xcomp" | "ccomp" | "advcl" | "acl" if head.pos_ in ("ADJ", "ADV"):
+            negative = head.lower_ in cues.negators
+            own = judge(head.head, cues, above) if is_verb(head.head) else ASSERTED
+            return stronger((Modality.NEGATED if negative else Modality.PLANNED, (head.i,)), own) if infinitive or head.lemma_ in cues.planned else own
+        case "advcl" if is_verb(head):
+            if infinitive:  # a purpose
+                return Modality.PLANNED, (verb.i,)
+            return judge(head, cues, above) if verb.tag_ in ("VBG", "VBN") else ASSERTED
+        case "acl" | "relcl" if head.pos_ in ("NOUN", "PROPN", "PRON"):
+            if infinitive:
+                return _of_noun(head, verb, cues, above)
+            return _in_new_thing(head, cues, above) if verb.tag_ != "VBN" or verb.dep_ == "relcl" else ASSERTED
+        case "pcomp":
+            return _gerund(verb, cues, above)
+    return ASSERTED
+
+
+def _of_conjunct(verb: Token, head: Token, cues: Cues, steps: int) -> Judgement:
+    """A conjunct without a subject shares the auxiliaries before it, unless its own tense shows that it does not."""
+    modality, tokens = judge(head, cues, steps)
+    if verb.tag_ in ("VBD", "VBZ", "VBP") and head.tag_ in ("VB", "VBN", "VBG"):
+        return ASSERTED
+    if modality is Modality.NEGATED and any(c.dep_ == "cc" and c.lower_ == "but" for c in head.children):
+        return ASSERTED
+    return modality, tokens
+
+
+def _complement(verb: Token, head: Token, cues: Cues, steps: int, *, infinitive: bool) -> Judgement:
+    """The complement of a verb: plans, refusals, doubt, or speech that leaves it as it is."""
+    own = judge(head, cues, steps)
+    lemma = head.lemma_
+    if lemma in cues.negated:
+        flipped = Modality.ASSERTED if own[0] is Modality.NEGATED else Modality.NEGATED
+        return flipped, (head.i,)
+    if verb.dep_ == "ccomp" and not infinitive and verb.tag_ != "VBG":
+        if lemma in cues.doubtful:
+            return Modality.REPORTED, (head.i,)
+        if lemma in cues.saying and lemma not in ("propose", "suggest", "urge", "ask"):
+            return (Modality.REPORTED, own[1]) if own[0] is Modality.NEGATED else ASSERTED
+        return stronger(own, (Modality.PLANNED, (head.i,)) if lemma in cues.planned else ASSERTED)
+    if lemma in ASPECT:
+        return own
+    if lemma == "be" and infinitive:  # "is to open"
+        return stronger(own, (Modality.PLANNED, (head.i,)))
+    if lemma in cues.planned or infinitive and (lemma in cues.control or lemma in cues.saying):
+        return stronger(own, (Modality.PLANNED, (head.i,)))
+    if infinitive:
+        return stronger(own, ASSERTED if lemma in ("appear", "prove", "happen", "tend", "use", "have") and lemma != "have" else (Modality.PLANNED, (head.i,)))
+    return own
+
+
+def _of_noun(noun: Token, verb: Token, cues: Cues, steps: int) -> Judgement:
+    """ "the first to adopt" did; "the decision to adopt" may not have."""
+    if noun.lemma_ in ("first", "last", "country", "state", "one", "company") or any(c.lower_ in ("first", "second", "last", "only", "latest") for c in noun.children):
+        return ASSERTED
+    governor = noun.head
+    denied = is_verb(governor) and (governor.lemma_ in cues.negated or judge(governor, cues, steps)[0] is Modality.NEGATED)
+    return (Modality.NEGATED if denied else Modality.PLANNED), (noun.i,)
+
+
+def _in_new_thing(noun: Token, cues: Cues, steps: int) -> Judgement:
+    """What is said of "a platform that …" is as planned as the platform itself."""
+    if not any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in noun.children):
+        return ASSERTED
+    return judge_noun(noun, cues, steps)
+
+
+def _gerund(verb: Token, cues: Cues, steps: int) -> Judgement:
+    """ "without adopting" did not; "for drafting", "tasked with drafting", "the aim of drafting" may."""
+    preposition = verb.head
+    governor = preposition.head
+    word = preposition.lower_
+    if word == "without" or word == "instead" or (word == "of" and governor.lower_ == "instead"):
+        return Modality.NEGATED, (preposition.i,)
+    if word == "from" and is_verb(governor) and (governor.lemma_ in cues.negated):
+        return Modality.NEGATED, (governor.i,)
+    if is_verb(governor):
+        own = judge(governor, cues, steps)
+        open_ended = word in ("for", "at", "toward", "towards", "on", "before") or governor.lemma_ in cues.planned or governor.lemma_ in cues.control
+        return stronger(own, (Modality.PLANNED, (preposition.i,)) if open_ended else ASSERTED)
+    if governor.lemma_ in cues.planned_nouns or word == "for":
+        return Modality.PLANNED, (governor.i,)
+    if governor.pos_ == "ADJ":
+        return Modality.PLANNED, (governor.i,)
+    return ASSERTED
+
+
+def judge_noun(noun: Token, cues: Cues, steps: int = 0) -> Judgement:
+    """Judge what a noun says by the verb or noun that governs it."""
+    if steps > MAX_STEPS:
+        return ASSERTED
+    denied = [c.i for c in noun.children if c.lower_ in cues.negators and c.dep_ in ("det", "neg", "preconj", "amod")]
+    if denied:
+        return Modality.NEGATED, tuple(denied)
+    if any(c.lower_ in ("planned", "proposed", "future", "upcoming", "forthcoming", "possible", "potential", "draft", "intended", "expected") for c in noun.children if c.dep_ in ("amod", "compound")):
+        return Modality.PLANNED, (noun.i,)
+    head = noun.head
+    if noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
+        return judge_noun(head, cues, steps + 1)
+    if noun.dep_ in ("dobj", "nsubj", "nsubjpass", "attr", "oprd") and is_verb(head):
+        return _governed(noun, head, cues, steps)
+    if noun.dep_ == "pobj":
+        governor = head.head
+        if is_verb(governor):
+            return _governed(noun, governor, cues, steps)
+        if governor.lemma_ in cues.planned_nouns:
+            return Modality.PLANNED, (governor.i,)
+        if governor.pos_ in ("NOUN", "PROPN"):
+            return judge_noun(governor, cues, steps + 1)
+    return ASSERTED
+
+
+def _governed(noun: Token, verb: Token, cues: Cues, steps: int) -> Judgement:
+    own = judge(verb, cues, steps + 1)
+    if verb.lemma_ in cues.negated and noun.dep_ != "nsubj":
+        return Modality.NEGATED, (verb.i,)
+    if verb.lemma_ in cues.planned and noun.dep_ != "nsubj":
+        return stronger(own, (Modality.PLANNED, (verb.i,)))
+    return own
+
+
+def speaker(predicate: Token, cues: Cues) -> Token | None:
+    """The head of who says what the predicate says ("X said that …", "according to X, …")."""
+    token, steps = predicate, 0
+    while steps < MAX_STEPS:
+        steps += 1
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ == "according":
+                found = [g for c in child.children if c.dep_ == "prep" for g in c.children if g.dep_ == "pobj"]
+                if found:
+                    return found[0]
+        head = token.head
+        if head.i == token.i:
+            return None
+        if token.dep_ in ("ccomp", "parataxis") and head.lemma_ in cues.saying and is_verb(head):
+            found = subjects(head, cues)
+            return found[0] if found else None
+        token = head
+    return None
