@@ -34,6 +34,13 @@ OntologyOption = Annotated[Path | None, typer.Option("--ontology", help="Ontolog
 TextsOption = Annotated[Path | None, typer.Option("--texts", help="Folder of the texts that the graph was built from.")]
 
 
+class ReportFormat(StrEnum):
+    """How ``check`` and ``explain`` show what they found."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class AnswerFormat(StrEnum):
     """How ``query`` shows its answer."""
 
@@ -121,6 +128,24 @@ def query(
         raise typer.Exit(NO)
 
 
+@app.command(epilog="Example: kzai-graph check --graph out/graph.ttl")
+def check(
+    graph: GraphOption = DEFAULT_GRAPH,
+    ontology: OntologyOption = None,
+    form: Annotated[ReportFormat, typer.Option("--format", help="How to write the report.")] = ReportFormat.TEXT,
+    limit: Annotated[int, typer.Option(min=0, help="Findings of one kind to show; 0 shows all.")] = 20,
+) -> None:
+    """Check a graph against the shapes and with the queries that must find nothing."""
+    from kzai_graph.check import check as check_graph
+    from kzai_graph.reports import check_json, check_lines
+
+    report = check_graph(graph, ontology=ontology)
+    for line in check_json(report) if form is ReportFormat.JSON else check_lines(report, limit=limit):
+        print(line)
+    if not report.conforms:
+        raise typer.Exit(NO)
+
+
 @app.command(epilog="Example: kzai-graph evaluate tests/gold --graph out/graph.ttl --texts seeds --why")
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="Folder of *.gold.yaml files.")],
@@ -134,10 +159,10 @@ def evaluate(
     by_frame: Annotated[bool, typer.Option("--by-frame", help="Score each lexicon entry.")] = False,
 ) -> None:
     """Measure a graph on gold files: precision and recall, and what was missed."""
-    from kzai_graph.console import evaluation_json, evaluation_lines
     from kzai_graph.evaluate import evaluate as measure
     from kzai_graph.evaluate import explain_misses, frame_scores
     from kzai_graph.ontology import load_ontology
+    from kzai_graph.reports import evaluation_json, evaluation_lines
 
     if texts is not None and not texts.is_dir():
         raise InputError(f"{texts}: no such folder; give the folder of the texts with --texts")

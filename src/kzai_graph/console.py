@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -20,7 +18,6 @@ from kzai_graph.sparql.formats import printable
 
 if TYPE_CHECKING:
     from kzai_graph.building import BuildReport
-    from kzai_graph.evaluate import FrameScore, Miss, Report
 
 PIPE_COLUMNS = 1_000_000
 
@@ -89,58 +86,6 @@ def build_summary(report: BuildReport) -> Iterator[str]:
         yield f"skipped       {printable(failure.identifier)}: {printable(failure.reason)}"
     for path in report.files:
         yield f"wrote         {path}"
-
-
-def evaluation_lines(
-    report: Report,
-    *,
-    per_document: bool = False,
-    errors: bool = False,
-    misses: Sequence[Miss] | None = None,
-    frames: Sequence[FrameScore] | None = None,
-) -> Iterator[str]:
-    """The scores, then what else was asked for, each part after an empty line."""
-    from kzai_graph.evaluate import summarise
-
-    parts: list[Iterable[str]] = [report.lines()]
-    if per_document:
-        parts.append(report.document_lines())
-    if errors:
-        parts.append(report.errors)
-    if misses is not None:
-        parts += [map(str, misses), summarise(misses)]
-    if frames is not None:
-        parts.append(line for frame in frames for line in (str(frame), *(f"      {e}" for e in frame.examples)))
-    for index, part in enumerate(parts):
-        if index:
-            yield ""
-        yield from (_shown(line) for text in part for line in text.split("\n"))
-
-
-def evaluation_json(
-    report: Report,
-    *,
-    per_document: bool = False,
-    errors: bool = False,
-    misses: Sequence[Miss] | None = None,
-    frames: Sequence[FrameScore] | None = None,
-) -> Iterator[str]:
-    """The scores as one JSON object; what else was asked for under keys of its own."""
-    said: dict[str, object] = dict(report.as_dict())
-    if per_document:
-        said["documents"] = {name: score.as_dict() for name, score in report.documents.items()}
-    if errors:
-        said["errors"] = [asdict(finding) for finding in report.total.findings]
-    if misses is not None:
-        said["misses"] = [asdict(miss) | {"fact": str(miss.fact)} for miss in misses]
-    if frames is not None:
-        said["frames"] = [asdict(frame) for frame in frames]
-    yield json.dumps(said, ensure_ascii=False)
-
-
-def _shown(line: str) -> str:
-    """A line without what a terminal would obey; its tabs stay."""
-    return "\t".join(printable(part) for part in line.split("\t"))
 
 
 def _sums(counts: Mapping[tuple[str, str], int], part: int) -> dict[str, int]:

@@ -39,7 +39,7 @@ PREFIXES = {
 
 STATEMENT_MODEL = frozenset(
     (
-        "Document Statement Observation Quote Modality Asserted Planned Negated Reported Stage "
+        "Document Statement Observation Quote Modality modalities Asserted Planned Negated Reported Stage stages "
         "modality date deadline earliest latest deadlineEarliest deadlineLatest amount currency attributedTo stage "
         "frame trigger confidence value minValue maxValue unit period indicator of speaker text "
         "sha256 encoding zone model modelVersion ontologyDigest"
@@ -49,7 +49,7 @@ STATEMENT_MODEL = frozenset(
 
 LEXICON_MODEL = frozenset(
     (
-        "EntityClass Relation takesAmount stages NounEntry denotes lemma standsAlone generic suffix implies "
+        "EntityClass Relation takesAmount NounEntry denotes lemma standsAlone generic suffix implies "
         "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses subjectRole objectRole subjectClass "
         "objectClass requires setsModality givesStage reciprocal CueList cue KnownEntity country demonym caseless"
     ).split()

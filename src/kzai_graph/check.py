@@ -1,0 +1,155 @@
+"""Check a graph: the shapes of the ontology folder, and the queries that must find nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kzai_graph.errors import QueryError
+from kzai_graph.inquiry import Graph
+from kzai_graph.ontology import default_ontology, load_ontology
+from kzai_graph.shapes import validate
+from kzai_graph.sparql import QuestionCard, default_queries, read_query, run_query
+from kzai_graph.sparql.answer import shorten
+from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PROV, RDF, RDFS, SCHEMA
+
+SHAPES = "shapes.ttl"
+CHECK_TIMEOUT_S = 300.0
+SCHEMA_PROPERTIES = frozenset(
+    (RDF + "type", RDFS + "subClassOf", SCHEMA + "domainIncludes", SCHEMA + "rangeIncludes", KZ + "expresses")
+)
+"""What the checks read of an ontology folder; names and lemmas stay out, for they are no part of the graph."""
+
+
+class Severity(StrEnum):
+    """How bad a fault is; only violations make a graph fail."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+Node = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, with the place in a text that shows it, as far as the graph has one.
+
+    ``check`` is the name of a query or ``shapes``; ``detail`` says what was found there.
+    """
+
+    severity: Severity
+    check: str
+    problem: str
+    fix: str
+    document: str
+    node: str
+    detail: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was checked, and the faults: the worst first, then by check and document."""
+
+    checks: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def conforms(self) -> bool:
+        return not any(fault.severity is Severity.VIOLATION for fault in self.faults)
+
+
+def check(graph: Path, *, ontology: Path | None = None, queries: Path | None = None) -> CheckReport:
+    """Check a graph against the shapes and with every check query.
+
+    An ontology folder without shapes is checked with the shipped ones: they read its schema, and the statement model
+    is the same for all.
+
+    Raises:
+        GraphError: the graph cannot be read.
+        OntologyError: the ontology folder or its shapes are broken.
+        QueryError: a check is broken or took too long.
+    """
+    folder = ontology or default_ontology()
+    load_ontology(folder)
+    schema = schema_triples(folder)
+    paths = sorted((queries or default_queries() / "check").glob("*.rq"))
+    if not paths:
+        raise QueryError(f"{queries or default_queries() / 'check'}: no checks (*.rq) here; install kzai-graph again")
+    store = Graph(graph).load()
+    faults = list(_shape_faults(store, schema, folder))
+    with tempfile.TemporaryDirectory() as scratch:
+        beside = Path(scratch) / "schema.nt"
+        ox.serialize(schema, str(beside), format=ox.RdfFormat.N_TRIPLES)
+        for path in paths:
+            faults += _query_faults(path, graph, beside)
+    ranks = list(Severity)
+    faults = sorted(set(faults), key=lambda fault: (ranks.index(fault.severity), astuple(fault)))
+    return CheckReport(("shapes", *(path.stem for path in paths)), tuple(faults))
+
+
+def schema_triples(folder: Path) -> tuple[ox.Triple, ...]:
+    """The schema of an ontology folder, as the checks read it.
+
+    Raises:
+        GraphError: a file cannot be read.
+    """
+    paths = sorted(path for path in folder.glob("*.ttl") if path.name != SHAPES)
+    quads = (quad for path in paths for quad in Graph(path).quads())
+    kept = {ox.Triple(q.subject, q.predicate, q.object) for q in quads if q.predicate.value in SCHEMA_PROPERTIES}
+    return tuple(sorted(kept, key=str))
+
+
+def _shape_faults(store: ox.Store, schema: Sequence[ox.Triple], folder: Path) -> Iterator[Fault]:
+    shapes = folder / SHAPES
+    for result in validate(store, schema, shapes if shapes.is_file() else default_ontology() / SHAPES):
+        document, sentence = _place(store, ox.NamedNode(result.focus)) if result.is_iri else ("", "")
+        node = shorten(result.focus)
+        yield Fault(Severity(result.severity), "shapes", result.message, "", document, node, result.detail, sentence)
+
+
+def _query_faults(path: Path, graph: Path, schema: Path) -> Iterator[Fault]:
+    card = QuestionCard.of(read_query(path))
+    answer = run_query(path, graph, beside=[schema], timeout_s=CHECK_TIMEOUT_S)
+    for row in answer.texts():
+        node, detail, document, sentence = (row.get(key, "") for key in ("node", "detail", "document", "sentence"))
+        yield Fault(
+            Severity(card.severity), path.stem, card.problem, card.fix, document, shorten(node), detail, sentence
+        )
+
+
+def _place(store: ox.Store, node: ox.NamedNode) -> tuple[str, str]:
+    """The first document and words that show a node: its own, those it was read from, or those that mention it."""
+    for spans in (
+        [node],
+        _objects(store, node, PROV + "wasDerivedFrom"),
+        _objects(store, node, PROV + "entity"),
+        _subjects(store, ITSRDF + "taIdentRef", node),
+    ):
+        for span in spans:
+            for document in _objects(store, span, NIF + "referenceContext"):
+                return _text(store, document, DCTERMS + "identifier"), _text(store, span, NIF + "anchorOf")
+    return _text(store, node, DCTERMS + "identifier"), ""
+
+
+def _text(store: ox.Store, node: Node, prop: str) -> str:
+    return next((found.value for found in _objects(store, node, prop)), "")
+
+
+def _objects(store: ox.Store, subject: Node, prop: str) -> list[Node]:
+    if isinstance(subject, ox.Literal):
+        return []
+    found = {quad.object for quad in store.quads_for_pattern(subject, ox.NamedNode(prop), None)}
+    return sorted((o for o in found if not isinstance(o, ox.Triple)), key=str)
+
+
+def _subjects(store: ox.Store, prop: str, target: Node) -> list[Node]:
+    found = {quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(prop), target)}
+    return sorted((s for s in found if not isinstance(s, ox.Triple)), key=str)

@@ -1,0 +1,96 @@
+"""What checks, explanations and evaluations found, in lines for a reader or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kzai_graph.sparql.formats import printable
+
+if TYPE_CHECKING:
+    from kzai_graph.check import CheckReport, Fault
+    from kzai_graph.evaluate import FrameScore, Miss, Report
+
+
+def evaluation_lines(
+    report: Report,
+    *,
+    per_document: bool = False,
+    errors: bool = False,
+    misses: Sequence[Miss] | None = None,
+    frames: Sequence[FrameScore] | None = None,
+) -> Iterator[str]:
+    """The scores, then what else was asked for, each part after an empty line."""
+    from kzai_graph.evaluate import summarise
+
+    parts: list[Iterable[str]] = [report.lines()]
+    if per_document:
+        parts.append(report.document_lines())
+    if errors:
+        parts.append(report.errors)
+    if misses is not None:
+        parts += [map(str, misses), summarise(misses)]
+    if frames is not None:
+        parts.append(line for frame in frames for line in (str(frame), *(f"      {e}" for e in frame.examples)))
+    for index, part in enumerate(parts):
+        if index:
+            yield ""
+        yield from (printable(line) for text in part for line in text.split("\n"))
+
+
+def evaluation_json(
+    report: Report,
+    *,
+    per_document: bool = False,
+    errors: bool = False,
+    misses: Sequence[Miss] | None = None,
+    frames: Sequence[FrameScore] | None = None,
+) -> Iterator[str]:
+    """The scores as one JSON object; what else was asked for under keys of its own."""
+    said: dict[str, object] = dict(report.as_dict())
+    if per_document:
+        said["documents"] = {name: score.as_dict() for name, score in report.documents.items()}
+    if errors:
+        said["errors"] = [asdict(finding) for finding in report.total.findings]
+    if misses is not None:
+        said["misses"] = [asdict(miss) | {"fact": str(miss.fact)} for miss in misses]
+    if frames is not None:
+        said["frames"] = [asdict(frame) for frame in frames]
+    yield json.dumps(said, ensure_ascii=False)
+
+
+def check_lines(report: CheckReport, *, limit: int = 0) -> Iterator[str]:
+    """The faults, those of one kind together and at most ``limit`` of them (0: all), then the sum."""
+    for (severity, check, problem, fix), group in groupby(report.faults, key=_kind):
+        faults = list(group)
+        shown = faults[:limit] if limit else faults
+        yield printable(f"{severity} ({check}): {problem}")
+        if fix:
+            yield printable(f"  fix: {fix}")
+        for fault in shown:
+            yield f"  - {_flat(': '.join(part for part in (fault.document, fault.node, fault.detail) if part))}"
+            if fault.sentence:
+                yield f"    “{_flat(fault.sentence)}”"
+        if len(shown) < len(faults):
+            yield f"  … and {len(faults) - len(shown)} more (--limit 0 shows all)"
+        yield ""
+    counts = Counter(fault.severity for fault in report.faults)
+    found = ", ".join(f"{count} {severity}{'s' * (count != 1)}" for severity, count in counts.items())
+    yield f"{len(report.checks)} checks: {found or 'nothing found'}"
+
+
+def check_json(report: CheckReport) -> Iterator[str]:
+    """The report as one JSON object."""
+    yield json.dumps({"conforms": report.conforms} | asdict(report), ensure_ascii=False, indent=2)
+
+
+def _kind(fault: Fault) -> tuple[str, str, str, str]:
+    return (fault.severity, fault.check, fault.problem, fault.fix)
+
+
+def _flat(text: str) -> str:
+    return " ".join(printable(text).split())

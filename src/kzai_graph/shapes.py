@@ -1,0 +1,95 @@
+"""Validate a graph with SHACL shapes: pyshacl over a native rdflib graph, and its results as plain values.
+
+pyshacl over a graph that another store backs is a hundred times slower, and takes plain strings for typed literals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+import pyshacl
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from kzai_graph.errors import OntologyError
+from kzai_graph.sparql.answer import shorten
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Result:
+    """One result of SHACL; ``path`` and ``severity`` are local names, ``detail`` is the value at fault."""
+
+    severity: str
+    focus: str
+    path: str
+    message: str
+    detail: str
+    is_iri: bool = True
+
+
+def validate(store: ox.Store, schema: Sequence[ox.Triple], shapes: Path) -> tuple[Result, ...]:
+    """Return what the shapes find, sorted; graph names are dropped, the schema is read beside the graph.
+
+    Raises:
+        OntologyError: the shapes cannot be read, or are no valid SHACL.
+    """
+    data = to_rdflib(ox.Triple(q.subject, q.predicate, q.object) for q in store)
+    for triple in to_rdflib(schema):
+        data.add(triple)
+    try:
+        _, report, text = pyshacl.validate(data, shacl_graph=_read_shapes(shapes), inplace=True)
+    except Exception as error:
+        # pyshacl raises errors of many kinds for shapes that it cannot follow
+        raise OntologyError(f"{shapes}: no valid shapes ({_one_line(error)}); mend them") from error
+    if not isinstance(report, Graph):
+        raise OntologyError(f"{shapes}: cannot be followed ({_one_line(text)}); mend them")
+    found = {
+        _result(report, node)
+        for head in report.subjects(RDF.type, SH.ValidationReport)
+        for node in report.objects(head, SH.result)
+    }
+    return tuple(sorted(found))
+
+
+def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
+    """Copy triples into an rdflib graph."""
+    graph = Graph()
+    written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    graph.parse(data=written or b"", format="nt")
+    return graph
+
+
+def _read_shapes(path: Path) -> Graph:
+    try:
+        quads = list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+    except OSError as error:
+        raise OntologyError(
+            f"{path}: cannot be read ({error.strerror or error}); check the file's permissions"
+        ) from error
+    except SyntaxError as error:
+        place = f":{error.lineno}:{error.offset}" if error.lineno else ""
+        raise OntologyError(f"{path}{place}: no valid Turtle ({error.msg}); mend that line") from error
+    return to_rdflib(ox.Triple(q.subject, q.predicate, q.object) for q in quads)
+
+
+def _result(report: Graph, node: Node) -> Result:
+    focus, value = report.value(node, SH.focusNode), report.value(node, SH.value)
+    messages = sorted(str(m) for m in report.objects(node, SH.resultMessage))
+    path = report.value(node, SH.resultPath)
+    name = shorten(str(path)) if isinstance(path, URIRef) else ""
+    said = shorten(str(value)) if isinstance(value, URIRef) else str(value) if isinstance(value, Literal) else ""
+    return Result(
+        severity=str(report.value(node, SH.resultSeverity)).rpartition("#")[2].lower(),
+        focus=str(focus),
+        path=name,
+        message=messages[0] if messages else str(report.value(node, SH.sourceConstraintComponent)),
+        detail=" ".join(part for part in (name, said) if part),
+        is_iri=not isinstance(focus, (BNode, Literal)),
+    )
+
+
+def _one_line(error: object) -> str:
+    return " ".join(str(error).split())[:300]
