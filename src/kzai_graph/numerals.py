@@ -1,0 +1,114 @@
+"""Spot numbers in a text, in figures and in words, with the scale and the currency that belong to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kzai_graph.currencies import SIGN_PATTERN, WORD_PATTERN, code_of
+
+SMALL = dict(
+    zip(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+        "nineteen".split(),
+        range(1, 20),
+        strict=True,
+    )
+)
+TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+SCALES = {
+    "dozen": 12, "hundred": 100, "thousand": 1000, "k": 1000, "lakh": 10**5, "million": 10**6, "mln": 10**6, "mn": 10**6, "m": 10**6,
+    "crore": 10**7, "billion": 10**9, "bln": 10**9, "bn": 10**9, "b": 10**9, "trillion": 10**12, "trn": 10**12, "tn": 10**12,
+}  # fmt: skip
+UNITS_ATTACHED = (
+    "kW|MW|GW|TW|kWh|MWh|GWh|TWh|Hz|kHz|MHz|GHz|km|km2|km²|kg|ha|GB|TB|PB|MB|Mbps|Gbps|Mbit|Gbit|nm|mm|cm|sqm"
+)
+_FIGURES = r"\d{1,3}(?:[,\u00a0\u202f ’']\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d{1,2}(?!\d)|\.\d+)?"
+_LARGE = r"hundred|thousand|million|billion|trillion|lakh|crore|mln|bln|mn|bn|trn|tn"
+_WORD = "|".join(sorted({*SMALL, *TENS}, key=len, reverse=True))
+_WORDS = (
+    rf"(?:(?:{_WORD})\b|an?(?=\s+(?:dozen|{_LARGE})\b))"
+    rf"(?:[\s-]+(?:and\s+)?(?:{_WORD}|dozen|hundred|thousand|million|billion|trillion)\b)*"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w.,/#№$€£:+@=&?])(?<!\D-)(?<!^-)(?:(?P<sign>{SIGN_PATTERN})\s?)?"
+    rf"(?:(?P<figures>{_FIGURES})(?:[\s-]?(?P<scale>{_LARGE})\b|(?P<letter>[mbkMBK])\b)?|(?P<words>\b(?i:{_WORDS})))"
+    rf"(?(sign)|(?:[\s-]?(?P<after>(?:[€₸£₽₺₴₼₾]|(?:{SIGN_PATTERN})\b|{WORD_PATTERN})(?!\s?\d)))?)",
+)
+_NO_NUMBER = re.compile(rf"\.?\d|[:/]\d|-\d+-|@|\.\w|(?!(?:{UNITS_ATTACHED})\b)\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number: character offsets, its value with the scale applied, and its currency.
+
+    ``digits``: it is written in figures. ``scaled``: a scale word or letter stands with it. ``money``: the words of its currency.
+    """
+
+    begin: int
+    end: int
+    value: Decimal
+    digits: bool
+    scaled: bool
+    money: str | None = None
+    currency: str | None = None
+
+
+def scan_numerals(text: str) -> Iterator[Numeral]:
+    """Yield the numbers of a text in order; those inside words, codes, times of day and ordinals are left out."""
+    for match in _NUMBER.finditer(text):
+        numeral = _numeral(text, match)
+        if numeral is not None:
+            yield numeral
+
+
+def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
+    figures, words, letter = match["figures"], match["words"], match["letter"]
+    end = match.end()
+    if figures:
+        value = _read_figures(figures)
+        money = match["sign"] or match["after"]
+        if letter and not money and letter != "k":
+            return None
+        value *= SCALES.get((match["scale"] or letter or "").lower(), 1)
+        if value == value.to_integral_value() and (match["scale"] or letter):
+            value = value.to_integral_value()
+    else:
+        read = _read_words(words)
+        if read is None:
+            return None
+        value, money = Decimal(read), match["after"]
+    if _NO_NUMBER.match(text, end):
+        return None
+    scaled = bool(match["scale"] or letter) or value >= 10**6
+    return Numeral(match.start(), end, value, bool(figures), scaled, money, code_of(money) if money else None)
+
+
+def _read_figures(figures: str) -> Decimal:
+    """Read "1,240", "12 500.5" and, with a decimal comma, "1,5"."""
+    if re.fullmatch(r"\d+,\d{1,2}", figures):
+        return Decimal(figures.replace(",", "."))
+    return Decimal(re.sub(r"[^\d.]", "", figures))
+
+
+def _read_words(words: str) -> int | None:
+    """Add up "two hundred and forty thousand"; ``None`` for words that are no single number ("one two")."""
+    total, current, last = 0, 0, 10**15
+    for word in re.split(r"[\s-]+", words.lower()):
+        if word in ("and", "a", "an", ""):
+            current = current or (1 if word in ("a", "an") else current)
+        elif word in SMALL or word in TENS:
+            size = SMALL.get(word) or TENS[word]
+            if size >= last or (size >= 10 and last < 100):
+                return None
+            current += size
+            last = 10 if word in TENS else 1
+        elif SCALES[word] in (12, 100):
+            current = max(current, 1) * SCALES[word]
+            last = 100
+        else:
+            total += max(current, 1) * SCALES[word]
+            current, last = 0, 10**15
+    return total + current

@@ -1,0 +1,178 @@
+"""Turn quantities and table cells into observations: when they hold, of what, and whether they are meant or reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from spacy.tokens import Doc, Token
+
+from kzai_graph.dates import TimeExpression
+from kzai_graph.lexical import Cues
+from kzai_graph.model import Clause, Document, Modality, Observation, Span
+from kzai_graph.quantities import Quantity
+from kzai_graph.tables import read_tables
+
+Anchor = tuple[int, int, int]
+"""Block and tokens of the words that name what a number is about."""
+
+# Costs of tying a number to a time of its sentence: each word between, each border, each other number.
+WORD_COST, BORDER_COST, NUMBER_COST, FRONT_COST, MAX_COST = 0.1, 1.5, 2.0, 2.0, 6.0
+BORDERS = frozenset(", ; : and but while against ( ) – —".split())
+DURING = frozenset({"on", "by", "between", "until", "since", "from"})
+LASTING = frozenset(
+    "within for in over after during every next last past ago later first following coming another than through".split()
+)
+
+
+def find_observations(
+    docs: Mapping[int, Doc],
+    document: Document,
+    quantities: Mapping[int, Sequence[Quantity]],
+    times: Mapping[int, Sequence[TimeExpression]],
+    clauses: Mapping[int, Sequence[Clause]],
+    cues: Cues,
+) -> list[tuple[Observation, Anchor | None]]:
+    """Find the observations of a document in the order of its text.
+
+    Each comes with the words that say what it is of, for the caller to resolve. The evidence is the sentence, in a table the row.
+    """
+    found = [*_from_tables(docs, document)]
+    for block, counted in quantities.items():
+        doc = docs[block]
+        for quantity in counted:
+            if not _is_reported(doc, quantity):
+                continue
+            around = clauses.get(block, ())
+            clause = _innermost(around, quantity)
+            observation = Observation(
+                value=quantity.value,
+                span=_sentence(document, block, doc, quantity.begin),
+                unit=quantity.unit,
+                minimum=quantity.minimum,
+                maximum=quantity.maximum,
+                period=_period(doc, quantity, counted, times.get(block, ())),
+                indicator=quantity.of,
+                modality=_modality(doc, quantity, clause, cues),
+            )
+            found.append((observation, _anchor(doc, block, quantity, clause)))
+    return sorted(found, key=lambda f: f[0].span)
+
+
+def _from_tables(docs: Mapping[int, Doc], document: Document) -> Iterator[tuple[Observation, Anchor | None]]:
+    for cell in read_tables(document):
+        indicator = cell.row_head.text if cell.row_head else cell.heading
+        observation = Observation(
+            value=cell.value,
+            span=document.blocks[cell.block].source(cell.begin, cell.end),
+            unit=cell.column,
+            period=cell.period,
+            indicator=indicator,
+        )
+        named = (
+            docs[cell.block].char_span(cell.row_head.begin, cell.row_head.end, alignment_mode="expand")
+            if cell.row_head and cell.block in docs
+            else None
+        )
+        yield observation, (cell.block, named.start, named.end) if named is not None else None
+
+
+def _is_reported(doc: Doc, quantity: Quantity) -> bool:
+    """Leave out numbers without a unit, what an article refers back to, and terms ("within five years", "a three-year plan")."""
+    if quantity.kind == "bare" or quantity.unit is None:
+        return False
+    if quantity.kind == "count" and quantity.definite and quantity.value < 10:
+        return False
+    if quantity.kind == "duration":
+        before = {t.lower_ for t in doc[max(0, quantity.begin - 3) : quantity.begin]}
+        after = doc[quantity.end].lower_ if quantity.end < len(doc) else ""
+        hyphen = any(t.text == "-" for t in doc[quantity.begin : quantity.end])
+        return not hyphen and not before & LASTING and after not in ("ago", "later", "earlier", "before", "old")
+    return True
+
+
+def _sentence(document: Document, block: int, doc: Doc, token: int) -> Span:
+    sentence = doc[token].sent
+    begin, end = sentence.start, sentence.end
+    while end - 1 > begin and doc[end - 1].is_space:
+        end -= 1
+    while begin < end - 1 and doc[begin].is_space:
+        begin += 1
+    return document.blocks[block].source(doc[begin].idx, doc[end - 1].idx + len(doc[end - 1]))
+
+
+def _period(
+    doc: Doc, quantity: Quantity, all_quantities: Sequence[Quantity], times: Sequence[TimeExpression]
+) -> str | None:
+    """Choose the time of the sentence that stands closest, not counting terms; a time in front holds for all that follows."""
+    sentence = doc[quantity.begin].sent
+    best: tuple[float, str] | None = None
+    for time in times:
+        if time.relation not in DURING or not sentence.start <= time.begin < sentence.end:
+            continue
+        begin, end = (quantity.end, time.begin) if time.begin >= quantity.end else (time.end, quantity.begin)
+        between = doc[begin:end]
+        others = sum(begin <= q.begin and q.end <= end for q in all_quantities)
+        cost = WORD_COST * len(between) + BORDER_COST * sum(t.lower_ in BORDERS for t in between) + NUMBER_COST * others
+        if time.begin - sentence.start <= 2:
+            cost = min(cost, FRONT_COST)
+        if cost <= MAX_COST and (best is None or cost < best[0]):
+            best = (cost, time.edtf)
+    return best[1] if best else None
+
+
+def _innermost(clauses: Sequence[Clause], quantity: Quantity) -> Clause | None:
+    """The smallest clause that covers the number, with its arguments."""
+    covering = [
+        c
+        for c in clauses
+        if c.kind in ("verb", "copula", "adjective") and _extent(c)[0] <= quantity.begin < _extent(c)[1]
+    ]
+    return min(covering, key=lambda c: (_extent(c)[1] - _extent(c)[0], abs(c.head - quantity.begin)), default=None)
+
+
+def _extent(clause: Clause) -> tuple[int, int]:
+    return min([clause.begin, *(a.begin for a in clause.arguments)]), max(
+        [clause.end, *(a.end for a in clause.arguments)]
+    )
+
+
+def _modality(doc: Doc, quantity: Quantity, clause: Clause | None, cues: Cues) -> Modality:
+    """Tell a number that is aimed at from one that was reached; the clause decides unless it merely asserts."""
+    if clause is not None and clause.modality is not Modality.ASSERTED:
+        return clause.modality
+    below: Token = doc[quantity.head]
+    for token in below.ancestors:
+        if token.pos_ in ("VERB", "AUX"):
+            lemmas = {c.lemma_.lower() for c in token.children if c.dep_ in ("aux", "auxpass")}
+            if any(c.dep_ == "neg" for c in token.children):
+                return Modality.NEGATED
+            if lemmas & (cues.modals - {"can", "could", "need"}):
+                return Modality.PLANNED
+            aims = {c.lemma_.lower() for c in token.children if c.dep_ in ("nsubj", "attr")}
+            if below.dep_ in ("xcomp", "ccomp") and (token.lemma_ in cues.planned or aims & cues.planned_nouns):
+                return Modality.PLANNED
+            if token.tag_ in ("VBD", "VBZ", "VBP") and token.dep_ not in ("xcomp", "ccomp"):
+                break
+        elif token.lemma_.lower() in cues.planned_nouns & {
+            "goal",
+            "target",
+            "aim",
+            "objective",
+            "plan",
+            "pledge",
+            "ambition",
+        }:
+            return Modality.PLANNED
+        below = token
+    return Modality.ASSERTED
+
+
+def _anchor(doc: Doc, block: int, quantity: Quantity, clause: Clause | None) -> Anchor | None:
+    """The subject of the number's clause, unless the number stands in it."""
+    if clause is None:
+        return None
+    for role in ("agent", "described", "patient"):
+        for argument in clause.with_role(role):
+            if not argument.begin <= quantity.begin < argument.end and argument.begin < quantity.begin:
+                return block, argument.begin, argument.end
+    return None
