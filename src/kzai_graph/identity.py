@@ -1,0 +1,258 @@
+"""Decide over all documents which of their entities are one, and give each an IRI, a class, a label and names.
+
+Nothing here depends on the order of the records: keys are compared, unions are closed to a fixpoint, and every choice
+has a total order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kzai_graph.keys import Key, Naming, slug
+from kzai_graph.lexical import Known, Ontology
+from kzai_graph.model import DocumentRecord, LocalEntity, MentionKind
+from kzai_graph.terms import KZID
+
+MAX_OWNERS = 8
+MAX_ACRONYM_CHARS = 12
+Where = tuple[str, str]
+"""Identifier of a record, and id of an entity in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One entity over all documents; ``names`` are names only, without the label."""
+
+    iri: str
+    cls: str
+    label: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """Which entity each entity of a record is."""
+
+    by_local: Mapping[Where, Identity]
+
+    def of(self, document: str, local: str) -> Identity:
+        return self.by_local[document, local]
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """An entity of one record with its key and the names that the record shows."""
+
+    where: Where
+    key: Key
+    cls: str
+    label: str
+    names: tuple[str, ...]
+    aliases: frozenset[Key]
+    known: Known | None
+
+
+def resolve(records: Sequence[DocumentRecord], knowledge: Ontology, *, base_iri: str = KZID) -> Identities:
+    """Decide identity over all records; the order of the records has no effect."""
+    naming = Naming.of(knowledge)
+    uses = [use for record in records for use in _uses(record, naming)]
+    groups = _group(uses, naming)
+    found: dict[Where, Identity] = {}
+    for canonical, members in _told_apart(groups, naming):
+        cls = _settle_class(members, naming)
+        label = _settle_label(members)
+        names = {name for use in members for name in use.names} - {label}
+        identity = Identity(base_iri + canonical, cls, label, tuple(sorted(names)))
+        found |= {use.where: identity for use in members}
+    return Identities(found)
+
+
+def _uses(record: DocumentRecord, naming: Naming) -> Iterator[_Use]:
+    by_id = {entity.id: entity for entity in record.entities}
+    named: dict[str, set[str]] = defaultdict(set)
+    for mention in record.mentions:
+        if mention.kind is MentionKind.NAME:
+            named[mention.entity].add(naming.name_key(mention.text, ""))
+    keys: dict[str, Key] = {}
+    counted: Counter[Key] = Counter()
+    for local in sorted(by_id, key=lambda i: (len(i), i)):
+        _find_key(local, by_id, record.identifier, naming, keys, counted)
+    for entity in record.entities:
+        key = keys[entity.id]
+        known = naming.find_known(entity)
+        names = _names(entity, named[entity.id], known, naming)
+        aliases = frozenset(_aliases(entity, key, names, by_id, naming)) if key.document is None else frozenset()
+        label = known.label if known is not None else entity.name
+        yield _Use((record.identifier, entity.id), key, entity.cls, label, names, aliases, known)
+
+
+def _find_key(
+    local: str,
+    by_id: Mapping[str, LocalEntity],
+    document: str,
+    naming: Naming,
+    keys: dict[str, Key],
+    counted: Counter[Key],
+    below: frozenset[str] = frozenset(),
+) -> Key:
+    """Find the key of an entity after those of its owners; an owner that it owns itself is left out."""
+    if local in keys:
+        return keys[local]
+    entity = by_id[local]
+    kind, known = naming.kind(entity.cls), naming.find_known(entity)
+    if known is not None:
+        keys[local] = Key(kind, naming.name_key(known.label, kind))
+        return keys[local]
+    below |= {local}
+    owner = entity.owner if entity.owner in by_id and entity.owner not in below else None
+    owned_by = _find_key(owner, by_id, document, naming, keys, counted, below) if owner is not None else None
+    name = naming.name_key(entity.name, kind, _owner_words(by_id.get(owner or ""), naming))
+    key = Key(kind, name, owned_by)
+    if not entity.anchored or (kind == "person" and not _is_full_name(name)):
+        key = replace(key, document=document)
+        counted[key] += 1
+        key = replace(key, number=counted[key])
+    keys[local] = key
+    return key
+
+
+def _is_full_name(name: str) -> bool:
+    """Tell whether a person's name has more than a surname and initials; only such a name is one person everywhere."""
+    return sum(len(word) > 1 for word in name.split()) > 1
+
+
+def _owner_words(owner: LocalEntity | None, naming: Naming) -> frozenset[str]:
+    if owner is None:
+        return frozenset()
+    known = naming.find_known(owner)
+    more = (known.label, *known.aliases, *known.demonyms) if known is not None else ()
+    return naming.words((owner.name, *owner.names, *more))
+
+
+def _names(entity: LocalEntity, named: set[str], known: Known | None, naming: Naming) -> tuple[str, ...]:
+    """The forms that occur as names or stand in the gazetteer; a description is no name."""
+    given = {known.label, *known.aliases} if known is not None else set()
+    return tuple(sorted(n for n in {*entity.names, entity.name} if n in given or naming.name_key(n, "") in named))
+
+
+def _aliases(
+    entity: LocalEntity, key: Key, names: Iterable[str], by_id: Mapping[str, LocalEntity], naming: Naming
+) -> Iterator[Key]:
+    """The keys that the entity would have under its other names; an acronym needs no owner."""
+    owner = by_id.get(entity.owner) if entity.owner is not None else None
+    words = _owner_words(owner, naming)
+    for name in names:
+        other = naming.name_key(name, key.kind, words)
+        if key.kind == "person" and not _is_full_name(other):
+            continue
+        yield replace(key, name=other)
+        if key.owner is not None and name.isupper() and name.isalnum() and len(name) <= MAX_ACRONYM_CHARS:
+            yield Key(key.kind, other)
+
+
+def _group(uses: Iterable[_Use], naming: Naming) -> dict[Key, list[_Use]]:
+    """Unite keys under a canonical one: by what a record lists as names of one entity, by words and by owners.
+
+    A name that two different entities list ("NSC") unites nothing, nor one that some record gives to another entity
+    beside the first. Each round only makes more keys equal, so the
+    fixpoint is the same in whatever order they are taken.
+    """
+    uses = list(uses)
+    keys = {use.key for use in uses}
+    union = _Union()
+    documents: dict[Key, set[str]] = defaultdict(set)
+    for use in uses:
+        documents[use.key].add(use.where[0])
+    listed: dict[Key, set[Key]] = defaultdict(set)
+    for use in uses:
+        for alias in use.aliases - {use.key}:
+            if alias in keys and not documents[alias] & documents[use.key]:
+                listed[alias].add(use.key)
+    wanted = sorted(listed, key=lambda k: k.order)
+    meanings = [(key, naming.meaning(key)) for key in sorted(keys, key=lambda k: k.order)]
+    while True:
+        before = union.count
+        for alias in wanted:
+            bearers = {union.find(key) for key in listed[alias]}
+            if len(bearers) == 1:
+                union.unite(alias, bearers.pop())
+        same: dict[tuple[object, ...], Key] = {}
+        for key, meaning in meanings:
+            owner = union.find(key.owner) if key.owner is not None else None
+            first = same.setdefault((key.kind, meaning, owner, key.document, key.number), key)
+            union.unite(first, key)
+        if union.count == before:
+            break
+    groups: dict[Key, list[_Use]] = defaultdict(list)
+    for use in uses:
+        groups[union.find(use.key)].append(use)
+    return groups
+
+
+class _Union:
+    """Disjoint sets of keys; the first in order stands for its set."""
+
+    def __init__(self) -> None:
+        self.parent: dict[Key, Key] = {}
+        self.count = 0
+
+    def find(self, key: Key) -> Key:
+        while (above := self.parent.get(key)) is not None:
+            key = above
+        return key
+
+    def unite(self, one: Key, other: Key) -> None:
+        first, second = sorted((self.find(one), self.find(other)), key=lambda k: k.order)
+        if first != second:
+            self.parent[second] = first
+            self.count += 1
+
+
+def _told_apart(groups: Mapping[Key, list[_Use]], naming: Naming) -> Iterator[tuple[str, list[_Use]]]:
+    """Yield each entity's path and uses; where one document shows two classes under one name, they are two.
+
+    Only classes that no common class holds count: a firm and its app. Other documents' uses join the part of their
+    class, or the larger one.
+    """
+    for key, uses in groups.items():
+        roots: dict[str, set[str]] = defaultdict(set)
+        for use in uses:
+            roots[use.where[0]].add(naming.roots.get(use.cls, use.cls))
+        shown = {root for found in roots.values() if len(found) > 1 for root in found}
+        if not shown:
+            yield slug(key), uses
+            continue
+        parts: dict[str, list[_Use]] = {root: [] for root in shown}
+        counts = Counter(naming.roots.get(use.cls, use.cls) for use in uses)
+        largest = min(shown, key=lambda root: (-counts[root], root))
+        for use in uses:
+            root = naming.roots.get(use.cls, use.cls)
+            parts[root if root in shown else largest].append(use)
+        for root in sorted(parts):
+            yield slug(key, kind=root.casefold()), parts[root]
+
+
+def _settle_class(uses: Sequence[_Use], naming: Naming) -> str:
+    """The gazetteer's class, else the one that most documents support; those of its ancestors support a class too."""
+    known = sorted(use.known.cls for use in uses if use.known is not None)
+    if known:
+        return known[0]
+    documents: dict[str, set[str]] = defaultdict(set)
+    for use in uses:
+        documents[use.cls].add(use.where[0])
+    ancestors = naming.ontology.ancestors
+
+    def rank(cls: str) -> tuple[int, int, int, str]:
+        above = ancestors.get(cls, frozenset((cls,)))
+        support = set().union(*(documents[c] for c in documents if c in above))
+        return (-len(support), -len(above), -len(documents[cls]), cls)
+
+    return min(documents, key=rank)
+
+
+def _settle_label(uses: Sequence[_Use]) -> str:
+    """The gazetteer's label, else the label of most documents, the longest of those."""
+    counts = Counter(use.label for use in uses if use.known is not None) or Counter(use.label for use in uses)
+    return min(counts, key=lambda label: (-counts[label], -len(label), label))

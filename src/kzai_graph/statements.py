@@ -1,0 +1,145 @@
+"""Settle what records state between entities of the whole graph, and what cannot stand there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from kzai_graph.edtf import is_valid
+from kzai_graph.identity import Identities, Identity
+from kzai_graph.keys import digest
+from kzai_graph.lexical import Ontology
+from kzai_graph.model import DocumentRecord, Evidence, Modality, Span
+
+HASH_CHARS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement between entities of the whole graph, with what one document gives as evidence."""
+
+    document: str
+    subject: Identity
+    relation: str
+    object: Identity
+    modality: Modality
+    date: str | None
+    deadline: str | None
+    amount: str | None
+    currency: str | None
+    attributed_to: Identity | None
+    stage: str | None
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def hash(self) -> str:
+        """The same for the same content, whoever says it; the stage is no part of it."""
+        who = self.attributed_to.iri if self.attributed_to is not None else None
+        ends = (self.subject.iri, self.relation, self.object.iri, self.modality.value)
+        return digest([*ends, self.date, self.deadline, self.amount, self.currency, who], HASH_CHARS)
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A statement of a record that the graph leaves out, and why."""
+
+    document: str
+    relation: str
+    reason: str
+
+
+def settle(records: Sequence[DocumentRecord], identities: Identities, knowledge: Ontology) -> dict[str, list[Stated]]:
+    """Settle the statements of each document, by its identifier; one of each content, with its best evidence.
+
+    A statement's stage is the furthest that any document shows. What ``find_misfits`` names is left out.
+    """
+    order = {stage: n for n, stage in enumerate(knowledge.stages)}
+    furthest: dict[str, str] = {}
+    by_document: dict[str, dict[str, Stated]] = {}
+    for record in records:
+        merged = by_document.setdefault(record.identifier, {})
+        for found in _state(record, identities, knowledge):
+            if isinstance(found, Misfit):
+                continue
+            name = found.hash
+            if found.stage is not None:
+                known = furthest.setdefault(name, found.stage)
+                furthest[name] = max(known, found.stage, key=lambda stage: (order.get(stage, -1), stage))
+            before = merged[name].evidence if name in merged else ()
+            merged[name] = replace(found, evidence=_best((*before, *found.evidence)))
+    return {
+        document: [replace(stated, stage=furthest.get(name)) for name, stated in merged.items()]
+        for document, merged in by_document.items()
+    }
+
+
+def find_misfits(records: Sequence[DocumentRecord], identities: Identities, knowledge: Ontology) -> list[Misfit]:
+    """Find the statements that the graph leaves out, now that identity and classes are settled."""
+    return [f for record in records for f in _state(record, identities, knowledge) if isinstance(f, Misfit)]
+
+
+def _state(record: DocumentRecord, identities: Identities, knowledge: Ontology) -> Iterator[Stated | Misfit]:
+    """Yield each statement of a record between entities of the whole graph, or why it cannot stand."""
+    mentioned: dict[str, list[Span]] = defaultdict(list)
+    for mention in record.mentions:
+        mentioned[identities.of(record.identifier, mention.entity).iri].append(mention.span)
+    for spans in mentioned.values():
+        spans.sort()
+    for statement in record.statements:
+        subject = identities.of(record.identifier, statement.subject)
+        target = identities.of(record.identifier, statement.object)
+        relation = knowledge.relations[statement.relation]
+        if relation.symmetric and target.iri < subject.iri:
+            subject, target = target, subject
+        named = tuple(
+            e for e in statement.evidence if all(_holds(e.sentence, mentioned[end.iri]) for end in (subject, target))
+        )
+        reason = None
+        if subject.iri == target.iri:
+            reason = "both ends are one entity"
+        elif not knowledge.fits(relation.name, subject.cls, target.cls):
+            reason = "classes over all documents do not fit"
+        elif not named:
+            reason = "evidence does not name both ends"
+        if reason is not None:
+            yield Misfit(record.identifier, relation.name, reason)
+            continue
+        who = identities.of(record.identifier, statement.attributed_to) if statement.attributed_to is not None else None
+        yield Stated(
+            document=record.identifier,
+            subject=subject,
+            relation=relation.name,
+            object=target,
+            modality=statement.modality,
+            date=_valid(statement.date),
+            deadline=_valid(statement.deadline),
+            amount=plain_number(statement.amount) if statement.amount is not None else None,
+            currency=statement.currency if statement.amount is not None else None,
+            attributed_to=who if who is not None and mentioned[who.iri] else None,
+            stage=statement.stage,
+            evidence=named,
+        )
+
+
+def _best(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """One piece of evidence for each sentence: the surest, then the first in order."""
+    chosen: dict[Span, Evidence] = {}
+    for piece in sorted(evidence, key=lambda e: (-e.confidence, e)):
+        chosen.setdefault(piece.sentence, piece)
+    return tuple(sorted(chosen.values()))
+
+
+def plain_number(value: Decimal) -> str:
+    """A decimal in its shortest plain form: no exponent, no zeros at the end of a fraction."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _holds(sentence: Span, mentions: Sequence[Span]) -> bool:
+    return any(sentence.contains(mention) for mention in mentions)
+
+
+def _valid(date: str | None) -> str | None:
+    return date if date is not None and is_valid(date) else None
