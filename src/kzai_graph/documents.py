@@ -1,0 +1,191 @@
+"""Find the files to read, decode them, and lay them out in blocks."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from kzai_graph.errors import InputError
+from kzai_graph.layout import Layout
+from kzai_graph.markdown import read_markdown
+from kzai_graph.markup import read_html
+from kzai_graph.masthead import find_date, read_masthead, read_tail, split_title, to_metadata
+from kzai_graph.model import CONTENT_ZONES, Block, Document, Metadata, Zone
+from kzai_graph.plain import read_plain
+from kzai_graph.zones import dateline_agency, to_blocks, zone_passages
+
+MAX_FILE_BYTES = 20_000_000
+MAX_MARKDOWN_CHARACTERS = 2_000_000
+DETECTION_BYTES = 200_000
+READERS = {".txt": read_plain, ".md": read_markdown, ".html": read_html, ".htm": read_html}
+
+_BOMS = ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
+_KNOWN = ", ".join(READERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read; ``named`` tells that the user named it itself rather than a folder with it."""
+
+    identifier: str
+    path: Path
+    named: bool
+
+
+def find_documents(texts: Sequence[Path]) -> list[Source]:
+    """Find the texts under files and folders, sorted by identifier; a file given twice counts once.
+
+    Raises:
+        InputError: a path is missing, a file has no known suffix, a folder holds no text, or two files share an
+            identifier.
+    """
+    found: dict[str, Source] = {}
+    for source in (source for path in texts for source in _sources(path)):
+        earlier = found.get(source.identifier)
+        if earlier is not None and earlier.path.resolve() != source.path.resolve():
+            raise InputError(
+                f"{source.path} and {earlier.path}: both would be the document {source.identifier}; "
+                "rename one, or give the folder above both"
+            )
+        if earlier is None or source.named:
+            found[source.identifier] = source
+    if not found:
+        raise InputError("no text was given: name a file or a folder")
+    return [found[identifier] for identifier in sorted(found)]
+
+
+def _sources(path: Path) -> Iterator[Source]:
+    if path.is_dir():
+        inside = sorted(_walk(path))
+        if not inside:
+            raise InputError(f"{path}: holds no text ({_KNOWN}); give another folder")
+        for file in inside:
+            yield Source(file.relative_to(path).as_posix(), file, named=False)
+    elif not path.exists():
+        raise InputError(f"{path}: there is no such file or folder; check the path")
+    elif path.suffix.lower() not in READERS:
+        raise InputError(f"{path}: is none of {_KNOWN}; convert it to text first")
+    else:
+        yield Source(path.name, path, named=True)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the texts below a folder, hidden ones left out."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in files:
+            if not name.startswith(".") and Path(name).suffix.lower() in READERS:
+                yield Path(parent, name)
+
+
+def read_document(source: Source) -> Document:
+    """Read one file into blocks.
+
+    Raises:
+        InputError: the file cannot be read, is too big, empty, or no text.
+    """
+    data = _bytes(source.path)
+    text, encoding, notes = decode(data, source.path)
+    if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200b"):
+        raise InputError(f"{source.path}: holds no text; remove it, or give another file")
+    suffix = source.path.suffix.lower()
+    reader = READERS.get(suffix, read_plain)
+    if reader is read_markdown and len(text) > MAX_MARKDOWN_CHARACTERS:
+        reader = read_plain
+        notes.append("read as plain text: too long for a reading as Markdown")
+    blocks, metadata = lay_out(reader(text))
+    foreign = sum(b.zone is Zone.OTHER_LANGUAGE for b in blocks)
+    if foreign and not any(b.zone in CONTENT_ZONES for b in blocks):
+        notes.append("nothing in it is English; no statement is read from it")
+    elif foreign:
+        notes.append(f"left out as not English: {foreign} block{'s' if foreign > 1 else ''}")
+    return Document(
+        identifier=source.identifier,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        encoding=encoding,
+        blocks=blocks,
+        metadata=metadata,
+        notes=tuple(notes),
+    )
+
+
+def lay_out(layout: Layout) -> tuple[tuple[Block, ...], Metadata]:
+    """Say what each passage is, and what the page shows of itself."""
+    passages = layout.passages
+    head = read_masthead(passages)
+    zones = zone_passages(passages, head)
+    title = layout.declared.get("title")
+    if head.title is not None:
+        shown = passages[head.title].text
+        below = [p.text for p, zone in zip(passages, zones, strict=True) if zone in (Zone.FURNITURE, Zone.BYLINE)]
+        title, publisher = split_title(shown, below)
+        head.title_end = len(title)
+        if publisher:
+            head.publishers.insert(0, publisher)
+    page = layout.declared.get("page")
+    if page:
+        name, publisher = split_title(page, [title or "", layout.declared.get("publisher", "")])
+        if title and publisher is None and page.startswith(title):
+            publisher = page[len(title) :].strip(" |–—-:»") or None
+        title = title or name
+        head.publishers += [publisher] if publisher else []
+    blocks = tuple(to_blocks(passages, zones, head))
+    for block in blocks:
+        if block.zone is Zone.DATELINE:
+            head.dates += [date] if (date := find_date(block.text)) else []
+            head.publishers += [agency] if (agency := dateline_agency(block.text)) else []
+    read_tail(head, (block.text for block in blocks if block.zone is Zone.FURNITURE))
+    return blocks, to_metadata(head, title, layout.declared)
+
+
+def decode(data: bytes, path: Path) -> tuple[str, str, list[str]]:
+    """Return the text, the name of its encoding, and what had to be done.
+
+    A byte-order mark stays as the first character, and line ends stay as they are: offsets count in the file.
+
+    Raises:
+        InputError: the bytes are no text.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace"), encoding, [f"decoded as {encoding}, which its mark names"]
+    if b"\0" in data:
+        raise InputError(f"{path}: is a binary file, not text; convert it to text first")
+    try:
+        return data.decode("utf-8"), "utf-8", []
+    except UnicodeDecodeError as error:
+        # A few broken bytes in a file that is UTF-8 elsewhere do not make it another encoding.
+        lenient = data.decode("utf-8", errors="replace")
+        broken = lenient.count("\ufffd")
+        others = sum(ord(c) > 127 for c in lenient) - broken
+        if broken <= max(3, len(lenient) // 1000) and others > 3 * broken:
+            where = data.count(b"\n", 0, error.start) + 1
+            return lenient, "utf-8", [f"{broken} broken UTF-8 bytes were replaced, the first in line {where}"]
+    best = from_bytes(data[:DETECTION_BYTES]).best()
+    if best is None or _is_binary(data):
+        raise InputError(f"{path}: is a binary file or in an unknown encoding; save it as UTF-8")
+    return data.decode(best.encoding, errors="replace"), best.encoding, [f"encoding detected as {best.encoding}"]
+
+
+def _is_binary(data: bytes) -> bool:
+    head = data[:DETECTION_BYTES]
+    return sum(b < 32 and b not in b"\t\n\r\f\v\x1b" for b in head) > len(head) // 100
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise InputError(f"{path}: has {size:,} bytes, more than the {MAX_FILE_BYTES:,} that are read; split it")
+        if not size:
+            raise InputError(f"{path}: is empty; remove it, or give another file")
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error

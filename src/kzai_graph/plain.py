@@ -1,0 +1,181 @@
+"""Lay out plain text: lines into paragraphs, headings, list items and table rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kzai_graph.layout import Kind, Layout, Passage, clean
+
+MIN_WRAP_COLUMNS, MAX_WRAP_COLUMNS = 45, 130
+
+_LINE = re.compile(r"([^\n\r\f\x85\u2028\u2029]*)(\r\n|[\n\r\f\x85\u2028\u2029]|\Z)")
+_BLANK = re.compile(r"[\s\ufeff\u200b]*")
+MARKER = re.compile(
+    r"[ \t\u00a0]*(?:[-*+•‣▪■◦●○·–—][ \t\u00a0]+|(?:\(\d{1,3}\)|\d{1,3}[.)])[ \t\u00a0]+|\d{1,2}[.)](?=[A-Z][a-z])"
+    r"|(?:\([a-z]\)|[a-z]\)|\([ivx]{1,5}\)|[ivx]{1,5}[.)])[ \t\u00a0]+|[•▪■●])"
+)
+_HASHES = re.compile(r"[ \t\ufeff]{0,4}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_QUOTED = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
+_FIELD = re.compile(r"[ \t]*\[\[([\w ]{1,40}):\s*([^\[\]]{0,500})\]\][ \t]*$")
+_RULE = re.compile(r"[ \t]*(?:[-*_=~#+|: ]{3,}|</?[a-z][^<>]{0,300}>)[ \t]*$", re.IGNORECASE)
+_CLOSED = re.compile(r"[.!?:;…][\"”’)»\]]*$")
+_COLUMNS = re.compile(r"[ \u00a0]{2,}|\t+")
+_PIPE = re.compile(r"(?<!\\)\|")
+_FIELDS = {"title": "title", "date": "date", "year": "date", "author": "creator", "creator": "creator",
+           "publisher": "publisher", "site": "publisher"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Half-open source offsets of a line without its end."""
+
+    begin: int
+    end: int
+    text: str
+
+
+def read_plain(source: str) -> Layout:
+    """Lay out a text; lines that were wrapped are joined, others stand alone."""
+    lines = list(split_lines(source))
+    wrapped = _is_wrapped(lines)
+    passages: list[Passage] = []
+    declared: dict[str, str] = {}
+    for number, stanza in enumerate(_stanzas(lines)):
+        for line in stanza:
+            found = _FIELD.match(line.text)
+            if found is not None and (name := _FIELDS.get(found[1].strip().lower())):
+                # A whole date says more than the year beside it.
+                if len(found[2]) > len(declared.get(name, "")):
+                    declared[name] = found[2].strip()
+        passages += _lay_out(source, stanza, number, wrapped)
+    return Layout(tuple(passages), declared)
+
+
+def split_lines(source: str) -> Iterator[Line]:
+    """Yield the lines with their offsets."""
+    for found in _LINE.finditer(source):
+        if found[0]:
+            yield Line(found.start(1), found.end(1), found[1])
+
+
+def _stanzas(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    stanza: list[Line] = []
+    for line in lines:
+        if not _BLANK.fullmatch(line.text):
+            stanza.append(line)
+        elif stanza:
+            yield stanza
+            stanza = []
+    if stanza:
+        yield stanza
+
+
+def _is_wrapped(lines: Sequence[Line]) -> bool:
+    """Tell whether lines break where they are full rather than where sentences end."""
+    full = [a for a, b in pairwise(lines) if MIN_WRAP_COLUMNS <= len(a.text) <= MAX_WRAP_COLUMNS and b.text.strip()]
+    open_ended = sum(not _CLOSED.search(line.text.rstrip()[-20:]) for line in full)
+    return bool(full) and open_ended >= 0.5 * len(full)
+
+
+def _lay_out(source: str, stanza: Sequence[Line], number: int, wrapped: bool) -> Iterator[Passage]:
+    at = 0
+    width = max(len(line.text.rstrip()) for line in stanza)
+    while at < len(stanza):
+        line = stanza[at]
+        rows = count_table_rows(stanza[at:at + 2]) and count_table_rows(stanza[at:])
+        if rows:
+            yield from table_rows(source, stanza[at : at + rows], number)
+            at += rows
+            continue
+        if _FIELD.match(line.text) or _RULE.match(line.text):
+            if _FIELD.match(line.text):
+                yield from clean(source, [(line.begin, line.end)], kind=Kind.FURNITURE, stanza=number, markup=False)
+            at += 1
+            continue
+        if (heading := _HASHES.match(line.text)) is not None:
+            piece = (line.begin + heading.start(2), line.begin + heading.end(2))
+            yield from clean(source, [piece], kind=Kind.HEADING, level=len(heading[1]), stanza=number)
+            at += 1
+            continue
+        count = 1
+        while at + count < len(stanza) and _continues(stanza[at + count - 1], stanza[at + count], width, wrapped):
+            count += 1
+        yield from _paragraph(source, stanza[at : at + count], number)
+        at += count
+
+
+def _paragraph(source: str, lines: Sequence[Line], number: int) -> Iterator[Passage]:
+    first = lines[0]
+    quoted = _QUOTED.match(first.text)
+    start = quoted.end() if quoted else 0
+    marker = MARKER.match(first.text, start)
+    item = marker is not None and marker.end() < len(first.text.rstrip())
+    if marker is not None and item:
+        start = marker.end()
+    pieces = [(first.begin + start, first.end)]
+    for line in lines[1:]:
+        quoted = _QUOTED.match(line.text)
+        indent = quoted.end() if quoted else len(line.text) - len(line.text.lstrip())
+        pieces.append((line.begin + indent, line.begin + len(line.text.rstrip())))
+    yield from clean(source, pieces, kind=Kind.LIST_ITEM if item else Kind.TEXT, stanza=number)
+
+
+def _continues(line: Line, following: Line, width: int, wrapped: bool) -> bool:
+    """Tell whether a line was wrapped into the following one: its next word would not have fitted."""
+    if not MIN_WRAP_COLUMNS <= width <= MAX_WRAP_COLUMNS or MARKER.match(following.text) or "\t" in line.text.strip():
+        return False
+    if _HASHES.match(following.text) or _RULE.match(following.text) or _FIELD.match(following.text):
+        return False
+    text, after = line.text.rstrip(), following.text.strip()
+    if len(text) + 1 + len(after.split(maxsplit=1)[0]) <= 0.85 * width:
+        return False
+    return wrapped or not _CLOSED.search(text[-20:]) and after[0].islower()
+
+
+def count_table_rows(lines: Sequence[Line]) -> int:
+    """Count the lines at the head that are the rows of a table; 0 where there is none."""
+    if len(lines) < 2:
+        return 0
+    for cells in (_tab_cells, _pipe_cells, _aligned_cells):
+        width = cells(lines[0].text)
+        count = 0
+        while count < len(lines) and width > 1 and _fits(cells(lines[count].text), width, cells is _aligned_cells):
+            count += 1
+        if count >= 2:
+            return count
+    return 0
+
+
+def _fits(cells: int, width: int, exactly: bool) -> bool:
+    return cells == width if exactly else cells > 1 and abs(cells - width) <= 2
+
+
+def _tab_cells(text: str) -> int:
+    return 0 if MARKER.match(text) and text.count("\t") == 1 else text.strip(" ").count("\t") + 1
+
+
+def _pipe_cells(text: str) -> int:
+    """Count cells between pipes; without outer pipes three are needed, for bylines and menus use one or two."""
+    stripped = text.strip()
+    bars = len(_PIPE.findall(stripped))
+    if stripped.startswith("|") and bars > 1:
+        return bars - 1
+    return bars + 1 if bars > 1 and re.search(r"\d|---", stripped) else 0
+
+
+def _aligned_cells(text: str) -> int:
+    cells = [cell for cell in _COLUMNS.split(text.strip()) if cell]
+    short = all(len(cell) <= 60 for cell in cells)
+    return len(cells) if len(cells) >= 3 and short and any(c[0].isdigit() for c in cells) or len(cells) >= 4 else 0
+
+
+def table_rows(source: str, lines: Sequence[Line], number: int) -> Iterator[Passage]:
+    """Yield each row as it stands, without the line that rules off the header."""
+    for line in lines:
+        stripped = line.text.strip(" \u00a0")
+        if stripped.strip("|-:+= \t"):
+            begin = line.begin + line.text.index(stripped)
+            yield from clean(source, [(begin, begin + len(stripped))], kind=Kind.TABLE, stanza=number, verbatim=True)
