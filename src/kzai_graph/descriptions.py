@@ -25,6 +25,8 @@ VAGUE = frozenset(
     "special separate whole entire recent latest former updated draft proposed planned future several many certain various different".split()
 )
 MAX_COMPLEMENT_TOKENS = 12
+MAX_BLOCKS_BACK = 3
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 COPULAS = frozenset({"be", "become", "remain"})
 
 
@@ -115,6 +117,8 @@ def _read(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Reference | No
     if phrase.determiner in DEFINITE and not specific and not phrase.plural and not _possessed(phrase):
         found = _antecedent(phrase, mentions, lookup)
         return _refer(phrase, phrase.root.i + 1, found) if found is not None else None
+    if phrase.noun.denotes == "Ministry" and phrase.modifiers and not phrase.plural:
+        return _new(phrase, mentions, lookup)  # "the finance ministry" names one
     if not phrase.noun.stands_alone or phrase.noun.denotes in ("Country", "Place", "Person"):
         return None
     if not specific and phrase.determiner not in ("a", "an"):
@@ -173,8 +177,7 @@ def _unique_body(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Referen
     country = countries[0] if countries else mentions.main_country()
     if country is None:
         return None
-    same = next((e for e in mentions.registry.entities() if e.title == phrase.title and e.owner in (country, None) and e.generic and not e.key[3:] or False), None)
-    entity = same or mentions.registry.headed(f"{phrase.title.capitalize()} of {country.label}", phrase.title, phrase.noun.denotes, generic=True, owner=country)
+    entity = mentions.registry.headed(phrase.title, phrase.title, phrase.noun.denotes, generic=True, owner=country)
     entity.cls, entity.owner = phrase.noun.denotes, entity.owner or country
     _order(entity, phrase)
     begin = phrase.owners[0].begin if phrase.owners else phrase.noun_begin
@@ -190,12 +193,25 @@ def _antecedent(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
     for reference in reversed(earlier):
         if reference.entity.title == phrase.title and lookup.ontology.is_a(reference.entity.cls or "", phrase.noun.denotes):
             return reference.entity
-    for reference in reversed(earlier):
-        if phrase.block - reference.block > 3:
-            break
-        if reference.entity.cls is not None and lookup.ontology.is_a(reference.entity.cls, phrase.noun.denotes) and not (reference.entity.known and reference.entity.cls == "Technology"):
-            return reference.entity
-    return None
+    fitting = [r for r in earlier if phrase.block - r.block <= MAX_BLOCKS_BACK and _may_be(r.entity, phrase, lookup)]
+    return most_salient(fitting, mentions)
+
+
+def _may_be(entity: Entity, phrase: _Phrase, lookup: Lookup) -> bool:
+    if phrase.noun.generic and entity.title not in ("", phrase.title):
+        return False  # "the akimat" is no ministry
+    return entity.cls is not None and lookup.ontology.is_a(entity.cls, phrase.noun.denotes) and not (entity.known and entity.cls == "Technology")
+
+
+def most_salient(references: list[Reference], mentions: Mentions) -> Entity | None:
+    """Of the last sentence that has any: the subject, else what it names first."""
+    if not references:
+        return None
+    last = references[-1]
+    sentence = mentions.docs[last.block][last.begin].sent
+    near = [r for r in references if r.block == last.block and r.begin >= sentence.start]
+    subjects = [r for r in near if mentions.docs[r.block][r.head].dep_ in SUBJECTS]
+    return (subjects or near)[0].entity
 
 
 def _complement_end(phrase: _Phrase) -> int:
@@ -237,8 +253,8 @@ def _matching(phrase: _Phrase, words: frozenset[str], mentions: Mentions, lookup
     """The one entity of the document whose words include all of these, of the same class and title."""
     found = [
         e for e in mentions.registry.entities()
-        if e.key[0] == "headed" and e.title.split()[-1:] == phrase.title.split()[-1:] and words - {phrase.title} <= set(e.key[3:])
-        and (phrase.determiner in DEFINITE or words == set(e.key[3:]))
+        if e.words and e.title.split()[-1:] == phrase.title.split()[-1:] and words - {phrase.title} <= e.words
+        and (phrase.determiner in DEFINITE or words == e.words)
     ]
     return found[0] if len(found) == 1 and len(words) > 1 else None
 

@@ -46,6 +46,8 @@ class Entity:
     owner: Entity | None = None
     title: str = ""
     """Lemma of the class noun that heads its names."""
+    words: frozenset[str] = frozenset()
+    """For a name with a class noun: all its telling words, the title among them."""
     generic: bool = False
     named: bool = True
     order: tuple[int, int] = (0, 0)
@@ -114,11 +116,16 @@ class Registry:
         return entity
 
     def headed(self, text: str, title: str, cls: str, *, generic: bool, named: bool = True, owner: Entity | None = None) -> Entity:
-        """The entity of a name or description with a class noun; word order and spelling of topics do not matter."""
+        """The entity of a name or description with a class noun; word order and spelling of topics do not matter.
+
+        A generic name is told apart by its owner; where it says nothing but what it is, its label names the owner.
+        """
         words = content_words(text, self.lookup) | {title}
-        key = ("headed", self.lookup.root(cls), title, *sorted(words))
-        entity = self._get(key)
-        entity.forms[text] += 1
+        told_by = ("@", *owner.key) if generic and owner is not None else ()
+        entity = self._get(("headed", self.lookup.root(cls), title, *sorted(words), *told_by))
+        entity.words = words
+        bare = owner is not None and words <= {title, *title.split()}
+        entity.forms[f"{text[:1].upper()}{text[1:]} of {owner.label}" if owner is not None and bare else text] += 1
         entity.votes[cls] += 4
         entity.title, entity.generic = title, generic
         entity.named = entity.named and named if entity.forms.total() > 1 else named
@@ -161,6 +168,10 @@ class Registry:
                 self._merged[old] = large.key
         self._merged[small.key] = large.key
         self._by_key.pop(small.key, None)
+
+    def is_live(self, entity: Entity) -> bool:
+        """Tell whether it was not merged into another."""
+        return entity.key in self._by_key
 
     def resolve(self, entity: Entity) -> Entity:
         """The entity into which this one was merged, or itself."""
@@ -215,22 +226,22 @@ def _adds_class_nouns(short: str, long: str, lookup: Lookup) -> bool:
 
 
 def merge_subsets(registry: Registry) -> None:
-    """ "Ministry of Digital Development" is the one ministry whose longer name begins so."""
-    headed = [e for e in registry.entities() if e.key[0] == "headed" and e.key[1] != "Position"]
+    """ "Ministry of Digital Development" is the one ministry whose longer name begins so, or which has an owner."""
+    headed = [e for e in registry.entities() if e.words and e.named]
     for small in headed:
-        if small.key not in {e.key for e in registry.entities()}:
+        if len(small.words) < 2 or not registry.is_live(small):
             continue
-        words = set(small.key[3:])
-        if len(words) < 2:
-            continue
-        larger = [e for e in headed if e is not small and e.title == small.title and words < set(e.key[3:]) and _same_owner(small, e)]
-        larger = [e for e in larger if e.key in registry._by_key and e.named]
-        if len(larger) == 1 and small.named:
+        larger = [e for e in headed if e is not small and e.title == small.title and _says_more(e, small) and registry.is_live(e)]
+        if len(larger) > 1:
+            larger = [e for e in larger if e.words == small.words] or larger
+        if len(larger) == 1:
             registry.merge(small, larger[0])
 
 
-def _same_owner(a: Entity, b: Entity) -> bool:
-    return a.owner is None or b.owner is None or a.owner is b.owner
+def _says_more(large: Entity, small: Entity) -> bool:
+    if large.owner is not None and small.owner is not None and large.owner is not small.owner:
+        return False
+    return small.words < large.words or (small.words == large.words and small.owner is None and large.owner is not None)
 
 
 def merge_persons(registry: Registry) -> None:

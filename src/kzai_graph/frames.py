@@ -149,6 +149,7 @@ class Matcher:
         if covering:
             headed = [r for r in covering if r.head == argument.head]
             largest = max(covering, key=lambda r: r.end - r.begin)
+            headed = [r for r in headed if not any(_is_inside(r, other) for other in headed)]
             if not headed or (argument.role != "self" and largest.begin < min(r.begin for r in headed) and largest.end > argument.head + 1):
                 headed = [largest]
             unique: dict[int, Reference] = {}
@@ -163,6 +164,13 @@ class Matcher:
             if found:
                 return found
         return []
+
+
+def _is_inside(reference: Reference, other: Reference) -> bool:
+    """ "Norway" of "Equinor Norway" is not what the phrase stands for."""
+    if reference.entity is other.entity or other.entity.cls is None:
+        return False
+    return other.begin <= reference.begin and reference.end <= other.end and other.end - other.begin > reference.end - reference.begin
 
 
 def _as_patient(clause: Clause, role: str) -> Clause:

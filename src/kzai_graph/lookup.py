@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 from kzai_graph.lexical import Frame, Known, Noun, Ontology
 from kzai_graph.model import MentionKind
 
-MAX_NOUN_WORDS = 4
+MAX_NOUN_WORDS = 6
 WORD_TABLE = "lemma_index"
 
 
@@ -53,6 +53,7 @@ class Lookup:
         for noun in ontology.nouns:
             for lemma in noun.lemmas:
                 self._nouns.setdefault(tuple(lemma.casefold().split()), noun)
+                self._nouns.setdefault(tuple(t.lower_ for t in nlp.make_doc(lemma)), noun)  # "start-up" is three tokens
         self._abbreviations = {a: k.label for k in ontology.gazetteer if k.cls == "Technology" for a in k.aliases if a.isupper()}
         self._words = _english_words(nlp)
         self._root = _Node()

@@ -17,6 +17,7 @@ from kzai_graph.names import CLOSING, OPENING, Name, find_names
 
 ABBREVIATION = re.compile(r"[A-Z][\w&.-]{1,11}$")
 MAX_ALIAS_TOKENS = 5
+MAX_OWNER_TOKENS = 5
 BRANCH_CLASSES = ("Organisation",)
 
 
@@ -77,7 +78,6 @@ def find_mentions(docs: Mapping[int, Doc], lookup: Lookup) -> Mentions:
         entity.cls = settle_class(entity, lookup)
     merge_persons(mentions.registry)
     mentions.settle()
-    _own(mentions, named)
     return mentions
 
 
@@ -90,7 +90,8 @@ def _entity(doc: Doc, name: Name, registry: Registry, lookup: Lookup) -> Entity 
     if not text or not any(c.isalpha() for c in text):
         return None
     if name.noun is not None and (name.noun.generic or not lookup.ontology.is_a(name.noun.denotes, "Organisation", "Place", "System")):
-        return registry.headed(text, _title(doc, name, lookup), name.noun.denotes, generic=name.noun.generic)
+        owner = _owner(doc, name, registry, lookup) if name.noun.generic else None
+        return registry.headed(text, _title(doc, name, lookup), name.noun.denotes, generic=name.noun.generic, owner=owner)
     entity = registry.name(text)
     if name.noun is not None:
         entity.votes[name.noun.denotes] += 5
@@ -156,19 +157,12 @@ def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, str]:
     return found
 
 
-def _own(mentions: Mentions, named: list[tuple[Name, Entity]]) -> None:
-    """Give generic names the country that stands with them: at their end, before them, or possessing them."""
-    registry = mentions.registry
-    for name, entity in named:
-        entity = registry.resolve(entity)
-        if entity.owner is not None or not entity.generic:
-            continue
-        doc = mentions.docs[name.block]
-        place = name.owner
-        if place is None and name.begin > 1 and doc[name.begin - 1].lower_ in ("’s", "'s"):
-            place = (name.begin - 2, name.begin - 1)
-        if place is None and name.begin > 0:
-            place = (name.begin - 1, name.begin)
-        owners = [r for r in mentions.covering(name.block, place[1] - 1) if r.entity.cls == "Country"] if place else []
-        if owners and owners[-1].entity is not entity:
-            entity.owner = owners[-1].entity
+def _owner(doc: Doc, name: Name, registry: Registry, lookup: Lookup) -> Entity | None:
+    """The country that stands with a generic name: at its end, possessing it, or just before it."""
+    if name.owner is not None:
+        hit = lookup.known_exactly(doc, *name.owner)
+    else:
+        end = name.begin - 1 if name.begin and doc[name.begin - 1].tag_ == "POS" else name.begin
+        found = (lookup.known_exactly(doc, begin, end) for begin in range(max(0, end - MAX_OWNER_TOKENS), end))
+        hit = next((h for h in found if h is not None), None)
+    return registry.known(hit.known) if hit is not None and hit.known.cls == "Country" else None

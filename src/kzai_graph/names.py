@@ -30,6 +30,7 @@ CAMEL = re.compile(r"[a-z]+[A-Z]\w*$")
 MAX_QUOTED_WORDS = 22
 MAX_NAME_WORDS = 24
 TITLE_CASE_SHARE = 0.7
+BODIES = ("PublicBody", "InternationalOrganisation", "ResearchOrganisation", "CivilSocietyOrganisation", "Position", "Person")
 COMPLEMENT_CLASSES = ("Organisation", "Instrument", "Position", "Event", "Publication", "Programme")
 
 
@@ -316,7 +317,7 @@ def _is_topic(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
     while end < len(words) and words[end].capital:
         end += 1
     found = lookup.noun_ending(list(doc[token.i : words[end - 1].end]))
-    return found is None or not lookup.ontology.is_a(found[0].denotes, "Organisation", "Position", "Person")
+    return found is None or not lookup.ontology.is_a(found[0].denotes, *BODIES)
 
 
 def _list_goes_on(doc: Doc, words: list[Word], k: int) -> bool:
@@ -341,7 +342,9 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
         return
     person = _person_at_end(doc, begin, end, lookup)
     if person is not None:
-        yield from _office(doc, block, begin, person, lookup)
+        for office in _office(doc, block, begin, person, lookup):
+            yield office
+            yield from _inner(doc, office, lookup)
         name = Name(block, person, end, end - 1)
         name.vote("Person", 4.0)
         yield name
@@ -361,14 +364,36 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
         name.owner, name.core_begin = (hit.begin, hit.end), hit.end
     if not _is_description(doc, name, lookup):
         yield name
+        yield from _inner(doc, name, lookup)
+
+
+def _inner(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:
+    """The bodies inside a longer name: "Director of the Institute of Law of the University of Oslo"."""
+    for i in range(name.head + 1, name.end - 1):
+        if doc[i].lower_ not in ("of", "at", "for"):
+            continue
+        start = i + 2 if doc[i + 1].lower_ in ARTICLES else i + 1
+        if start >= name.end or not doc[start].text[0].isupper():
+            continue
+        rest = _headed(doc, name.block, start, name.end, lookup)
+        is_body = rest.noun is not None and rest.end - start > 1 and lookup.ontology.is_a(rest.noun.denotes, "Organisation")
+        of_office = rest.noun is None and name.noun is not None and name.noun.denotes == "Position" and not all(lookup.is_word(t.text) for t in doc[start : name.end] if t.is_alpha)
+        known = lookup.known_at(doc, start)
+        if is_body or of_office and (known is None or known.end < name.end):
+            yield rest
 
 
 def _is_description(doc: Doc, name: Name, lookup: Lookup) -> bool:
-    """A capitalised class noun alone ("the Ministry", "the Code") names nothing; it is read as a description."""
+    """A capitalised class noun alone ("the Ministry", "the Action Plan") names nothing and is read as a description.
+
+    Compounds for bodies do name one of their country ("the Supreme Court").
+    """
     if name.noun is None or name.noun.denotes == "Position":
         return False
     found = lookup.noun_ending(list(doc[name.begin : name.end]))
-    return found is not None and found[1] == name.end - name.begin
+    if found is None or found[1] < name.end - name.begin:
+        return False
+    return found[1] == 1 or not lookup.ontology.is_a(found[0].denotes, "PublicBody", "Legislature")
 
 
 def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:

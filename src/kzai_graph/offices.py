@@ -68,7 +68,6 @@ def find_offices(mentions: Mentions, lookup: Lookup) -> list[Construction]:
     for block, doc in mentions.docs.items():
         for office in by_block[block]:
             found += _settle(doc, office, mentions, lookup)
-    _merge_bare(mentions)
     mentions.settle()
     for block, doc in mentions.docs.items():
         for sentence in doc.sents:
@@ -89,15 +88,6 @@ def _merge_of_holder(mentions: Mentions, found: list[Construction]) -> None:
         if len(full) == 1:
             mentions.registry.merge(office, next(iter(full.values())))
     mentions.settle()
-
-
-def _merge_bare(mentions: Mentions) -> None:
-    """ "Minister Berg" holds the one office of a minister that the document names in full."""
-    offices = [e for e in mentions.registry.entities() if e.cls == "Position"]
-    for bare in [e for e in offices if e.owner is None and e.key[2] == "@"]:
-        full = [e for e in offices if e.title == bare.title and (e.owner is not None or e.key[2] != "@")]
-        if len(full) == 1:
-            mentions.registry.merge(bare, full[0])
 
 
 def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterator[Office]:
@@ -174,12 +164,16 @@ def _complement(doc: Doc, office: Office, mentions: Mentions, is_body: object) -
         if bodies and doc[i].lower_ != "to":
             return bodies[0], max(bodies[0].end, office.end)
         stop = start
-        while stop < limit and (doc[stop].pos_ in ("NOUN", "ADJ", "PROPN") or doc[stop].lower_ in ("and", "&", "-") and stop + 1 < limit and doc[stop + 1].pos_ in ("NOUN", "ADJ", "PROPN")):
+        while stop < limit and not _starts_name(mentions, office.block, stop) and (doc[stop].pos_ in ("NOUN", "ADJ", "PROPN") or doc[stop].lower_ in ("and", "&", "-") and stop + 1 < limit and doc[stop + 1].pos_ in ("NOUN", "ADJ", "PROPN")):
             stop += 1
         if stop == start or doc[i].lower_ in ("in", "with", "to"):
             break
         end = i = stop
     return None, end
+
+
+def _starts_name(mentions: Mentions, block: int, i: int) -> bool:
+    return any(r.begin == i and r.kind is MentionKind.NAME and r.entity.cls not in ("Technology", None) for r in mentions.covering(block, i))
 
 
 def _unknown_body(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> Reference | None:

@@ -18,6 +18,7 @@ from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import find_mentions
 from kzai_graph.model import Clause, Document, DocumentRecord, Modality, Zone
 from kzai_graph.names import is_title_case
+from kzai_graph.observations import find_observations
 from kzai_graph.offices import find_offices
 from kzai_graph.quantities import find_quantities
 from kzai_graph.quotes import find_quotes
@@ -53,6 +54,13 @@ class Reader:
         ties = [c for c in (*offices, *find_constructions(mentions, self.lookup)) if c.subject.block in stating]
         reading.proposals = [*matcher.from_constructions(ties), *matcher.from_clauses(reading.clauses)]
         reading.dropped = matcher.dropped
+        reading.quotes = find_quotes(docs, document, self.ontology.cues)
+        reading.observations = [
+            (observation, reading.entity_at(anchor))
+            for observation, anchor in find_observations(
+                docs, document, reading.quantities, reading.times, reading.clauses, self.ontology.cues
+            )
+        ]
         return to_record(reading, self.lookup)
 
 

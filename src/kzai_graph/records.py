@@ -56,6 +56,15 @@ class Reading:
         doc = self.docs[block]
         return self.document.blocks[block].source(doc[begin].idx, doc[end - 1].idx + len(doc[end - 1]))
 
+    def entity_at(self, anchor: tuple[int, int, int] | None) -> Entity | None:
+        """The entity that the words of a block (index, begin and end token) are about; offices stand aside."""
+        if anchor is None:
+            return None
+        block, begin, end = anchor
+        found = [r for r in self.mentions.references if r.block == block and begin <= r.begin and r.end <= end and r.entity.cls not in (None, "Position")]
+        headed = [r for r in found if self.docs[block][r.head].head.i not in range(begin, end)]
+        return max(headed, key=lambda r: r.end - r.begin).entity if headed else None
+
     def sentence(self, block: int, token: int) -> Span:
         doc = self.docs[block]
         begin, end = doc[token].sent.start, doc[token].sent.end
