@@ -146,6 +146,23 @@ def check(
         raise typer.Exit(NO)
 
 
+@app.command(epilog='Example: kzai-graph explain "Ministry of Health" --texts seeds')
+def explain(
+    wanted: Annotated[str, typer.Argument(metavar="ENTITY|STATEMENT", help="IRI, prefixed name, local name or label.")],
+    graph: GraphOption = DEFAULT_GRAPH,
+    texts: TextsOption = None,
+    form: Annotated[ReportFormat, typer.Option("--format", help="How to write it.")] = ReportFormat.TEXT,
+) -> None:
+    """Say where a fact comes from: sentence, file and offsets, lexicon entry."""
+    from kzai_graph.explain import explain as explain_node
+    from kzai_graph.reports import explanation_json, explanation_lines
+
+    _require_folder(texts)
+    found = explain_node(graph, wanted, texts=texts)
+    for line in explanation_json(found) if form is ReportFormat.JSON else explanation_lines(found):
+        print(line)
+
+
 @app.command(epilog="Example: kzai-graph evaluate tests/gold --graph out/graph.ttl --texts seeds --why")
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="Folder of *.gold.yaml files.")],
@@ -164,8 +181,7 @@ def evaluate(
     from kzai_graph.ontology import load_ontology
     from kzai_graph.reports import evaluation_json, evaluation_lines
 
-    if texts is not None and not texts.is_dir():
-        raise InputError(f"{texts}: no such folder; give the folder of the texts with --texts")
+    _require_folder(texts)
     knowledge = load_ontology(ontology)
     report = measure(graph, gold, texts, ontology=knowledge)
     misses = explain_misses(graph, gold, texts, ontology=knowledge) if why else None
@@ -173,6 +189,11 @@ def evaluate(
     show = evaluation_json if as_json else evaluation_lines
     for line in show(report, per_document=per_document, errors=errors, misses=misses, frames=frames):
         print(line)
+
+
+def _require_folder(texts: Path | None) -> None:
+    if texts is not None and not texts.is_dir():
+        raise InputError(f"{texts}: no such folder; give the folder of the texts with --texts")
 
 
 def _settings(given: list[str]) -> dict[str, str]:

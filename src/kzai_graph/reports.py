@@ -14,6 +14,7 @@ from kzai_graph.sparql.formats import printable
 if TYPE_CHECKING:
     from kzai_graph.check import CheckReport, Fault
     from kzai_graph.evaluate import FrameScore, Miss, Report
+    from kzai_graph.explain import About, Fact, Place
 
 
 def evaluation_lines(
@@ -86,6 +87,45 @@ def check_lines(report: CheckReport, *, limit: int = 0) -> Iterator[str]:
 def check_json(report: CheckReport) -> Iterator[str]:
     """The report as one JSON object."""
     yield json.dumps({"conforms": report.conforms} | asdict(report), ensure_ascii=False, indent=2)
+
+
+def explanation_lines(found: About | Fact) -> Iterator[str]:
+    """An entity with its names and facts, or one statement; each fact with the places that say it."""
+    from kzai_graph.explain import About
+
+    if not isinstance(found, About):
+        yield from _fact_lines(found)
+        return
+    yield _flat(f"{found.label} ({found.cls})  {found.entity}")
+    if found.names:
+        yield _flat(f"also named: {'; '.join(found.names)}")
+    yield _flat(f"mentions: {found.mentions} in {', '.join(found.documents) or 'no document'}")
+    for title, facts in (("stated of it", found.outgoing), ("leads to it", found.incoming)):
+        if facts:
+            yield f"\n{title}:"
+        for fact in facts:
+            yield from (f"  {line}" for line in _fact_lines(fact))
+
+
+def explanation_json(found: About | Fact) -> Iterator[str]:
+    """The explanation as one JSON object."""
+    yield json.dumps(asdict(found), ensure_ascii=False, indent=2)
+
+
+def _fact_lines(fact: Fact) -> Iterator[str]:
+    said = "; ".join([fact.modality, *(f"{name} {value}" for name, value in fact.qualifiers)])
+    yield _flat(f"{fact.subject} | {fact.relation} | {fact.object} [{said}]  {fact.statement}")
+    for place in fact.places:
+        yield f"  {_flat(_where(place))}"
+        yield f"    “{_flat(place.sentence)}”"
+
+
+def _where(place: Place) -> str:
+    line = f":{place.line}" if place.line is not None else ""
+    read = f", read by {place.entry}" if place.entry else ""
+    trigger = f" at “{place.trigger}”" if place.trigger else ""
+    sure = f" ({place.confidence:g})" if place.confidence is not None else ""
+    return f"{place.document}{line}, characters {place.begin} to {place.end}{read}{trigger}{sure}"
 
 
 def _kind(fault: Fault) -> tuple[str, str, str, str]:
