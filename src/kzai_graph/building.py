@@ -18,13 +18,14 @@ import pyoxigraph as ox
 from kzai_graph.documents import Source, find_documents, read_document
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.export import write_graph
-from kzai_graph.graph import to_quads
+from kzai_graph.graph import Run, to_quads
 from kzai_graph.identity import resolve
 from kzai_graph.language import load_pipeline
 from kzai_graph.lexical import Ontology
 from kzai_graph.model import DocumentRecord
 from kzai_graph.ontology import load_ontology
 from kzai_graph.reading import Reader
+from kzai_graph.statements import Misfit, find_misfits
 from kzai_graph.terms import KZ, KZID, RDF
 from kzai_graph.view import write_pages
 
@@ -81,24 +82,27 @@ def build(
     """
     sources = find_documents(texts)
     knowledge = load_ontology(ontology)
-    records, unread = _settle(sources, _read(sources, ontology, model, workers, progress))
-    quads = to_quads(records, resolve(records, knowledge, base_iri=base_iri), knowledge, base_iri=base_iri)
+    results, run = _read(sources, ontology, model, workers, progress)
+    records, unread = _settle(sources, results)
+    identities = resolve(records, knowledge, base_iri=base_iri)
+    quads = to_quads(records, identities, knowledge, base_iri=base_iri, run=run)
     with _beside(out) as folder:
         write_graph(quads, folder / "graph.ttl")
         write_pages(quads, folder)
-    return _report(out, records, unread, quads, knowledge)
+    return _report(out, records, unread, quads, knowledge, find_misfits(records, identities, knowledge))
 
 
 def _read(
     sources: Sequence[Source], ontology: Path | None, model: str | None, workers: int, progress: Progress | None
-) -> list[DocumentRecord | Unread]:
-    """Read each source, in this process or in several, and keep their order."""
+) -> tuple[list[DocumentRecord | Unread], Run]:
+    """Read each source, in this process or in several, and keep their order; say with what."""
     tasks = [(source, ontology, model) for source in sources]
     if min(workers, len(tasks)) <= 1:
-        return list(_watched(map(_read_one, tasks), sources, progress))
+        return list(_watched(map(_read_one, tasks), sources, progress)), _run(ontology, model)
     context = get_context("spawn")  # the same on all systems, and safe beside threads
     with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context) as pool:
-        return list(_watched(pool.map(_read_one, tasks), sources, progress))
+        results = list(_watched(pool.map(_read_one, tasks), sources, progress))
+        return results, pool.submit(_run, ontology, model).result()
 
 
 def _read_one(task: tuple[Source, Path | None, str | None]) -> DocumentRecord | Unread:
@@ -108,6 +112,11 @@ def _read_one(task: tuple[Source, Path | None, str | None]) -> DocumentRecord | 
     except InputError as error:
         return Unread(source.identifier, str(error))
     return _reader(ontology, model).read(document)
+
+
+def _run(ontology: Path | None, model: str | None) -> Run:
+    pipeline = _reader(ontology, model).pipeline
+    return Run(pipeline.name, pipeline.version)
 
 
 @cache
@@ -162,9 +171,14 @@ def _report(
     unread: Sequence[Unread],
     quads: Sequence[ox.Quad],
     knowledge: Ontology,
+    misfits: Sequence[Misfit],
 ) -> BuildReport:
-    said = {p: {q.subject: q.object.value for q in quads if q.predicate.value == p} for p in COUNTED}
-    classes = Counter(cls.removeprefix(knowledge.namespace) for cls in said[RDF + "type"].values())
+    said: dict[str, dict[object, str]] = {name: {} for name in COUNTED}
+    for quad in quads:
+        if quad.predicate.value in said and isinstance(quad.object, ox.NamedNode):
+            said[quad.predicate.value][quad.subject] = quad.object.value
+    classes = Counter(said[RDF + "type"].values())
+    skipped = Counter([s.reason for record in records for s in record.skipped] + [m.reason for m in misfits])
     statements = Counter(
         (relation.removeprefix(knowledge.namespace), said[KZ + "modality"][node].removeprefix(KZ))
         for node, relation in said[RDF + "predicate"].items()
@@ -174,9 +188,11 @@ def _report(
         documents=tuple(record.identifier for record in records),
         notes=tuple((record.identifier, note) for record in records for note in record.notes),
         unread=tuple(unread),
-        entities={name: classes[name] for name in sorted(knowledge.classes) if classes[name]},
+        entities={
+            name: classes[iri] for name in sorted(knowledge.classes) if classes[iri := knowledge.namespace + name]
+        },
         statements=dict(sorted(statements.items())),
-        observations=classes["Observation"],
-        quotes=classes["Quote"],
-        sentences_skipped=dict(sorted(Counter(s.reason for record in records for s in record.skipped).items())),
+        observations=classes[KZ + "Observation"],
+        quotes=classes[KZ + "Quote"],
+        sentences_skipped=dict(sorted(skipped.items())),
     )
