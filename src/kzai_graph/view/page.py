@@ -1,0 +1,153 @@
+"""The network page: pyvis carries nodes, edges and options into our template, where all text is data."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict
+from hashlib import sha256
+from math import log2, sqrt
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from markupsafe import Markup
+from pyvis.edge import Edge
+from pyvis.network import Network
+
+from kzai_graph.view.facts import Facts, words
+from kzai_graph.view.layout import lay_out, most_connected
+from kzai_graph.view.styles import DASHES, colour_of, shape_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+VIS_NETWORK = "lib/vis-9.1.2/vis-network.min.js"
+SCRIPTS = ("data.js", "state.js", "canvas.js", "labels.js", "panel.js", "controls.js", "main.js")
+MAX_NODES_AT_ONCE = 500
+"""Graphs above this size open with their most connected part."""
+NODES_AT_FIRST = 300
+LINE_CHARS, MAX_LINES = 22, 3
+"""The scripts break labels in the same way."""
+CHAR_WIDTH, LINE_HEIGHT, MARGIN = 7.0, 15.0, 22.0
+MAX_BEND = 0.7
+OPTIONS: dict[str, object] = {
+    "autoResize": True,
+    "physics": {"enabled": False},
+    "layout": {"improvedLayout": False, "randomSeed": 1},
+    "interaction": {"hover": True, "keyboard": False, "tooltipDelay": 1, "hideEdgesOnDrag": False},
+    "nodes": {"borderWidth": 0, "font": {"size": 0}},
+    "edges": {
+        "font": {"size": 0},
+        "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}},
+        "smooth": False,
+        "selectionWidth": 1,
+        "hoverWidth": 0.5,
+    },
+}
+
+
+def network_page(facts: Facts, *, focus: int | None = None) -> str:
+    """Write the page as one self-contained file; the same facts give the same text."""
+    degrees = Counter(end for s in facts.statements for end in {s.subject, s.object})
+    counts = [degrees[i] for i in range(len(facts.entities))]
+    network = _network(facts, counts)
+    network.templateEnv = _environment(network.templateEnv)
+    network.path = "index.html"
+    source = network.templateEnv.loader.get_source
+    texts = {
+        "library": source(network.templateEnv, VIS_NETWORK)[0],
+        "style": (TEMPLATES / "style.css").read_text(encoding="utf-8"),
+        "script": "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in SCRIPTS),
+    }
+    texts = {name: _as_parsed(text) for name, text in texts.items()}
+    network.templateEnv.globals.update(
+        {name: Markup(text) for name, text in texts.items()},  # noqa: S704  (files of the packages, no data)
+        policy=_policy(scripts=[texts["library"], texts["script"]], styles=[texts["style"]]),
+        facts=_page_data(facts, counts, focus),
+        counts={"entities": len(facts.entities), "statements": len(facts.statements), "documents": len(facts.documents)},
+    )
+    return network.generate_html() + "\n"
+
+
+def _environment(pyvis: Environment) -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), pyvis.loader]), autoescape=True, trim_blocks=True
+    )
+    environment.filters["inert"] = _inert
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "sort_keys": True}
+    return environment
+
+
+def _inert(written: str) -> Markup:
+    """Written JSON, with nothing that could end a script."""
+    return Markup(written.replace("<", "\\u003c"))  # noqa: S704
+
+
+def _as_parsed(text: str) -> str:
+    """A file as a browser sees it: line ends are normalised before scripts are hashed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _policy(*, scripts: list[str], styles: list[str]) -> str:
+    """A Content-Security-Policy that allows these very texts and nothing else."""
+    allowed = {"script-src": scripts, "style-src": styles}
+    parts = [f"{name} {' '.join(map(_hash, texts))}" for name, texts in allowed.items()]
+    return "; ".join(["default-src 'none'", *parts, "img-src data:", "base-uri 'none'", "form-action 'none'"])
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
+
+
+def _network(facts: Facts, degrees: list[int]) -> Network:
+    network = Network(directed=True, cdn_resources="in_line")
+    network.set_options(json.dumps(OPTIONS))
+    links = [(s.subject, s.object) for s in facts.statements]
+    positions = lay_out([_box(entity.label) for entity in facts.entities], links)
+    for i, (entity, (x, y)) in enumerate(zip(facts.entities, positions, strict=True)):
+        shape, colour = shape_of(entity.cls), colour_of(entity.cls)
+        size = min(7.0 + 2.2 * sqrt(degrees[i]), 24.0)
+        network.add_node(i, label=entity.label, shape=shape, color=colour, x=x, y=y, size=round(size, 1))
+    bends = dict(_bends(links))
+    for i, statement in enumerate(facts.statements):
+        style: dict[str, Any] = {"width": round(1 + 0.8 * log2(max(len(statement.evidence), 1)), 2)}
+        if statement.modality in DASHES:
+            style["dashes"] = DASHES[statement.modality]
+        if bends[i]:
+            style["smooth"] = {"enabled": True, "type": "curvedCW" if bends[i] > 0 else "curvedCCW"}
+            style["smooth"]["roundness"] = abs(bends[i])
+        edge = Edge(statement.subject, statement.object, True, id=i, label=words(statement.relation), **style)
+        network.edges.append(edge.options)  # Network.add_edge looks through all nodes for each edge
+    return network
+
+
+def _box(label: str) -> tuple[float, float]:
+    """The room that a node with its label takes, in pixels at the natural size."""
+    lines = min(-(-len(label) // LINE_CHARS), MAX_LINES)
+    width = min(len(label), LINE_CHARS) * CHAR_WIDTH
+    return max(width, 40.0) + MARGIN, 40.0 + lines * LINE_HEIGHT + MARGIN
+
+
+def _bends(links: list[tuple[int, int]]) -> Iterator[tuple[int, float]]:
+    """How far each edge is bent, so that several between the same two are seen apart; 0 is straight."""
+    pairs: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for i, (a, b) in enumerate(links):
+        pairs[min(a, b), max(a, b)].append(i)
+    for (first, _), edges in pairs.items():
+        step = min(0.24, 2 * MAX_BEND / len(edges))
+        for place, i in enumerate(edges):
+            bend = (place - (len(edges) - 1) / 2) * step
+            yield i, round(bend if links[i][0] == first else -bend, 3)
+
+
+def _page_data(facts: Facts, degrees: list[int], focus: int | None) -> dict[str, object]:
+    classes = sorted({entity.cls for entity in facts.entities})
+    relations = sorted({statement.relation for statement in facts.statements})
+    connected = sum(1 for degree in degrees if degree)
+    return asdict(facts) | {
+        "focus": focus,
+        "first": most_connected(degrees, NODES_AT_FIRST) if connected > MAX_NODES_AT_ONCE else None,
+        "classes": {c: {"label": words(c), "colour": colour_of(c), "shape": shape_of(c)} for c in classes},
+        "relations": {relation: words(relation) for relation in relations},
+    }

@@ -1,0 +1,99 @@
+// The drawing: vis-network shows what is to be seen, where the layout has put it.
+
+const MAX_DIMMED = 1500; // restyling more nodes than these would make a click wait
+const host = document.getElementById("network");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const nodeSet = new vis.DataSet(readJson("nodes"));
+const edgeSet = new vis.DataSet(readJson("edges"));
+const nodeView = new vis.DataView(nodeSet, { filter: (node) => seen.nodes.has(node.id) });
+const edgeView = new vis.DataView(edgeSet, { filter: (edge) => seen.edges.has(edge.id) });
+let theme = readTheme();
+let hovered = null;
+let dimmed = { nodes: new Set(), edges: new Set() };
+
+recompute();
+colourEdges();
+nodeView.refresh();
+edgeView.refresh();
+const network = new vis.Network(host, { nodes: nodeView, edges: edgeView }, readJson("options"));
+
+function readTheme() {
+  const style = getComputedStyle(document.documentElement);
+  const value = (name) => style.getPropertyValue(`--${name}`).trim();
+  return { ink: value("ink"), paper: value("stage"), muted: value("muted"), edge: value("edge"), bad: value("bad"), accent: value("accent") };
+}
+
+function colourEdges() {
+  edgeSet.update(
+    statements.map(({ modality }, id) => {
+      const color = modality === "Negated" ? theme.bad : theme.edge;
+      return { id, color: { color, hover: theme.accent, highlight: theme.accent, opacity: dimmed.edges.has(id) ? 0.15 : 1 } };
+    }),
+  );
+}
+
+function redraw() {
+  recompute();
+  edgeView.refresh();
+  nodeView.refresh();
+  edgeView.refresh();
+  dim();
+}
+
+function dim() {
+  const bright = seen.nodes.size <= MAX_DIMMED ? lit() : null;
+  const wanted = { nodes: new Set(), edges: new Set() };
+  if (bright) {
+    for (const i of seen.nodes) if (!bright.nodes.has(i)) wanted.nodes.add(i);
+    for (const i of seen.edges) if (!bright.edges.has(i)) wanted.edges.add(i);
+  }
+  const changed = (kind) => [...dimmed[kind], ...wanted[kind]].filter((i) => dimmed[kind].has(i) !== wanted[kind].has(i));
+  const [changedNodes, changedEdges] = [changed("nodes"), changed("edges")];
+  dimmed = wanted;
+  nodeSet.update(changedNodes.map((id) => ({ id, opacity: dimmed.nodes.has(id) ? 0.18 : 1 })));
+  edgeSet.update(
+    changedEdges.map((id) => ({ id, color: { ...edgeSet.get(id).color, opacity: dimmed.edges.has(id) ? 0.15 : 1 } })),
+  );
+  network.redraw();
+}
+
+function fit(ids = [...seen.nodes]) {
+  if (ids.length) network.fit({ nodes: ids, maxZoomLevel: 1.3, animation: motion() });
+}
+
+function bringIntoView(ids) {
+  const points = Object.values(network.getPositions(ids)).map((point) => network.canvasToDOM(point));
+  const margin = 60;
+  const visible = points.every(
+    ({ x, y }) => x > margin && y > margin && x < host.clientWidth - margin && y < host.clientHeight - margin,
+  );
+  if (visible) return;
+  if (ids.length > 1) fit(ids);
+  else network.focus(ids[0], { scale: Math.max(network.getScale(), 0.8), animation: motion() });
+}
+
+function zoom(factor) {
+  network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.03), 4), animation: motion() });
+}
+
+function motion() {
+  return calm.matches ? false : { duration: 250, easingFunction: "easeInOutQuad" };
+}
+
+for (const [kind, over, out] of [["entity", "hoverNode", "blurNode"], ["statement", "hoverEdge", "blurEdge"]]) {
+  network.on(over, (event) => {
+    hovered = { kind, id: event.node ?? event.edge };
+    host.classList.add("pointing");
+    network.redraw();
+  });
+  network.on(out, () => {
+    hovered = null;
+    host.classList.remove("pointing");
+    network.redraw();
+  });
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  theme = readTheme();
+  colourEdges();
+  network.redraw();
+});

@@ -1,0 +1,158 @@
+// Filters, the list of entities, and the search.
+
+const byId = (id) => document.getElementById(id);
+const MAX_LISTED = 400;
+const MAX_SUGGESTED = 12;
+
+function checkList(host, items, off) {
+  const boxes = items.map(({ value, label, count, mark }) => {
+    const box = make("input", { type: "checkbox", value });
+    box.checked = !off.has(value);
+    box.addEventListener("change", () => {
+      if (box.checked) off.delete(value);
+      else off.add(value);
+      filtersChanged();
+    });
+    host.append(make("li", {}, make("label", { class: "check" }, box, mark, make("span", {}, label), make("span", { class: "count" }, `${count}`))));
+    return box;
+  });
+  return (checked) => {
+    for (const box of boxes) {
+      box.checked = checked;
+      if (checked) off.delete(box.value);
+      else off.add(box.value);
+    }
+    filtersChanged();
+  };
+}
+
+function countBy(items, key) {
+  const counts = new Map();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return counts;
+}
+
+function line(modality) {
+  return make("span", { class: `line ${modality.toLowerCase()}`, "aria-hidden": "true" });
+}
+
+function buildFilters() {
+  const ofClass = countBy(entities, (entity) => entity.cls);
+  const classItems = Object.keys(classes).map((value) => ({ value, label: classes[value].label, count: ofClass.get(value), mark: icon(value) }));
+  const setClasses = checkList(byId("classes"), classItems, state.withoutClasses);
+  const ofModality = countBy(statements, (statement) => statement.modality);
+  const modalities = MODALITIES.map((value) => ({ value, label: value.toLowerCase(), count: ofModality.get(value) ?? 0, mark: line(value) }));
+  checkList(byId("modalities"), modalities, state.withoutModalities);
+  const ofRelation = countBy(statements, (statement) => statement.relation);
+  const relationItems = Object.keys(relations).map((value) => ({ value, label: relations[value], count: ofRelation.get(value), mark: null }));
+  const setRelations = checkList(byId("relations"), relationItems, state.withoutRelations);
+  for (const [id, set, value] of [["classes-all", setClasses, true], ["classes-none", setClasses, false], ["relations-all", setRelations, true], ["relations-none", setRelations, false]]) {
+    byId(id).addEventListener("click", () => set(value));
+  }
+  byId("document").append(make("option", { value: "-1" }, "All documents"), ...documents.map((d, i) => make("option", { value: `${i}` }, d.title ? `${d.name} · ${d.title}` : d.name)));
+  byId("document").addEventListener("change", (event) => {
+    state.document = Number(event.target.value);
+    filtersChanged();
+  });
+  byId("loose").checked = state.loose;
+  byId("loose").addEventListener("change", (event) => {
+    state.loose = event.target.checked;
+    filtersChanged();
+  });
+}
+
+function filtersChanged() {
+  redraw();
+  showList();
+  showStatus();
+}
+
+function showList() {
+  const shown = entities.map((_, i) => i).filter((i) => !state.withoutClasses.has(entities[i].cls) && isNamedIn(entities[i]));
+  const rows = shown.slice(0, MAX_LISTED).map((i) => {
+    const current = state.selected?.kind === "entity" && state.selected.id === i;
+    const button = make("button", { type: "button", "data-entity": `${i}`, "aria-current": current ? "true" : null, onclick: () => select({ kind: "entity", id: i }) }, icon(entities[i].cls), make("span", {}, data(entities[i].label)));
+    if (edgesOf[i].length) button.append(make("span", { class: "count" }, `${edgesOf[i].length}`));
+    return make("li", {}, button);
+  });
+  if (shown.length > MAX_LISTED) rows.push(make("li", { class: "more" }, `and ${shown.length - MAX_LISTED} more: search for them`));
+  byId("list").replaceChildren(...rows);
+  byId("list-count").textContent = `${shown.length}`;
+}
+
+function showStatus() {
+  const total = entities.length;
+  const what = state.ring === null ? "" : `Neighbourhood of ${entities[state.ring].label}: `;
+  byId("status-text").textContent = `${what}${seen.nodes.size} of ${total} entities and ${seen.edges.size} of ${statements.length} statements drawn`;
+  byId("show-all").hidden = state.ring === null && state.drawn.size === total;
+}
+
+// Search: a combobox after the ARIA practices; the suggestions are names with what bears them.
+const search = byId("search");
+const suggestions = byId("suggestions");
+const names = entities.flatMap((entity, i) => [entity.label, ...entity.names].map((name) => ({ i, name, folded: fold(name) })));
+let current = -1;
+
+function suggest() {
+  const wanted = fold(search.value.trim());
+  const best = new Map();
+  if (wanted) {
+    for (const { i, name, folded } of names) {
+      const at = folded.indexOf(wanted);
+      if (at < 0) continue;
+      const rank = at === 0 ? 0 : /[\p{L}\p{N}]/u.test(folded[at - 1]) ? 2 : 1;
+      if (!best.has(i) || best.get(i).rank > rank) best.set(i, { i, name, rank });
+    }
+  }
+  const found = [...best.values()].sort((a, b) => a.rank - b.rank || edgesOf[b.i].length - edgesOf[a.i].length || a.i - b.i);
+  current = -1;
+  suggestions.replaceChildren(
+    ...found.slice(0, MAX_SUGGESTED).map(({ i, name }, n) => {
+      const item = make("li", { role: "option", id: `suggestion-${n}`, "data-entity": `${i}`, "aria-selected": "false" }, icon(entities[i].cls), data(name));
+      if (name !== entities[i].label) item.append(make("span", { class: "count" }, "→ ", data(entities[i].label)));
+      item.addEventListener("mousedown", (event) => {
+        event.preventDefault();
+        choose(i);
+      });
+      return item;
+    }),
+  );
+  if (wanted && !found.length) suggestions.replaceChildren(make("li", { class: "none" }, "No such name"));
+  openSuggestions(Boolean(wanted));
+}
+
+function openSuggestions(open) {
+  suggestions.hidden = !open;
+  search.setAttribute("aria-expanded", `${open}`);
+  if (!open) search.removeAttribute("aria-activedescendant");
+}
+
+function choose(i) {
+  search.value = "";
+  openSuggestions(false);
+  select({ kind: "entity", id: i }, { focusPanel: true });
+}
+
+function step(by) {
+  const options = [...suggestions.querySelectorAll("[role=option]")];
+  if (!options.length) return;
+  current = (current + by + options.length + (current < 0 && by < 0 ? 1 : 0)) % options.length;
+  options.forEach((option, n) => option.setAttribute("aria-selected", `${n === current}`));
+  options[current].scrollIntoView({ block: "nearest" });
+  search.setAttribute("aria-activedescendant", options[current].id);
+}
+
+search.addEventListener("input", suggest);
+search.addEventListener("blur", () => openSuggestions(false));
+search.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowDown") step(1);
+  else if (event.key === "ArrowUp") step(-1);
+  else if (event.key === "Enter") {
+    const option = suggestions.querySelectorAll("[role=option]")[Math.max(current, 0)];
+    if (option && !suggestions.hidden) choose(Number(option.dataset.entity));
+  } else if (event.key === "Escape" && !suggestions.hidden) {
+    event.stopPropagation();
+    openSuggestions(false);
+  } else return;
+  event.preventDefault();
+});

@@ -1,0 +1,139 @@
+// Labels are painted at the size of the screen, most connected first, each only where there is room.
+
+const MAX_LABELS = 220;
+const MAX_LABELLED_EDGES = 160;
+const LINE_CHARS = 22;
+const MAX_LINES = 3;
+const LINE = 14;
+const UNSHOWN = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+const lineCache = new Map();
+const widthCache = new Map();
+
+network.on("afterDrawing", (context) => {
+  const scale = network.getScale();
+  const ratio = context.getTransform().a / scale;
+  const centre = network.getViewPosition();
+  const [width, height] = [context.canvas.width / ratio, context.canvas.height / ratio];
+  const onScreen = ({ x, y }) => ({ x: (x - centre.x) * scale + width / 2, y: (y - centre.y) * scale + height / 2 });
+  const inside = ({ x, y }) => x > -80 && y > -40 && x < width + 80 && y < height + 40;
+  context.save();
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.lineJoin = "round";
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  const bright = lit();
+  const positions = network.getPositions([...seen.nodes]);
+  const taken = [];
+  const radius = (i) => nodeSet.get(i).size * scale;
+  if (seen.nodes.size <= MAX_LABELS * 2) {
+    for (const i of seen.nodes) {
+      const [{ x, y }, r] = [onScreen(positions[i]), radius(i)];
+      taken.push([x - r, y - r, x + r, y + r]);
+    }
+  }
+  for (const i of selectedEnds()) ring(context, onScreen(positions[i]), radius(i) + 4);
+  let painted = 0;
+  for (const i of inOrder(bright)) {
+    if (painted >= MAX_LABELS) break;
+    const point = onScreen(positions[i]);
+    if (!inside(point)) continue;
+    const must = hovered?.kind === "entity" && hovered.id === i;
+    if (paintNode(context, i, point, radius(i), taken, must)) painted += 1;
+  }
+  for (const i of edgesInOrder(bright)) paintEdge(context, i, positions, onScreen, taken);
+  context.restore();
+});
+
+function* inOrder(bright) {
+  const done = new Set();
+  const first = [hovered?.kind === "entity" ? [hovered.id] : [], selectedEnds()].flat();
+  const rest = bright ? byRank.filter((i) => bright.nodes.has(i)) : byRank;
+  for (const i of [...first, ...rest]) {
+    if (done.has(i) || !seen.nodes.has(i)) continue;
+    done.add(i);
+    yield i;
+  }
+}
+
+function edgesInOrder(bright) {
+  const pointed = hovered?.kind === "statement" && seen.edges.has(hovered.id) ? [hovered.id] : [];
+  if (bright) return [...pointed, ...bright.edges].filter((i) => seen.edges.has(i));
+  return seen.edges.size <= MAX_LABELLED_EDGES ? [...pointed, ...seen.edges] : pointed;
+}
+
+function paintNode(context, i, { x, y }, r, taken, must) {
+  const strong = must || selectedEnds().includes(i);
+  context.font = `${strong ? 600 : 500} 12px ${FONT}`;
+  const lines = linesOf(i);
+  const half = Math.max(...lines.map((line) => textWidth(context, line))) / 2;
+  const top = y + r + 3;
+  const box = [x - half - 2, top - 1, x + half + 2, top + lines.length * LINE];
+  if (!must && collides(box, taken)) return false;
+  taken.push(box);
+  lines.forEach((line, n) => write(context, line, x, top + n * LINE, theme.ink, 4));
+  return true;
+}
+
+function paintEdge(context, i, positions, onScreen, taken) {
+  const { subject, object, modality } = statements[i];
+  const [from, to] = [onScreen(positions[subject]), onScreen(positions[object])];
+  context.font = `italic 11px ${FONT}`;
+  const text = modality === "Negated" ? `not: ${relations[statements[i].relation]}` : relations[statements[i].relation];
+  const half = textWidth(context, text) / 2;
+  const pointed = (hovered?.kind === "statement" && hovered.id === i) || (state.selected?.kind === "statement" && state.selected.id === i);
+  if (!pointed && Math.hypot(from.x - to.x, from.y - to.y) < half * 2 + 24) return;
+  const middle = onScreen(middleOf(i, positions[subject], positions[object]));
+  const box = [middle.x - half, middle.y - 7, middle.x + half, middle.y + 7];
+  if (!pointed && collides(box, taken)) return;
+  taken.push(box);
+  write(context, text, middle.x, middle.y - 6, modality === "Negated" ? theme.bad : theme.muted, 4);
+}
+
+function middleOf(i, from, to) {
+  const drawn = network.body.edges[i];
+  if (drawn?.connected) return drawn.edgeType.getPoint(0.5);
+  return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+}
+
+function ring(context, { x, y }, r) {
+  context.beginPath();
+  context.arc(x, y, r, 0, 2 * Math.PI);
+  context.lineWidth = 2.5;
+  context.strokeStyle = theme.accent;
+  context.stroke();
+}
+
+function write(context, text, x, y, colour, halo) {
+  context.lineWidth = halo;
+  context.strokeStyle = theme.paper;
+  context.strokeText(text, x, y);
+  context.fillStyle = colour;
+  context.fillText(text, x, y);
+}
+
+function collides([left, top, right, bottom], taken) {
+  return taken.some(([l, t, r, b]) => left < r && l < right && top < b && t < bottom);
+}
+
+function textWidth(context, text) {
+  const key = `${context.font} ${text}`;
+  if (!widthCache.has(key)) widthCache.set(key, context.measureText(text).width);
+  return widthCache.get(key);
+}
+
+function linesOf(i) {
+  if (!lineCache.has(i)) lineCache.set(i, breakLines(entities[i].label.replace(UNSHOWN, " ").trim() || "·"));
+  return lineCache.get(i);
+}
+
+function breakLines(text) {
+  const lines = [""];
+  for (const word of text.split(/\s+/)) {
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (longer.length <= LINE_CHARS || !lines.at(-1)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  const cut = lines.map((line) => (line.length > LINE_CHARS ? `${line.slice(0, LINE_CHARS - 1)}…` : line));
+  return cut.length > MAX_LINES ? [...cut.slice(0, MAX_LINES - 1), `${cut[MAX_LINES - 1].slice(0, LINE_CHARS - 1)}…`] : cut;
+}

@@ -1,0 +1,101 @@
+// Selection, permalinks and keys.
+
+const side = byId("side");
+
+function select(what, { focusPanel = false } = {}) {
+  const before = state.selected;
+  if (what?.kind === before?.kind && what?.id === before?.id) return;
+  state.selected = what;
+  if (what?.kind === "entity" && state.ring === null && facts.first) expand(what.id, 60);
+  const hash = what ? `#${encodeURIComponent(keyOf(what))}` : "";
+  if (location.hash !== hash && (what || location.hash)) history.pushState(null, "", hash || "#");
+  redraw();
+  if (what) {
+    showPanel();
+    openSide(false);
+    network.selectNodes([]);
+    setTimeout(() => bringIntoView(selectedEnds()), 60); // after the panel has taken its room
+    if (focusPanel) panel.focus();
+  } else {
+    const back = panel.contains(document.activeElement);
+    panel.hidden = true;
+    if (back) (byId("list").querySelector(`[data-entity="${before?.id}"]`) ?? search).focus();
+  }
+  showList();
+  showStatus();
+}
+
+function expand(entity, most) {
+  const more = hiddenNeighbours(entity).sort((a, b) => edgesOf[b].length - edgesOf[a].length || a - b);
+  state.drawn.add(entity);
+  for (const i of more.slice(0, most)) state.drawn.add(i);
+  if (most === Infinity) {
+    redraw();
+    showPanel();
+    showStatus();
+  }
+}
+
+function setRing(entity) {
+  state.ring = entity;
+  redraw();
+  if (state.selected) showPanel();
+  showStatus();
+  fit();
+}
+
+function openSide(open) {
+  side.classList.toggle("open", open);
+  byId("toggle-side").setAttribute("aria-expanded", `${open}`);
+}
+
+function followHash() {
+  const raw = location.hash.slice(1);
+  let key = raw;
+  try {
+    key = decodeURIComponent(raw);
+  } catch {
+    // Not percent-encoded: taken as it is.
+  }
+  const found = keys.get(key) ?? keys.get(raw) ?? null;
+  if (found || !raw) select(found);
+  return found !== null;
+}
+
+network.on("click", ({ nodes, edges }) => {
+  if (nodes.length) select({ kind: "entity", id: nodes[0] });
+  else if (edges.length) select({ kind: "statement", id: edges[0] });
+  else select(null);
+});
+network.on("doubleClick", ({ nodes }) => {
+  if (nodes.length) setRing(state.ring === nodes[0] ? null : nodes[0]);
+});
+byId("zoom-in").addEventListener("click", () => zoom(1.4));
+byId("zoom-out").addEventListener("click", () => zoom(1 / 1.4));
+byId("zoom-fit").addEventListener("click", () => fit());
+byId("show-all").addEventListener("click", () => {
+  if (state.ring === null) state.drawn = new Set(entities.keys());
+  setRing(null);
+});
+byId("toggle-side").addEventListener("click", () => openSide(!side.classList.contains("open")));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    if (side.classList.contains("open")) openSide(false);
+    else if (state.selected) select(null);
+    else if (state.ring !== null) setRing(null);
+  } else if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName)) {
+    event.preventDefault();
+    search.focus();
+  }
+});
+addEventListener("popstate", followHash);
+
+buildFilters();
+showList();
+showStatus();
+if (!followHash() && facts.focus !== null) {
+  state.ring = facts.focus;
+  select({ kind: "entity", id: facts.focus });
+}
+fit();
+document.documentElement.dataset.ready = "true";
