@@ -12,7 +12,7 @@ from typing import Annotated, cast
 import typer
 
 from kzai_graph import __version__
-from kzai_graph.errors import InputError, KzaiError
+from kzai_graph.errors import GraphError, InputError, KzaiError
 
 PROGRAM = "kzai-graph"
 DEFAULT_GRAPH = Path("out/graph.ttl")
@@ -189,6 +189,27 @@ def evaluate(
     show = evaluation_json if as_json else evaluation_lines
     for line in show(report, per_document=per_document, errors=errors, misses=misses, frames=frames):
         print(line)
+
+
+@app.command(epilog='Example: kzai-graph view --graph out/graph.ttl --focus "Ministry of Health"')
+def view(
+    graph: GraphOption = DEFAULT_GRAPH,
+    focus: Annotated[
+        str | None, typer.Option(metavar="ENTITY", help="Open with this entity and its neighbours; IRI or name.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for index.html.")] = Path("out"),
+) -> None:
+    """Write the interactive pages of a graph that is built."""
+    from kzai_graph.inquiry import Graph
+    from kzai_graph.view import write_pages
+
+    quads = list(Graph(graph).quads())
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        write_pages(quads, out, focus=focus)
+    except OSError as error:
+        raise GraphError(f"{out}: cannot be written ({error.strerror}); choose another folder with --out") from error
+    print(f"wrote {out / 'index.html'}")
 
 
 def _require_folder(texts: Path | None) -> None:
