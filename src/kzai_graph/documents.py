@@ -15,7 +15,7 @@ from kzai_graph.errors import InputError
 from kzai_graph.layout import Layout
 from kzai_graph.markdown import read_markdown
 from kzai_graph.markup import read_html
-from kzai_graph.masthead import find_date, read_masthead, read_tail, split_title, to_metadata
+from kzai_graph.masthead import Masthead, find_date, read_masthead, read_tail, split_title, to_metadata
 from kzai_graph.model import CONTENT_ZONES, Block, Document, Metadata, Zone
 from kzai_graph.plain import read_plain
 from kzai_graph.zones import dateline_agency, to_blocks, zone_passages
@@ -23,6 +23,8 @@ from kzai_graph.zones import dateline_agency, to_blocks, zone_passages
 MAX_FILE_BYTES = 20_000_000
 MAX_MARKDOWN_CHARACTERS = 2_000_000
 DETECTION_BYTES = 200_000
+MAX_NAMING_CHARACTERS = 300
+"""A longer passage that holds the words behind a title does not show that they name the publisher."""
 READERS = {".txt": read_plain, ".md": read_markdown, ".html": read_html, ".htm": read_html}
 
 _BOMS = ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
@@ -120,29 +122,35 @@ def lay_out(layout: Layout) -> tuple[tuple[Block, ...], Metadata]:
     """Say what each passage is, and what the page shows of itself."""
     passages = layout.passages
     head = read_masthead(passages)
+    title = _read_title(head, layout)
+    read_tail(head, passages)
     zones = zone_passages(passages, head)
-    title = layout.declared.get("title")
-    if head.title is not None:
-        shown = passages[head.title].text
-        below = [p.text for p, zone in zip(passages, zones, strict=True) if zone in (Zone.FURNITURE, Zone.BYLINE)]
-        title, publisher = split_title(shown, below)
-        head.title_end = len(title)
-        if publisher:
-            head.publishers.insert(0, publisher)
-    page = layout.declared.get("page")
-    if page:
-        name, publisher = split_title(page, [title or "", layout.declared.get("publisher", "")])
-        if title and publisher is None and page.startswith(title):
-            publisher = page[len(title) :].strip(" |–—-:»") or None
-        title = title or name
-        head.publishers += [publisher] if publisher else []
     blocks = tuple(to_blocks(passages, zones, head))
     for block in blocks:
         if block.zone is Zone.DATELINE:
             head.dates += [date] if (date := find_date(block.text)) else []
             head.publishers += [agency] if (agency := dateline_agency(block.text)) else []
-    read_tail(head, (block.text for block in blocks if block.zone is Zone.FURNITURE))
     return blocks, to_metadata(head, title, layout.declared)
+
+
+def _read_title(head: Masthead, layout: Layout) -> str | None:
+    """Return the title without the publisher behind it, and note where it ends and who that is."""
+    passages, declared = layout.passages, layout.declared
+    title = declared.get("title")
+    if head.title is not None:
+        shown = passages[head.title].text
+        others = [p.text for i, p in enumerate(passages) if i != head.title and len(p.text) <= MAX_NAMING_CHARACTERS]
+        title, publisher = split_title(shown, others)
+        head.title_end = len(title)
+        head.publishers[:0] = [publisher] if publisher else []
+    page = declared.get("page")
+    if page:
+        name, publisher = split_title(page, [declared.get("publisher", "")])
+        if title and publisher is None and page.startswith(title):
+            publisher = page[len(title) :].strip(" |–—-:»") or None
+        title = title or name
+        head.publishers += [publisher] if publisher else []
+    return title
 
 
 def decode(data: bytes, path: Path) -> tuple[str, str, list[str]]:

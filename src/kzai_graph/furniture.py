@@ -12,7 +12,9 @@ LONG_CHARACTERS = 250
 _I = re.IGNORECASE
 _NETWORKS = r"(?:facebook|twitter|x-twitter|x|linkedin|telegram|whatsapp|instagram|youtube|tiktok|reddit|pinterest|vk|email|e-mail|print|copy link|rss|discord|medium|threads|flickr|wechat|weibo)"
 _SEPARATED = r"\s*[|·•,/–-]?\s*"
-_CONTACT_WORD = r"(?:media|press|investors?|investor relations|corporate|public relations|pr|company|sales|editorial|business)"
+_CONTACT_WORD = (
+    r"(?:media|press|investors?|investor relations|corporate|public relations|pr|company|sales|editorial|business)"
+)
 
 # The whole passage is furniture, whatever stands around it.
 LINES = re.compile(
@@ -29,9 +31,10 @@ LINES = re.compile(
     r"|get\b.{0,80}\b(?:sent directly|delivered|straight|in your inbox|newsletter)"
     r"|to (?:receive|get) (?:sms|text|e-?mail|daily|weekly|our|the latest|more)\b.{0,60}\b(?:alerts?|updates|news|newsletter)\b"
     r"|(?:stay (?:connected|tuned|up to date|informed)|join (?:our|us|the conversation)|connect with (?:us|our))\b.{0,160}$"
+    r"|follow .{1,60} on (?:x|twitter|facebook|instagram|linkedin|telegram|youtube|social media)\b.{0,100}$|@\w+ on \w+$"
     r"|follow (?:us|our|#\w+|@\w+|[A-Z][\w.]+(?: [A-Z][\w.]+)? on)\b.{0,200}$"
     r"|(?:for|to (?:find|read|get|learn)) (?:more|further|additional|the full)\b.{0,80}\b(?:visit|contact|see|go to|click|email|call|write to|follow)\b"
-    r"|to (?:view|read|see) the (?:full|original|complete)\b.{0,40}\b(?:visit|click|go to)\b"
+    r"|to (?:view|read|see|access|get|download) the (?:full|original|complete|latest)\b.{0,40}\b(?:visit|click|go to)\b"
     r"|additional information\b.{0,80}\bis available (?:at|on)\b|(?:please )?visit (?:us |our website )?(?:at |on |online )?(?:https?:|www\.)"
     r"|(?:please )?see (?:the )?full terms of use|the latest news and updates relating to\b"
     r"|(?:the post|this (?:article|post|story|release|content)|the article)\b.{0,300}\b(?:first appeared|appeared first|was (?:first |originally )?published|originally appeared)\b.{0,80}$"
@@ -56,7 +59,7 @@ LINES = re.compile(
 )
 # A heading after which all is furniture up to the next part of the text.
 SECTIONS = re.compile(
-    r"\W*(?:read (?:also|next|more)|see also|also read|related(?: \w+)?|recommended(?: \w+)?|more (?:stories|news|articles|on this topic|from .{1,40})|"
+    r"\W*(?:read (?:also|next)|see also|also read|related(?: \w+)?|recommended(?: \w+)?|more (?:stories|news|articles|on this topic|from .{1,40})|"
     r"most (?:read|popular|viewed)|popular|trending(?: now)?|latest(?: \w+)?|explore more|you (?:may|might) (?:also )?like|you may also be interested in|don.t miss|what to read next|"
     r"(?:\d+ )?comments?(?: \(\d+\))?|leave a (?:comment|reply)|join the (?:conversation|discussion)|discussion|"
     r"share(?: this)?(?: \w+)?|follow us|stay connected|subscribe|newsletter|tags?|topics|categories|"
@@ -68,7 +71,9 @@ SECTIONS = re.compile(
     _I,
 )
 # A part that is the text's own again.
-CONTENT_HEADING = re.compile(r"\W*(?:more )?about (?!us\b|this (?:site|website)\b)(?:the )?[A-Z]\w.{0,80}")
+ABOUT = re.compile(
+    r"\W*(?:[Mm]ore )?(?:[Aa]bout|ABOUT) (?P<who>(?!us\b|this (?:site|website)\b)(?:[Tt]he )?[A-Z]\w.{0,80}?)\W*"
+)
 LABELS = re.compile(
     r"\W*(?:blogs?|news|press releases?|stories|story|publications?|articles?|opinion|op-ed|analysis|explainer|interview|feature|features|report|reports|"
     r"videos?|podcasts?|events?|speech(?:es)?|statements?|policy briefs?|briefing|editorial|commentary|column|exclusive|breaking(?: news)?|updates?)\W*",
@@ -101,26 +106,52 @@ CAPTIONED = re.compile(
     _I,
 )
 SOURCED = re.compile(r"\W*(?:sources?|notes?)\s*:\s*\S", _I)
-_CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,10}|\+?\(?\d{1,3}\)?[ .-]\(?\d{2,4}\)?[ .-]\d{2,4}[ .-]?\d{2,5}|\d{3}\.\d{3}\.\d{4}")
+URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
+_CONTACT = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,10}|\+?\(?\d{1,3}\)?[ .-]\(?\d{2,4}\)?[ .-]\d{2,4}[ .-]?\d{2,5}|\d{3}\.\d{3}\.\d{4}"
+)
 _MENU = re.compile(r"\s[|›»>·•]\s")
 _SENTENCE = re.compile(r"[a-z,)”\"’%\d][.!?][\"”’)]*$")
 
 
 def is_furniture(text: str) -> bool:
     """Tell whether a passage is furniture by itself."""
-    return LINES.match(text) is not None or is_contact(text)
+    return LINES.match(text) is not None or is_contact(text) or _is_address(text)
+
+
+def is_aside(text: str) -> bool:
+    """Tell whether a passage is furniture, a menu, or stands below a picture."""
+    caption = CREDIT.match(text) or CREDITED.search(text) or CAPTIONED.match(text)
+    return is_furniture(text) or is_menu(text) or len(text) <= LONG_CHARACTERS and caption is not None
 
 
 def is_contact(text: str) -> bool:
     """Tell whether a passage gives an address rather than says something."""
-    return len(text) <= LONG_CHARACTERS and not text.rstrip().endswith((".", "?", "!")) and _CONTACT.search(text) is not None
+    return (
+        len(text) <= LONG_CHARACTERS
+        and not text.rstrip().endswith((".", "?", "!"))
+        and _CONTACT.search(text) is not None
+    )
+
+
+def _is_address(text: str) -> bool:
+    """Tell whether little but web addresses is in a passage."""
+    found = URL.search(text)
+    return (
+        found is not None
+        and len(text) <= 2000
+        and sum(c.isalpha() for c in URL.sub("", text)) < max(12, 0.2 * len(text))
+    )
 
 
 def is_menu(text: str) -> bool:
     """Tell whether a line is a row of links."""
     parts = _MENU.split(text)
-    return len(text) <= 200 and len(parts) > 1 and not any(c.isdigit() for c in text) and (
-        len(parts) > 2 or ">" in text or "›" in text or "»" in text
+    return (
+        len(text) <= 200
+        and len(parts) > 1
+        and not any(c.isdigit() for c in text)
+        and (len(parts) > 2 or ">" in text or "›" in text or "»" in text)
     )
 
 

@@ -65,9 +65,7 @@ class Passage:
         begin += len(part) - len(part.lstrip())
         end = begin + len(part.strip())
         offsets = self.offsets[begin:end]
-        first, last = (
-            (offsets[0], offsets[-1] + 1) if offsets else (self.begin + begin, self.begin + end)
-        )
+        first, last = (offsets[0], offsets[-1] + 1) if offsets else (self.begin + begin, self.begin + end)
         return Passage(first, last, self.text[begin:end], offsets, self.kind, self.level, self.stanza, self.linked)
 
 
@@ -111,7 +109,12 @@ def clean(
 
 
 def from_characters(
-    characters: Sequence[tuple[str, int]], *, kind: Kind = Kind.TEXT, level: int = 0, stanza: int = 0, linked: bool = False
+    characters: Sequence[tuple[str, int]],
+    *,
+    kind: Kind = Kind.TEXT,
+    level: int = 0,
+    stanza: int = 0,
+    linked: bool = False,
 ) -> Iterator[Passage]:
     """Yield characters with their source offsets as passages of bounded length, white space made single."""
     for start in range(0, len(characters), MAX_PASSAGE_CHARACTERS):
@@ -171,15 +174,15 @@ def _without_markup(source: str, begin: int, end: int) -> Iterator[Piece]:
             yield at, found.start()
         name = next((n for n in _INNER if found[n] is not None), None)
         if name is not None:
-            yield from _without_markup(source, found.start(name), found.end(name)) if name != "code" else [found.span(name)]
+            yield from (
+                _without_markup(source, found.start(name), found.end(name)) if name != "code" else [found.span(name)]
+            )
         at = found.end()
     if at < end:
         yield at, end
 
 
-def _joined(
-    source: str, runs: Sequence[Piece], breaks: frozenset[int]
-) -> tuple[int, int, str, tuple[int, ...]] | None:
+def _joined(source: str, runs: Sequence[Piece], breaks: frozenset[int]) -> tuple[int, int, str, tuple[int, ...]] | None:
     """Join runs; before one that begins at a break stands a space, whose place is the character before it."""
     texts: list[str] = []
     places: list[range | tuple[int, ...]] = []

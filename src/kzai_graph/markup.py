@@ -13,7 +13,9 @@ from typing import Any
 from kzai_graph.layout import Kind, Layout, Passage, from_characters
 
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_UNSEEN = frozenset("script style noscript template svg math iframe object canvas select option button textarea head audio video map datalist dialog".split())
+_UNSEEN = frozenset(
+    "script style noscript template svg math iframe object canvas select option button textarea head audio video map datalist dialog".split()
+)
 _ASIDE = frozenset("nav footer aside form menu".split())
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main "
@@ -23,7 +25,9 @@ _ASIDE_CLASS = re.compile(
     r"(?:^|\s)(?:related|share|sharing|social|comments?|cookies?|newsletter|breadcrumbs?|menu|navigation|navbar|sidebar|advert\w*|promo|subscribe|recommended|tags|site-footer|site-header)(?:[-_][\w-]*)?(?:\s|$)",
     re.IGNORECASE,
 )
-_BYLINE_CLASS = re.compile(r"(?:^|\s)(?:byline|author|article-author|post-author|entry-author)(?:[-_][\w-]*)?(?:\s|$)", re.IGNORECASE)
+_BYLINE_CLASS = re.compile(
+    r"(?:^|\s)(?:byline|author|article-author|post-author|entry-author)(?:[-_][\w-]*)?(?:\s|$)", re.IGNORECASE
+)
 _META = {
     "og:title": "title", "twitter:title": "title", "dc.title": "title", "citation_title": "title",
     "article:published_time": "date", "date": "date", "dc.date": "date", "dcterms.issued": "date", "dcterms.date": "date",
@@ -88,7 +92,9 @@ class _Page(HTMLParser):
             marks.add("aside")
         elif tag not in ("html", "body", "main", "article") and (hidden or _ASIDE_CLASS.search(classes)):
             marks.add("aside")
-        if tag not in ("html", "body", "main", "article") and (_BYLINE_CLASS.search(classes) or given.get("rel") == "author"):
+        if tag not in ("html", "body", "main", "article") and (
+            _BYLINE_CLASS.search(classes) or given.get("rel") == "author"
+        ):
             marks.add("byline")
         self._open.append((tag, frozenset(marks)))
         self._count.update(marks)
@@ -147,7 +153,9 @@ class _Page(HTMLParser):
         if kind is Kind.TABLE:
             while characters and characters[-1][0].isspace():
                 characters.pop()
-        self.passages += from_characters(characters, kind=kind, level=level, stanza=self._stanza, linked=linked and kind is Kind.TEXT)
+        self.passages += from_characters(
+            characters, kind=kind, level=level, stanza=self._stanza, linked=linked and kind is Kind.TEXT
+        )
 
     def _kind(self) -> tuple[Kind, int]:
         count = self._count
@@ -181,7 +189,12 @@ class _Page(HTMLParser):
         except (ValueError, RecursionError):
             return  # a page with broken data is read without it
         for thing in _things(found):
-            for key, name in (("headline", "title"), ("datePublished", "date"), ("author", "creator"), ("publisher", "publisher")):
+            for key, name in (
+                ("headline", "title"),
+                ("datePublished", "date"),
+                ("author", "creator"),
+                ("publisher", "publisher"),
+            ):
                 value = _name_of(thing.get(key))
                 if value and "headline" in thing:
                     self.declared.setdefault(name, html.unescape(value))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kzai_graph.furniture import LABELLED, LABELS, is_furniture, is_menu, is_prose
+from kzai_graph.datelines import dateline_end
+from kzai_graph.furniture import LABELLED, LABELS, is_aside, is_furniture, is_menu, is_prose
 from kzai_graph.layout import Kind, Passage
 from kzai_graph.model import Metadata, Zone
 from kzai_graph.time_patterns import scan_times
@@ -15,21 +16,26 @@ from kzai_graph.time_values import resolve
 MAX_HEAD_PASSAGES = 40
 MAX_TITLE_CHARACTERS = 250
 
-_PERSON = (
-    r"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?[^\W\d_a-z][\w'’.-]*(?:\s+(?:(?:al|bin|ben|van|von|de|da|del|der|di|el|ibn|la|le)\s+)*[^\W\d_a-z][\w'’.-]*){1,3}"
-)
+_PERSON = r"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?[^\W\d_a-z][\w'’.-]*(?:\s+(?:(?:al|bin|ben|van|von|de|da|del|der|di|el|ibn|la|le)\s+)*[^\W\d_a-z][\w'’.-]*){1,3}"
 _NAME = re.compile(_PERSON)
 _NAMES = re.compile(rf"{_PERSON}(?:(?:,|\s+and|\s*&)\s+{_PERSON}){{0,4}}")
 _BY = re.compile(
-    r"(?:(?:written|story|text|reported|posted|published)?\s*by\s+|(?:authors?|作者|автор(?:ы)?)\s*[:：]\s*)(?P<who>\S.*)", re.IGNORECASE
+    r"(?:(?:written|story|text|reported|posted|published)?\s*by\s+|(?:authors?|作者|автор(?:ы)?)\s*[:：]\s*)(?P<who>\S.*)",
+    re.IGNORECASE,
 )
 _BY_WITHIN = re.compile(rf"\bBy (?P<who>{_PERSON})(?:,\s[^.]{{3,80}})?$")
-_OTHER_ROLE = re.compile(r"(?:reviewers?|editors?|translat\w+|reviewed|edited|photos?|illustrat\w+)\b", re.IGNORECASE)
+_OTHER_ROLE = re.compile(r"(?:reviewers?|editors?|translat\w+|reviewed|edited)\b", re.IGNORECASE)
 _AUTHOR_LABEL = re.compile(r"\W*(?:authors?|written by|by|posted by)\W*", re.IGNORECASE)
-_SOURCE = re.compile(r"(?:source|publisher|published (?:by|in)|来源|источник)\s*[:：]\s*(?P<who>[^\W\d].{1,80})$", re.IGNORECASE)
-_TIME = re.compile(r"(?:[T ,]*(?:at\s+)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:Z\b|[A-Z]{2,4}\b|[+-]\d\d:?\d\d)?)", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"(?:source|publisher|published (?:by|in)|来源|источник)\s*[:：]\s*(?P<who>[^\W\d].{1,80})$", re.IGNORECASE
+)
+_TIME = re.compile(
+    r"(?:[T ,]*(?:at\s+)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:Z\b|[A-Z]{2,4}\b|[+-]\d\d:?\d\d)?)",
+    re.IGNORECASE,
+)
 _DATE_LABEL = re.compile(
-    r"(?:(?:first |last )?(?:published|posted|updated|modified|released?|issued|date|dated|on)(?: (?:on|at|date))?\s*:?\s*|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)+", re.IGNORECASE
+    r"(?:(?:first |last )?(?:published|posted|updated|modified|released?|issued|date|dated|on)(?: (?:on|at|date))?\s*:?\s*|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)+",
+    re.IGNORECASE,
 )
 _ORGANISATION = frozenset(
     "times news post daily herald tribune journal gazette observer review today press agency reuters bulletin chronicle guardian monitor telegraph wire weekly monthly "
@@ -48,10 +54,19 @@ _NO_NAME = frozenset(
     "of with new first next next country republic parliamentary hearings public private sector economy development training risks questions answers outlook".split()
 )
 _SEPARATOR = re.compile(r"\s+(?:\||–|—|-|::|»)\s+")
-_NUMBERED = re.compile(r"(?:[IVXLC]{1,6}|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]\s|(?:chapter|section|part|annex|appendix)\s+(?:\d|[IVX]+\b)", re.IGNORECASE)
-_APPEARED = re.compile(r"(?:first appeared|appeared first|originally (?:appeared|published)|first published) (?:on|in|at|by) (?:the website of )?(?P<who>[^\n]{2,60}?)[.\s]*$", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:[IVXLC]{1,6}|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]\s|(?:chapter|section|part|annex|appendix)\s+(?:\d|[IVX]+\b)",
+    re.IGNORECASE,
+)
+_APPEARED = re.compile(
+    r"(?:first appeared|appeared first|originally (?:appeared|published)|first published) (?:on|in|at|by) (?:the website of )?(?P<who>[^\n]{2,60}?)[.\s]*$",
+    re.IGNORECASE,
+)
 _TERMS = re.compile(r"\bterms of use\b.{0,60}\bon the (?P<who>.{2,40}?) (?:web ?site|site|page)\b", re.IGNORECASE)
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:19|20)\d\d(?:\s*[–-]\s*(?:19|20)\d\d)?,?\s+(?:by\s+)?(?P<who>[^\W\d][^.|©]{2,60}?)\s*(?:[.|]|$|all rights)", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:19|20)\d\d(?:\s*[–-]\s*(?:19|20)\d\d)?,?\s+(?:by\s+)?(?P<who>[^\W\d][^.|©]{2,60}?)\s*(?:[.|]|$|all rights)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -115,15 +130,34 @@ def split_title(text: str, known: Iterable[str]) -> tuple[str, str | None]:
         return text, None
     words = re.findall(r"[\w’'.&-]+", name)
     shown = any(name.casefold() in line.casefold() for line in known)
-    domain = re.fullmatch(r"(?:www\.)?[\w-]+\.(?:com|org|net|kz|ru|uk|eu|io|info|news|gov|tv)(?:\.\w{2})?", name, re.IGNORECASE)
-    media = words[-1].casefold() in _MEDIA or words[0] == "The" and len(words) > 1 or len(words) == 1 and name.isupper() and len(name) > 2
+    domain = re.fullmatch(
+        r"(?:www\.)?[\w-]+\.(?:com|org|net|kz|ru|uk|eu|io|info|news|gov|tv)(?:\.\w{2})?", name, re.IGNORECASE
+    )
+    media = (
+        words[-1].casefold() in _MEDIA
+        or words[0] == "The"
+        and len(words) > 1
+        or len(words) == 1
+        and name.isupper()
+        and len(name) > 2
+    )
     bar = found[-1][0].strip() == "|" and all(w[0].isupper() or w in ("of", "and", "the", "for", "&") for w in words)
     return (title, name) if len(words) <= 6 and (domain or media or bar or shown) else (text, None)
 
 
-def read_tail(head: Masthead, furniture: Iterable[str]) -> None:
-    """Find the publisher in what pages say of themselves, the weakest sign last."""
-    lines = list(furniture)
+def read_signature(head: Masthead, text: str) -> bool:
+    """Take the name from a byline below the text, where none stood above it."""
+    found = re.match(rf"By (?P<who>{_PERSON})(?:,\s.{{3,80}})?$", text)
+    if found is None or not is_person(found["who"]):
+        return False
+    if not head.creators:
+        head.creators.append(found["who"])
+    return True
+
+
+def read_tail(head: Masthead, passages: Sequence[Passage]) -> None:
+    """Find the publisher in what pages say of themselves below the text, the weakest sign last."""
+    lines = [p.text for p in passages[head.body :] if len(p.text) <= 500]
     for pattern in (_APPEARED, _TERMS, _COPYRIGHT):
         for line in lines:
             if (found := pattern.search(line)) is not None:
@@ -132,7 +166,9 @@ def read_tail(head: Masthead, furniture: Iterable[str]) -> None:
 
 def to_metadata(head: Masthead, title: str | None, declared: dict[str, str]) -> Metadata:
     """Choose the surest of what was found: what the file declares, then what its head shows."""
-    date = find_date(declared.get("date", "")) or (declared.get("date") if re.fullmatch(r"(?:19|20)\d\d", declared.get("date", "")) else None)
+    date = find_date(declared.get("date", "")) or (
+        declared.get("date") if re.fullmatch(r"(?:19|20)\d\d", declared.get("date", "")) else None
+    )
     shown = head.dates[0] if head.dates else None
     if date and shown and len(shown) > len(date) and shown.startswith(date):
         date = shown
@@ -151,7 +187,9 @@ def is_organisation(text: str) -> bool:
         return False
     small = {"of", "the", "and", "for", "in", "on", "de"}
     named = all(w[0].isupper() or w in small for w in words)
-    return named and (words[0] == "The" or any(w.casefold() in _ORGANISATION for part in words for w in part.split("-")))
+    return named and (
+        words[0] == "The" or any(w.casefold() in _ORGANISATION for part in words for w in part.split("-"))
+    )
 
 
 def is_person(text: str) -> bool:
@@ -166,11 +204,15 @@ def _first_prose(passages: Sequence[Passage]) -> int:
     for i, passage in enumerate(passages[:MAX_HEAD_PASSAGES]):
         if passage.kind in (Kind.LIST_ITEM, Kind.TABLE) and i and not is_furniture(passage.text):
             return i
-        if passage.kind is Kind.TEXT and is_prose(passage) and not is_furniture(passage.text) and not is_menu(passage.text):
+        if passage.kind is Kind.TEXT and dateline_end(passage.text):
+            return i
+        if passage.kind is Kind.TEXT and is_prose(passage) and not is_aside(passage.text):
             # A long headline can stand alone, with its lines of name and date below.
             later = passages[i + 1 : i + 4]
-            if passage.text.endswith(".") or len(passage.text) > MAX_TITLE_CHARACTERS or not any(
-                find_date(p.text) and len(p.text) <= 90 for p in later
+            if (
+                passage.text.endswith(".")
+                or len(passage.text) > MAX_TITLE_CHARACTERS
+                or not any(find_date(p.text) and len(p.text) <= 90 for p in later)
             ):
                 return i
     return min(len(passages), MAX_HEAD_PASSAGES)
@@ -182,13 +224,15 @@ def _read_date_line(head: Masthead, passages: Sequence[Passage], i: int) -> None
     if date is None:
         return
     rest = without_date(text)
-    parts = [p.strip(" ,") for p in re.split(r"\s*[|·•]\s*|\s{2,}", rest) if p.strip(" ,")]
+    parts = [p.strip(" ,") for p in re.split(r"\s*[|·•]\s*|\s{2,}", rest) if p.strip(" ,") and not LABELLED.match(p)]
     # A headline can name a date: only what is a name beside the date makes a line of the masthead.
     fine = all(_takes_name(part) for part in parts) or len(rest) <= 20 and len(passages[i].text) <= 60
     if not fine or passages[i].level == 1 and parts:
         return
     head.dates.append(date)
-    head.zones[i] = Zone.BYLINE if any(is_person(p) or is_organisation(p) or _BY.match(p) for p in parts) else Zone.DATELINE
+    head.zones[i] = (
+        Zone.BYLINE if any(is_person(p) or is_organisation(p) or _BY.match(p) for p in parts) else Zone.DATELINE
+    )
     _take_names(head, parts)
 
 
@@ -199,7 +243,8 @@ def _takes_name(part: str) -> bool:
         or is_organisation(part)
         or _BY.match(part) is not None
         or not re.search(r"[A-Za-z]", part)
-        or all(w[0].isupper() for w in part.split() if w[0].isalpha()) and len(part.split()) <= 4
+        or all(w[0].isupper() for w in part.split() if w[0].isalpha())
+        and len(part.split()) <= 4
     )
 
 
@@ -231,7 +276,9 @@ def _take_author(head: Masthead, who: str) -> None:
     name = re.split(r"\s[|·•–—]\s|\s{2,}|\s\(", name)[0].strip(" .,")
     if 2 < len(name) <= 80:
         head.creators.append(_cased(name))
-    if is_organisation(rest.strip()) and not re.search(r"\b(?:officer|head|director|editor|minister|chief)\b", rest, re.IGNORECASE):
+    if is_organisation(rest.strip()) and not re.search(
+        r"\b(?:officer|head|director|editor|minister|chief)\b", rest, re.IGNORECASE
+    ):
         head.publishers.append(rest.strip())
 
 
@@ -255,7 +302,13 @@ def _may_be_title(passage: Passage) -> bool:
     text = passage.text
     if passage.kind is Kind.BYLINE or len(text) > MAX_TITLE_CHARACTERS or passage.linked and not passage.level:
         return False
-    if not re.search(r"[^\W\d_]{2}", text) or is_furniture(text) or is_menu(text) or LABELS.fullmatch(text) or LABELLED.match(text):
+    if (
+        not re.search(r"[^\W\d_]{2}", text)
+        or is_furniture(text)
+        or is_menu(text)
+        or LABELS.fullmatch(text)
+        or LABELLED.match(text)
+    ):
         return False
     if _BY.match(text) or _AUTHOR_LABEL.fullmatch(text) or _OTHER_ROLE.match(text) and ":" in text:
         return False
@@ -265,7 +318,10 @@ def _may_be_title(passage: Passage) -> bool:
 def _title_score(head: Masthead, passages: Sequence[Passage], i: int, *, first: bool) -> int:
     passage = passages[i]
     alone = all(p.stanza != passage.stanza for p in passages[max(i - 1, 0) : i] + passages[i + 1 : i + 2])
-    follows = any(head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE) or _BY.match(passages[j].text) for j in range(i + 1, min(i + 4, len(passages))))
+    follows = any(
+        head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE) or _BY.match(passages[j].text)
+        for j in range(i + 1, min(i + 4, len(passages)))
+    )
     score = {1: 6, 2: 2}.get(passage.level, 0) + 2 * alone + first + 2 * follows + (len(passage.text.split()) >= 4)
     return score - 3 * (is_organisation(passage.text) or is_person(passage.text)) * (passage.level != 1)
 
@@ -300,7 +356,13 @@ def _read_names(head: Masthead, passages: Sequence[Passage], i: int) -> None:
         head.zones[i] = Zone.BYLINE
         return
     if head.title is None or i < head.title:
-        if head.title is not None and i + 1 < len(passages) and is_menu(passages[i + 1].text) and len(text) <= 60:
+        if (
+            head.title is not None
+            and i + 1 < len(passages)
+            and is_menu(passages[i + 1].text)
+            and len(text) <= 60
+            and not is_menu(text)
+        ):
             head.publishers.append(text)
             head.zones[i] = Zone.FURNITURE
         return

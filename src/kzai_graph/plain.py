@@ -10,6 +10,7 @@ from itertools import pairwise
 from kzai_graph.layout import Kind, Layout, Passage, clean
 
 MIN_WRAP_COLUMNS, MAX_WRAP_COLUMNS = 45, 130
+MIN_WRAPPED_LINES = 3
 
 _LINE = re.compile(r"([^\n\r\f\x85\u2028\u2029]*)(\r\n|[\n\r\f\x85\u2028\u2029]|\Z)")
 _BLANK = re.compile(r"[\s\ufeff\u200b]*")
@@ -40,7 +41,7 @@ class Line:
 def read_plain(source: str) -> Layout:
     """Lay out a text; lines that were wrapped are joined, others stand alone."""
     lines = list(split_lines(source))
-    wrapped = _is_wrapped(lines)
+    column = _wrap_column(lines)
     passages: list[Passage] = []
     declared: dict[str, str] = {}
     for number, stanza in enumerate(_stanzas(lines)):
@@ -50,7 +51,7 @@ def read_plain(source: str) -> Layout:
                 # A whole date says more than the year beside it.
                 if len(found[2]) > len(declared.get(name, "")):
                     declared[name] = found[2].strip()
-        passages += _lay_out(source, stanza, number, wrapped)
+        passages += _lay_out(source, stanza, number, column)
     return Layout(tuple(passages), declared)
 
 
@@ -73,19 +74,24 @@ def _stanzas(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield stanza
 
 
-def _is_wrapped(lines: Sequence[Line]) -> bool:
-    """Tell whether lines break where they are full rather than where sentences end."""
-    full = [a for a, b in pairwise(lines) if MIN_WRAP_COLUMNS <= len(a.text) <= MAX_WRAP_COLUMNS and b.text.strip()]
-    open_ended = sum(not _CLOSED.search(line.text.rstrip()[-20:]) for line in full)
-    return bool(full) and open_ended >= 0.5 * len(full)
+def _wrap_column(lines: Sequence[Line]) -> int:
+    """Return the column at which lines break when full, 0 where they break at the ends of paragraphs."""
+    followed = [a.text.rstrip() for a, b in pairwise(lines) if b.text.strip()]
+    long = [text for text in followed if len(text) >= MIN_WRAP_COLUMNS]
+    column = max(map(len, long), default=0)
+    if len(long) < MIN_WRAPPED_LINES or column > MAX_WRAP_COLUMNS:
+        return 0
+    full = sum(len(text) >= 0.8 * column for text in long)
+    open_ended = sum(not _CLOSED.search(text[-20:]) for text in long)
+    return column if min(full, open_ended) >= 0.5 * len(long) else 0
 
 
-def _lay_out(source: str, stanza: Sequence[Line], number: int, wrapped: bool) -> Iterator[Passage]:
+def _lay_out(source: str, stanza: Sequence[Line], number: int, column: int) -> Iterator[Passage]:
     at = 0
-    width = max(len(line.text.rstrip()) for line in stanza)
+    width = column or max(len(line.text.rstrip()) for line in stanza)
     while at < len(stanza):
         line = stanza[at]
-        rows = count_table_rows(stanza[at:at + 2]) and count_table_rows(stanza[at:])
+        rows = count_table_rows(stanza, at)
         if rows:
             yield from table_rows(source, stanza[at : at + rows], number)
             at += rows
@@ -101,7 +107,7 @@ def _lay_out(source: str, stanza: Sequence[Line], number: int, wrapped: bool) ->
             at += 1
             continue
         count = 1
-        while at + count < len(stanza) and _continues(stanza[at + count - 1], stanza[at + count], width, wrapped):
+        while at + count < len(stanza) and _continues(stanza[at + count - 1], stanza[at + count], width, column > 0):
             count += 1
         yield from _paragraph(source, stanza[at : at + count], number)
         at += count
@@ -135,14 +141,18 @@ def _continues(line: Line, following: Line, width: int, wrapped: bool) -> bool:
     return wrapped or not _CLOSED.search(text[-20:]) and after[0].islower()
 
 
-def count_table_rows(lines: Sequence[Line]) -> int:
-    """Count the lines at the head that are the rows of a table; 0 where there is none."""
-    if len(lines) < 2:
+def count_table_rows(lines: Sequence[Line], start: int = 0) -> int:
+    """Count the lines from one on that are the rows of a table; 0 where there is none."""
+    if len(lines) < start + 2:
         return 0
     for cells in (_tab_cells, _pipe_cells, _aligned_cells):
-        width = cells(lines[0].text)
+        width = cells(lines[start].text)
         count = 0
-        while count < len(lines) and width > 1 and _fits(cells(lines[count].text), width, cells is _aligned_cells):
+        while (
+            start + count < len(lines)
+            and width > 1
+            and _fits(cells(lines[start + count].text), width, cells is _aligned_cells)
+        ):
             count += 1
         if count >= 2:
             return count

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from kzai_graph.datelines import dateline_end
 from kzai_graph.furniture import (
+    ABOUT,
     CAPTIONED,
     COMMENTS,
-    CONTENT_HEADING,
     CREDIT,
     CREDITED,
     LABELS,
@@ -18,13 +19,14 @@ from kzai_graph.furniture import (
     SOURCED,
     SUMMARY,
     SURELY_MACHINE,
+    URL,
     is_furniture,
     is_menu,
     is_prose,
     is_short,
 )
 from kzai_graph.layout import Kind, Passage
-from kzai_graph.masthead import Masthead, find_date
+from kzai_graph.masthead import Masthead, read_signature
 from kzai_graph.model import Block, Span, Zone
 
 MENU_LINES = 5
@@ -35,28 +37,11 @@ _KINDS = {Kind.HEADING: Zone.HEADING, Kind.LIST_ITEM: Zone.LIST_ITEM, Kind.TABLE
 _FOREIGN = re.compile(r"[^\W\d_a-zA-ZÀ-ɏ\u02bc-\u02ff\u1e00-\u1eff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
-_ENGLISH = frozenset("the of and to for is that with by was from are has have will which its their not be it as on at this were been would".split())
-_LEADS = re.compile(r"(?::|：|\bfollowing|\bbelow|\bas follows|\bas they stand)\W*$", re.IGNORECASE)
-
-_CITY = r"[A-Z][A-Z.'’-]{2,}(?: [A-Z][A-Z.'’-]+){0,3}"
-_CAPITALISED = r"[A-Z][\w.'’-]*(?: (?:of |de |the |and )?[A-Z][\w.'’-]*){0,4}"
-_DASH = r"\s*(?:–|—|--|-)\s+"
-_AGENCY = r"(?:\((?P<a>[^()]{2,40})\)|/(?P<b>[^/\s][^/]{1,40})/)"
-_DATE = r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+\.?(?:,? \d{4})?|[A-Z][A-Za-z]+\.? \d{1,2}(?:st|nd|rd|th)?(?:, \d{4})?|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
-_PLACE = rf"{_CITY}(?:(?:, | and | & ){_CAPITALISED}){{0,4}}"
-_ANYWHERE = rf"{_CAPITALISED}(?:(?:, | and | & ){_CAPITALISED}){{0,4}}"
-_DATELINES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_PLACE}(?:,? ?{_DASH}|,? ){_DATE},?(?: ?{_AGENCY})?{_DASH}",
-        rf"{_PLACE},? ?{_AGENCY}{_DASH}",
-        rf"{_ANYWHERE}(?:,|{_DASH}) ?{_DATE},?(?: ?{_AGENCY})?{_DASH}",
-        rf"{_ANYWHERE},? {_AGENCY}{_DASH}",
-        rf"{_PLACE} ?(?:–|—|--| - ) ?(?=[“\"A-Z])",
-        rf"{_CITY}(?:, {_CAPITALISED})?(?:\.|:) (?=[“\"A-Z])",
-    )
+_FIRM_END = re.compile(r"\b(?:Inc|Ltd|Corp|Co|LLC|S\.A|N\.V|plc|LTD|INC|CORP)\.$")
+_ENGLISH = frozenset(
+    "the of and to for is that with by was from are has have will which its their not be it as on at this were been would".split()
 )
-_SHOUTED = frozenset("NOTE NATO OECD UNDP UNESCO UNICEF UPDATE BREAKING IMPORTANT DISCLAIMER WARNING SOURCE SUMMARY ABSTRACT QUESTION ANSWER MODERATOR STUDENT".split())
+_LEADS = re.compile(r"(?::|：|\bfollowing|\bbelow|\bas follows|\bas they stand)\W*$", re.IGNORECASE)
 
 
 def zone_passages(passages: Sequence[Passage], head: Masthead) -> list[Zone]:
@@ -65,7 +50,11 @@ def zone_passages(passages: Sequence[Passage], head: Masthead) -> list[Zone]:
     for i, zone in head.zones.items():
         zones[i] = zone
     for i in range(head.body):
-        if i not in head.zones and zones[i] in (Zone.BODY, Zone.HEADING) and (is_menu(passages[i].text) or passages[i].linked):
+        if i in head.zones or zones[i] not in (Zone.BODY, Zone.HEADING):
+            continue
+        if head.title is not None and passages[i].text.casefold() == passages[head.title].text.casefold():
+            zones[i] = Zone.HEADING  # the title again
+        elif is_menu(passages[i].text) or passages[i].linked:
             zones[i] = Zone.FURNITURE
     _mark_menus(passages, zones, head)
     _mark_teasers(passages, zones, head)
@@ -73,6 +62,7 @@ def zone_passages(passages: Sequence[Passage], head: Masthead) -> list[Zone]:
     _mark_captions(passages, zones)
     _mark_summary(passages, zones)
     _mark_headings(passages, zones)
+    _mark_signature(passages, zones, head)
     return zones
 
 
@@ -88,7 +78,13 @@ def to_blocks(passages: Sequence[Passage], zones: Sequence[Zone], head: Masthead
             yield Block(Span(part.begin, part.end), its_zone, part.text, part.offsets, lead if in_list else None)
             if not in_list:
                 introduces = its_zone is Zone.HEADING or its_zone is Zone.BODY and _LEADS.search(part.text[-40:])
-                lead = count if introduces else lead if its_zone in (Zone.FURNITURE, Zone.CAPTION) and before is Zone.LIST_ITEM else None
+                lead = (
+                    count
+                    if introduces
+                    else lead
+                    if its_zone in (Zone.FURNITURE, Zone.CAPTION) and before is Zone.LIST_ITEM
+                    else None
+                )
             before = its_zone
             count += 1
 
@@ -106,31 +102,22 @@ def _parts(passage: Passage, zone: Zone, head: Masthead, index: int) -> Iterator
     yield passage, zone
 
 
-def dateline_end(text: str) -> int:
-    """Return where the text behind a dateline begins, 0 where there is none."""
-    for pattern in _DATELINES:
-        found = pattern.match(text[:200])
-        if found is not None and found.end() < len(text) and re.split(r"[\s,.:–—-]", found[0], maxsplit=1)[0] not in _SHOUTED:
-            return found.end()
-    return 0
-
-
-def dateline_agency(text: str) -> str | None:
-    """Return the agency that a dateline names."""
-    found = re.search(_AGENCY, text)
-    return (found["a"] or found["b"]).strip() if found and not find_date(found[0]) else None
-
-
 def _own_zone(passage: Passage) -> Zone:
     text = passage.text
     if passage.kind is Kind.TABLE:
         return Zone.TABLE
     if not _LETTER.search(text):
-        return Zone.BODY if any(c.isdigit() for c in text) and passage.kind is Kind.TEXT and len(text) > 20 else Zone.FURNITURE
+        return (
+            Zone.BODY
+            if any(c.isdigit() for c in text) and passage.kind is Kind.TEXT and len(text) > 20
+            else Zone.FURNITURE
+        )
     if passage.kind is not Kind.FURNITURE and _is_foreign(passage):
         return Zone.FURNITURE if COMMENTS.search(text) and len(text) < 300 else Zone.OTHER_LANGUAGE
     if passage.kind in (Kind.TEXT, Kind.LIST_ITEM, Kind.HEADING):
-        if passage.kind is not Kind.HEADING and (is_furniture(text) or passage.linked and len(text) <= LONG_CHARACTERS and not text.endswith(".")):
+        if passage.kind is not Kind.HEADING and (
+            is_furniture(text) or passage.linked and len(text) <= LONG_CHARACTERS and not text.endswith(".")
+        ):
             return Zone.FURNITURE
         if CREDIT.match(text) and len(text) <= LONG_CHARACTERS:
             return Zone.FURNITURE
@@ -141,7 +128,7 @@ def _own_zone(passage: Passage) -> Zone:
 
 def _is_foreign(passage: Passage) -> bool:
     """Tell whether a passage is in another script, or prose in another language."""
-    text = passage.text[:3000]
+    text = URL.sub(" ", passage.text[:3000])
     letters = len(_LETTER.findall(text))
     foreign = len(_FOREIGN.findall(text))
     if foreign and (foreign > 0.4 * letters or passage.kind is Kind.TEXT and len(text) < 200 and COMMENTS.search(text)):
@@ -154,10 +141,17 @@ def _mark_menus(passages: Sequence[Passage], zones: list[Zone], head: Masthead) 
     """Take runs of short lines for menus, except below a line that introduces them."""
     run: list[int] = []
     for i, passage in enumerate([*passages, None]):
-        if passage is not None and zones[i] in (Zone.BODY, Zone.HEADING, Zone.FURNITURE) and not passage.level and _is_menu_line(passage):
+        if (
+            passage is not None
+            and zones[i] in (Zone.BODY, Zone.HEADING, Zone.FURNITURE)
+            and not passage.level
+            and _is_menu_line(passage)
+        ):
             run.append(i)
             continue
-        introduced = run and run[0] > 0 and zones[run[0] - 1] is Zone.BODY and _LEADS.search(passages[run[0] - 1].text[-40:])
+        introduced = (
+            run and run[0] > 0 and zones[run[0] - 1] is Zone.BODY and _LEADS.search(passages[run[0] - 1].text[-40:])
+        )
         if len(run) >= (MENU_LINES if not run or run[0] > head.body else 3) and not introduced:
             for j in run:
                 zones[j] = Zone.FURNITURE
@@ -165,7 +159,12 @@ def _mark_menus(passages: Sequence[Passage], zones: list[Zone], head: Masthead) 
 
 
 def _is_menu_line(passage: Passage) -> bool:
-    return passage.kind in (Kind.TEXT, Kind.FURNITURE) and len(passage.text) <= 60 and is_short(passage.text) and ": " not in passage.text
+    return (
+        passage.kind in (Kind.TEXT, Kind.FURNITURE)
+        and len(passage.text) <= 60
+        and is_short(passage.text)
+        and ": " not in passage.text
+    )
 
 
 def _mark_teasers(passages: Sequence[Passage], zones: list[Zone], head: Masthead) -> None:
@@ -182,13 +181,17 @@ def _mark_teasers(passages: Sequence[Passage], zones: list[Zone], head: Masthead
 def _mark_sections(passages: Sequence[Passage], zones: list[Zone], head: Masthead) -> None:
     """Let a heading such as "Related stories" or "Media contact" rule what stands below it."""
     inside = False
+    publishers = {name.casefold() for name in head.publishers}
     for i, passage in enumerate(passages):
         if i in head.zones or i < head.body or zones[i] in (Zone.OTHER_LANGUAGE,):
             continue
         text = passage.text
         if len(text) <= SECTION_CHARACTERS and SECTIONS.fullmatch(text) and not _introduces_list(passages, i):
             inside = True
-        elif inside and (CONTENT_HEADING.fullmatch(text) and len(text) <= 80 or SUMMARY.fullmatch(text) or passage.level and not SECTIONS.fullmatch(text)):
+        elif (about := ABOUT.fullmatch(text)) is not None and len(text) <= 100:
+            # What a paper says of itself below each of its texts is no part of them.
+            inside = about["who"].casefold() in publishers
+        elif inside and (SUMMARY.fullmatch(text) or passage.level):
             inside = False
         if inside:
             zones[i] = Zone.FURNITURE
@@ -198,13 +201,23 @@ SECTION_CHARACTERS = 120
 
 
 def _introduces_list(passages: Sequence[Passage], i: int) -> bool:
-    return passages[i].text.endswith(":") and i + 1 < len(passages) and passages[i + 1].kind is Kind.LIST_ITEM and passages[i].kind is Kind.TEXT
+    return (
+        passages[i].text.endswith(":")
+        and i + 1 < len(passages)
+        and passages[i + 1].kind is Kind.LIST_ITEM
+        and passages[i].kind is Kind.TEXT
+    )
 
 
 def _mark_captions(passages: Sequence[Passage], zones: list[Zone]) -> None:
     """Take a line without a stop before a photo credit for its caption, and a source below a table for one."""
     for i, passage in enumerate(passages):
-        if zones[i] is Zone.FURNITURE and CREDIT.match(passage.text) and i and zones[i - 1] in (Zone.BODY, Zone.HEADING):
+        if (
+            zones[i] is Zone.FURNITURE
+            and CREDIT.match(passage.text)
+            and i
+            and zones[i - 1] in (Zone.BODY, Zone.HEADING)
+        ):
             if len(passages[i - 1].text) <= 200 and not passages[i - 1].text.endswith((".", "!", "?", "”", '"')):
                 zones[i - 1] = Zone.CAPTION
         elif zones[i] is Zone.BODY and SOURCED.match(passage.text) and i and zones[i - 1] in (Zone.TABLE, Zone.CAPTION):
@@ -230,21 +243,48 @@ def _mark_summary(passages: Sequence[Passage], zones: list[Zone]) -> None:
 
 
 def _mark_headings(passages: Sequence[Passage], zones: list[Zone]) -> None:
+    marked = any(p.level for i, p in enumerate(passages) if zones[i] is not Zone.TITLE)
     for i, passage in enumerate(passages):
         following = zones[i + 1] if i + 1 < len(zones) else None
-        if zones[i] is Zone.BODY and _is_heading(passage.text, following):
+        if zones[i] is Zone.BODY and _is_heading(passage.text, following, marked=marked):
             zones[i] = Zone.HEADING
-        elif zones[i] is Zone.LIST_ITEM and following in (Zone.BODY, Zone.LIST_ITEM) and _is_numbered_heading(passages, zones, i):
+        elif (
+            zones[i] is Zone.LIST_ITEM
+            and following in (Zone.BODY, Zone.LIST_ITEM)
+            and _is_numbered_heading(passages, zones, i)
+        ):
             zones[i] = Zone.HEADING
 
 
-def _is_heading(text: str, following: Zone | None) -> bool:
+def _mark_signature(passages: Sequence[Passage], zones: list[Zone], head: Masthead) -> None:
+    """Read a byline that stands below the text."""
+    for i in range(head.body + 1, len(passages)):
+        if (
+            zones[i] in (Zone.BODY, Zone.HEADING)
+            and len(passages[i].text) <= 120
+            and read_signature(head, passages[i].text)
+        ):
+            zones[i] = Zone.BYLINE
+
+
+def _is_heading(text: str, following: Zone | None, *, marked: bool) -> bool:
+    """Tell a line that heads what follows; where headings are marked, only a very short one is taken for such."""
     words = text.split()
-    if len(text) > 120 or not words or text[0].islower() or text.endswith((".", ";", ",", "!", "…", "”", '"')) or following is None:
+    if len(text) <= 80 and ABOUT.fullmatch(text) and _FIRM_END.search(text):
+        return following is not None
+    if (
+        len(text) > 120
+        or not words
+        or text[0].islower()
+        or text.endswith((".", ";", ",", "!", "…", "”", '"'))
+        or following is None
+    ):
         return False
     if text.endswith(":"):
         return len(words) <= 4 and following is not Zone.LIST_ITEM and following is not Zone.TABLE
     if ": " in text and any(c.isdigit() for c in text):
+        return False
+    if text.endswith("?") and ": " in text or marked and len(words) > 4:
         return False
     capitals = sum(w[0].isupper() or not w[0].isalpha() or len(w) <= 4 for w in words)
     return len(words) <= HEADING_WORDS or len(words) <= 18 and capitals >= 0.9 * len(words)
@@ -253,6 +293,10 @@ def _is_heading(text: str, following: Zone | None) -> bool:
 def _is_numbered_heading(passages: Sequence[Passage], zones: Sequence[Zone], i: int) -> bool:
     text = passages[i].text
     alone = passages[i + 1].kind is not Kind.LIST_ITEM and (i == 0 or passages[i - 1].kind is not Kind.LIST_ITEM)
-    return alone and is_short(text) and len(text.split()) <= HEADING_WORDS and text[0].isupper() and not (
-        i and _LEADS.search(passages[i - 1].text[-40:])
+    return (
+        alone
+        and is_short(text)
+        and len(text.split()) <= HEADING_WORDS
+        and text[0].isupper()
+        and not (i and _LEADS.search(passages[i - 1].text[-40:]))
     )

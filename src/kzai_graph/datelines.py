@@ -1,0 +1,46 @@
+"""Recognise the dateline at the head of a report: place, day and agency before a dash."""
+
+from __future__ import annotations
+
+import re
+
+_CITY = r"[A-Z][A-Z.'’-]{2,}(?: [A-Z][A-Z.'’-]+){0,3}"
+_CAPITALISED = r"[A-Z][\w.'’-]*(?: (?:of |de |the |and )?[A-Z][\w.'’-]*){0,4}"
+_DASH = r"\s*(?:–|—|--|-)\s+"
+_AGENCY = r"(?:\((?P<a>[^()]{2,40})\)|/(?P<b>[^/\s][^/]{1,40})/)"
+_DATE = r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+\.?(?:,? \d{4})?|[A-Z][A-Za-z]+\.? \d{1,2}(?:st|nd|rd|th)?(?:, \d{4})?|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
+_PLACE = rf"{_CITY}(?:(?:, | and | & ){_CAPITALISED}){{0,4}}"
+_ANYWHERE = rf"{_CAPITALISED}(?:(?:, | and | & ){_CAPITALISED}){{0,4}}"
+_DATELINES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_PLACE}(?:,? ?{_DASH}|,? ){_DATE},?(?: ?{_AGENCY})?{_DASH}",
+        rf"{_PLACE},? ?{_AGENCY}{_DASH}",
+        rf"{_ANYWHERE}(?:,|{_DASH}) ?{_DATE},?(?: ?{_AGENCY})?{_DASH}",
+        rf"{_ANYWHERE},? {_AGENCY}(?: (?:[A-Z][a-z]+day,? )?{_DATE}[^–—\n]{{0,40}}?)?{_DASH}",
+        rf"{_PLACE} ?(?:–|—|--| - ) ?(?=[“\"A-Z])",
+        rf"{_CITY}(?:, {_CAPITALISED})?(?:\.|:) (?=[“\"A-Z])",
+    )
+)
+_SHOUTED = frozenset(
+    "NOTE NATO OECD UNDP UNESCO UNICEF UPDATE BREAKING IMPORTANT DISCLAIMER WARNING SOURCE SUMMARY ABSTRACT QUESTION ANSWER MODERATOR STUDENT".split()
+)
+
+
+def dateline_end(text: str) -> int:
+    """Return where the text behind a dateline begins, 0 where there is none."""
+    for pattern in _DATELINES:
+        found = pattern.match(text[:200])
+        if (
+            found is not None
+            and found.end() < len(text)
+            and re.split(r"[\s,.:–—-]", found[0], maxsplit=1)[0] not in _SHOUTED
+        ):
+            return found.end()
+    return 0
+
+
+def dateline_agency(text: str) -> str | None:
+    """Return the agency that a dateline names."""
+    found = re.search(_AGENCY, text)
+    return (found["a"] or found["b"]).strip() if found and not re.search(r"\d{4}", found[0]) else None
