@@ -11,6 +11,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from kzai_graph.datelines import dateline_agency
 from kzai_graph.errors import InputError
 from kzai_graph.layout import Layout
 from kzai_graph.markdown import read_markdown
@@ -18,7 +19,7 @@ from kzai_graph.markup import read_html
 from kzai_graph.masthead import Masthead, find_date, read_masthead, read_tail, split_title, to_metadata
 from kzai_graph.model import CONTENT_ZONES, Block, Document, Metadata, Zone
 from kzai_graph.plain import read_plain
-from kzai_graph.zones import dateline_agency, to_blocks, zone_passages
+from kzai_graph.zones import to_blocks, zone_passages
 
 MAX_FILE_BYTES = 20_000_000
 MAX_MARKDOWN_CHARACTERS = 2_000_000
