@@ -259,7 +259,12 @@ class _Reader:
         entity = self.entities[node]
         counts = ((d, sum(m[2] == entity for m in self.mentions.get(n, ()))) for n, d in self.documents.items())
         return Entity(
-            key, node, self._class_of(node) or "", label, tuple(sorted(names - {label})), tuple(c for c in counts if c[1])
+            key,
+            node,
+            self._class_of(node) or "",
+            label,
+            tuple(sorted(names - {label})),
+            tuple(c for c in counts if c[1]),
         )
 
     def _statements(self) -> Iterator[Statement]:

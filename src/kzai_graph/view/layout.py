@@ -1,12 +1,12 @@
 """Where the nodes stand: computed once, the same every time, in bounded time.
 
 Each connected part is laid out by Fruchterman and Reingold's method (1991) on its most connected nodes; all
-others stand in a sunflower spiral around the one to which they hang. Parts are then packed on shelves.
+others stand in a sunflower spiral around the one to which they hang. Parts are then packed side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import cos, sin, sqrt
 
 import networkx as nx
@@ -19,10 +19,16 @@ FORCE_ROUNDS = 150
 SEPARATION_ROUNDS = 120
 GOLDEN_ANGLE = 2.399963229728653
 SPIRAL_START, SPIRAL_STEP = 42.0, 30.0
-GAP = 60.0
-ASPECT = 1.5
+GAP = 40.0
+SPREAD = 0.5
+"""How much wider than its boxes a part may be: room for edges and their labels."""
+ASPECT = 1.4
+FITTED_PARTS = 40
+"""As many parts are fitted together; the time grows with the fourth power."""
 Point = tuple[float, float]
 Size = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
 
 
 def lay_out(sizes: Sequence[Size], links: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -37,7 +43,10 @@ def lay_out(sizes: Sequence[Size], links: Sequence[tuple[int, int]]) -> list[tup
     placed = [_place_part(graph.subgraph(part), part, sizes) for part in parts]
     placed.sort(key=lambda part: (-len(part), min(part)))
     loose = [node for node in graph if graph.degree(node) == 0]
-    positions = _pack([*placed, *({node: (0.0, 0.0)} for node in loose)], sizes)
+    positions = _pack(placed, sizes)
+    below = max((y for _, y in positions.values()), default=0.0) + 2 * GAP
+    for node, (x, y) in _pack([{node: (0.0, 0.0)} for node in loose], sizes).items():
+        positions[node] = (x, y + below)
     return [(round(positions[node][0]), round(positions[node][1])) for node in range(len(sizes))]
 
 
@@ -57,7 +66,7 @@ def _place_part(graph: nx.Graph, nodes: list[int], sizes: Sequence[Size]) -> dic
     boxes = np.array([_group_size(groups[node], sizes) for node in whole])
     spread = nx.spring_layout(whole, seed=SEED, iterations=FORCE_ROUNDS)
     centres = np.array([spread[node] for node in whole])
-    centres *= sqrt(float((boxes[:, 0] * boxes[:, 1]).sum())) * np.array([ASPECT, 1.0])
+    centres *= SPREAD * sqrt(float((boxes[:, 0] * boxes[:, 1]).sum())) * np.array([ASPECT, 1.0])
     centres = _separate(centres, boxes / 2)
     positions = {}
     for node, (x, y) in zip(whole, centres.tolist(), strict=True):
@@ -108,22 +117,45 @@ def _separate(centres: np.ndarray, halves: np.ndarray) -> np.ndarray:
 
 
 def _pack(parts: list[dict[int, Point]], sizes: Sequence[Size]) -> dict[int, Point]:
-    """Set parts side by side in rows, in the order given."""
-    boxes = [_bounds(part, sizes) for part in parts]
-    area = sum((right - left + GAP) * (bottom - top + GAP) for left, top, right, bottom in boxes)
-    width = max([sqrt(area * ASPECT), *(right - left for left, _, right, _ in boxes)], default=0.0)
+    """Set parts beside each other, in the order given, so that the whole stays small and wider than high."""
+    bounds = [_bounds(part, sizes) for part in parts]
     positions: dict[int, Point] = {}
-    x = y = height = 0.0
-    for part, (left, top, right, bottom) in zip(parts, boxes, strict=True):
-        if x and x + right - left > width:
-            x, y, height = 0.0, y + height + GAP, 0.0
+    for part, (left, top, _, _), (x, y) in zip(parts, bounds, _corners(bounds), strict=True):
         positions.update({node: (px - left + x, py - top + y) for node, (px, py) in part.items()})
-        x += right - left + GAP
-        height = max(height, bottom - top)
     return positions
 
 
-def _bounds(part: dict[int, Point], sizes: Sequence[Size]) -> tuple[float, float, float, float]:
+def _corners(bounds: list[Box]) -> Iterator[Point]:
+    """Where the left upper corner of each part goes; the many small ones at the end stand in rows."""
+    placed: list[Box] = []
+    extents = [(right - left + GAP, bottom - top + GAP) for left, top, right, bottom in bounds]
+    for width, height in extents[:FITTED_PARTS]:
+        xs = sorted({0.0, *(edge for left, _, right, _ in placed for edge in (left, right))})
+        ys = sorted({0.0, *(edge for _, top, _, bottom in placed for edge in (top, bottom))})
+        spots = [(x, y, x + width, y + height) for x in xs for y in ys]
+        free = [spot for spot in spots if not any(_overlap(spot, other) for other in placed)]
+        best = min(free, key=lambda spot: (_reach([*placed, spot]), spot))
+        placed.append(best)
+        yield best[0], best[1]
+    area = sum(width * height for width, height in extents)
+    row_width = max([sqrt(area * ASPECT), *(right for _, _, right, _ in placed)], default=0.0)
+    x, y, row_height = 0.0, max((bottom for _, _, _, bottom in placed), default=0.0), 0.0
+    for width, height in extents[FITTED_PARTS:]:
+        if x and x + width > row_width:
+            x, y, row_height = 0.0, y + row_height, 0.0
+        yield x, y
+        x, row_height = x + width, max(row_height, height)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _reach(boxes: list[Box]) -> float:
+    return max(max(right / ASPECT, bottom) for _, _, right, bottom in boxes)
+
+
+def _bounds(part: dict[int, Point], sizes: Sequence[Size]) -> Box:
     return (
         min(x - sizes[node][0] / 2 for node, (x, _) in part.items()),
         min(y - sizes[node][1] / 2 for node, (_, y) in part.items()),

@@ -27,7 +27,7 @@ SCRIPTS = ("data.js", "state.js", "canvas.js", "labels.js", "panel.js", "control
 MAX_NODES_AT_ONCE = 500
 """Graphs above this size open with their most connected part."""
 NODES_AT_FIRST = 300
-LINE_CHARS, MAX_LINES = 22, 3
+LINE_CHARS, MAX_LINES = 24, 3
 """The scripts break labels in the same way."""
 CHAR_WIDTH, LINE_HEIGHT, MARGIN = 7.0, 15.0, 22.0
 MAX_BEND = 0.7
@@ -65,7 +65,11 @@ def network_page(facts: Facts, *, focus: int | None = None) -> str:
         {name: Markup(text) for name, text in texts.items()},  # noqa: S704  (files of the packages, no data)
         policy=_policy(scripts=[texts["library"], texts["script"]], styles=[texts["style"]]),
         facts=_page_data(facts, counts, focus),
-        counts={"entities": len(facts.entities), "statements": len(facts.statements), "documents": len(facts.documents)},
+        counts={
+            "entities": len(facts.entities),
+            "statements": len(facts.statements),
+            "documents": len(facts.documents),
+        },
     )
     return network.generate_html() + "\n"
 
@@ -107,11 +111,11 @@ def _network(facts: Facts, degrees: list[int]) -> Network:
     positions = lay_out([_box(entity.label) for entity in facts.entities], links)
     for i, (entity, (x, y)) in enumerate(zip(facts.entities, positions, strict=True)):
         shape, colour = shape_of(entity.cls), colour_of(entity.cls)
-        size = min(7.0 + 2.2 * sqrt(degrees[i]), 24.0)
+        size = min(8.0 + 2.6 * sqrt(degrees[i]), 28.0)
         network.add_node(i, label=entity.label, shape=shape, color=colour, x=x, y=y, size=round(size, 1))
     bends = dict(_bends(links))
     for i, statement in enumerate(facts.statements):
-        style: dict[str, Any] = {"width": round(1 + 0.8 * log2(max(len(statement.evidence), 1)), 2)}
+        style: dict[str, Any] = {"width": round(1.4 + 0.8 * log2(max(len(statement.evidence), 1)), 2)}
         if statement.modality in DASHES:
             style["dashes"] = DASHES[statement.modality]
         if bends[i]:

@@ -58,9 +58,17 @@ function dim() {
 }
 
 function fit(ids = [...seen.nodes]) {
-  if (ids.length) network.fit({ nodes: ids, maxZoomLevel: 1.3, animation: motion() });
+  if (!ids.length) return;
+  const points = Object.values(network.getPositions(ids));
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const extent = (values) => values.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity]);
+  const [[left, right], [top, bottom]] = [extent(xs), extent(ys)];
+  const room = (size, margin) => Math.max(size - margin, size / 2);
+  const scale = Math.min(room(host.clientWidth, 190) / (right - left || 1), room(host.clientHeight, 120) / (bottom - top || 1), 1.2);
+  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + 12 / scale }, scale, animation: motion() });
 }
 
+// Moves only when the selection would be out of sight.
 function bringIntoView(ids) {
   const points = Object.values(network.getPositions(ids)).map((point) => network.canvasToDOM(point));
   const margin = 60;

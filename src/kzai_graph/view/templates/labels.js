@@ -2,7 +2,7 @@
 
 const MAX_LABELS = 220;
 const MAX_LABELLED_EDGES = 160;
-const LINE_CHARS = 22;
+const LINE_CHARS = 24;
 const MAX_LINES = 3;
 const LINE = 14;
 const UNSHOWN = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
@@ -39,7 +39,7 @@ network.on("afterDrawing", (context) => {
     const point = onScreen(positions[i]);
     if (!inside(point)) continue;
     const must = hovered?.kind === "entity" && hovered.id === i;
-    if (paintNode(context, i, point, radius(i), taken, must)) painted += 1;
+    if (paintNode(context, i, point, radius(i), taken, must, [width, height])) painted += 1;
   }
   for (const i of edgesInOrder(bright)) paintEdge(context, i, positions, onScreen, taken);
   context.restore();
@@ -62,16 +62,23 @@ function edgesInOrder(bright) {
   return seen.edges.size <= MAX_LABELLED_EDGES ? [...pointed, ...seen.edges] : pointed;
 }
 
-function paintNode(context, i, { x, y }, r, taken, must) {
+function paintNode(context, i, { x, y }, r, taken, must, screen) {
   const strong = must || selectedEnds().includes(i);
   context.font = `${strong ? 600 : 500} 12px ${FONT}`;
   const lines = linesOf(i);
   const half = Math.max(...lines.map((line) => textWidth(context, line))) / 2;
-  const top = y + r + 3;
-  const box = [x - half - 2, top - 1, x + half + 2, top + lines.length * LINE];
-  if (!must && collides(box, taken)) return false;
-  taken.push(box);
-  lines.forEach((line, n) => write(context, line, x, top + n * LINE, theme.ink, 4));
+  const tall = lines.length * LINE;
+  const places = [
+    [x, y + r + 3],
+    [x, y - r - 3 - tall],
+    [x + r + 5 + half, y - tall / 2],
+    [x - r - 5 - half, y - tall / 2],
+  ];
+  const boxAt = ([middle, top]) => [middle - half - 2, top - 1, middle + half + 2, top + tall];
+  const free = places.find((place) => fits(boxAt(place), screen) && !collides(boxAt(place), taken)) ?? (must || strong ? places[0] : null);
+  if (!free) return false;
+  taken.push(boxAt(free));
+  lines.forEach((line, n) => write(context, line, free[0], free[1] + n * LINE, theme.ink, 4));
   return true;
 }
 
@@ -111,6 +118,8 @@ function write(context, text, x, y, colour, halo) {
   context.fillStyle = colour;
   context.fillText(text, x, y);
 }
+
+const fits = ([left, top, right, bottom], [width, height]) => left >= 0 && top >= 0 && right <= width && bottom <= height;
 
 function collides([left, top, right, bottom], taken) {
   return taken.some(([l, t, r, b]) => left < r && l < right && top < b && t < bottom);

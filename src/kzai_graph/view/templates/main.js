@@ -2,7 +2,7 @@
 
 const side = byId("side");
 
-function select(what, { focusPanel = false } = {}) {
+function select(what, { focusPanel = false, stay = false } = {}) {
   const before = state.selected;
   if (what?.kind === before?.kind && what?.id === before?.id) return;
   state.selected = what;
@@ -14,7 +14,7 @@ function select(what, { focusPanel = false } = {}) {
     showPanel();
     openSide(false);
     network.selectNodes([]);
-    setTimeout(() => bringIntoView(selectedEnds()), 60); // after the panel has taken its room
+    setTimeout(() => (stay ? bringIntoView(selectedEnds()) : fit([...lit().nodes])), 60); // the panel has its room then
     if (focusPanel) panel.focus();
   } else {
     const back = panel.contains(document.activeElement);
@@ -63,8 +63,8 @@ function followHash() {
 }
 
 network.on("click", ({ nodes, edges }) => {
-  if (nodes.length) select({ kind: "entity", id: nodes[0] });
-  else if (edges.length) select({ kind: "statement", id: edges[0] });
+  if (nodes.length) select({ kind: "entity", id: nodes[0] }, { stay: true });
+  else if (edges.length) select({ kind: "statement", id: edges[0] }, { stay: true });
   else select(null);
 });
 network.on("doubleClick", ({ nodes }) => {
@@ -93,9 +93,9 @@ addEventListener("popstate", followHash);
 buildFilters();
 showList();
 showStatus();
+fit();
 if (!followHash() && facts.focus !== null) {
   state.ring = facts.focus;
   select({ kind: "entity", id: facts.focus });
 }
-fit();
 document.documentElement.dataset.ready = "true";

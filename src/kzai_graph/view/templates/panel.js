@@ -23,7 +23,7 @@ function entityPanel(id) {
     entity.names.length ? make("p", { class: "names" }, "Also: ", ...joined(entity.names.map(data))) : null,
     tools(id),
   ];
-  parts.push(...factList("States", out, id, open), ...factList("Is stated of it", into, id, open));
+  parts.push(...factList("Facts", out, id, open), ...factList("Facts with it as object", into, id, open));
   const numbers = observationsOf.get(id) ?? [];
   if (numbers.length) parts.push(make("h3", {}, "Numbers"), ...numbers.map(observation));
   const quotes = quotesOf.get(id) ?? [];
