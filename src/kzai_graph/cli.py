@@ -41,6 +41,20 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
+class ExportFormat(StrEnum):
+    """What ``export`` writes."""
+
+    TTL = "ttl"
+    NT = "nt"
+    TRIG = "trig"
+    NQ = "nq"
+    JSONLD = "jsonld"
+    RDFXML = "rdfxml"
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    CSV = "csv"
+
+
 class AnswerFormat(StrEnum):
     """How ``query`` shows its answer."""
 
@@ -161,6 +175,19 @@ def explain(
     found = explain_node(graph, wanted, texts=texts)
     for line in explanation_json(found) if form is ReportFormat.JSON else explanation_lines(found):
         print(line)
+
+
+@app.command(epilog="Example: kzai-graph export --format graphml network.graphml --graph out/graph.ttl")
+def export(
+    file: Annotated[Path, typer.Argument(help="File to write; one that exists is replaced when all is well.")],
+    form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
+    graph: GraphOption = DEFAULT_GRAPH,
+) -> None:
+    """Write the graph for other tools; trig, nq and jsonld hold a named graph for each document."""
+    from kzai_graph.export import export_graph
+    from kzai_graph.inquiry import Graph
+
+    export_graph(Graph(graph).quads(), form, file)
 
 
 @app.command(epilog="Example: kzai-graph evaluate tests/gold --graph out/graph.ttl --texts seeds --why")

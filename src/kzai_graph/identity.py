@@ -15,7 +15,6 @@ from kzai_graph.lexical import Known, Ontology
 from kzai_graph.model import DocumentRecord, LocalEntity, MentionKind
 from kzai_graph.terms import KZID
 
-MAX_OWNERS = 8
 MAX_ACRONYM_CHARS = 12
 Where = tuple[str, str]
 """Identifier of a record, and id of an entity in it."""
@@ -108,7 +107,7 @@ def _find_key(
     below |= {local}
     owner = entity.owner if entity.owner in by_id and entity.owner not in below else None
     owned_by = _find_key(owner, by_id, document, naming, keys, counted, below) if owner is not None else None
-    name = naming.name_key(entity.name, kind, _owner_words(by_id.get(owner or ""), naming))
+    name = naming.name_key(entity.name, kind, _owner_words(owner, by_id, naming))
     key = Key(kind, name, owned_by)
     if not entity.anchored or (kind == "person" and not _is_full_name(name)):
         key = replace(key, document=document)
@@ -123,12 +122,18 @@ def _is_full_name(name: str) -> bool:
     return sum(len(word) > 1 for word in name.split()) > 1
 
 
-def _owner_words(owner: LocalEntity | None, naming: Naming) -> frozenset[str]:
-    if owner is None:
-        return frozenset()
-    known = naming.find_known(owner)
-    more = (known.label, *known.aliases, *known.demonyms) if known is not None else ()
-    return naming.words((owner.name, *owner.names, *more))
+def _owner_words(owner: str | None, by_id: Mapping[str, LocalEntity], naming: Naming) -> frozenset[str]:
+    """The telling words of all names of an owner, and of its owners."""
+    words: frozenset[str] = frozenset()
+    seen: set[str] = set()
+    while owner is not None and owner in by_id and owner not in seen:
+        seen.add(owner)
+        entity = by_id[owner]
+        known = naming.find_known(entity)
+        more = (known.label, *known.aliases, *known.demonyms) if known is not None else ()
+        words |= naming.words((entity.name, *entity.names, *more))
+        owner = entity.owner
+    return words
 
 
 def _names(entity: LocalEntity, named: set[str], known: Known | None, naming: Naming) -> tuple[str, ...]:
@@ -141,8 +146,7 @@ def _aliases(
     entity: LocalEntity, key: Key, names: Iterable[str], by_id: Mapping[str, LocalEntity], naming: Naming
 ) -> Iterator[Key]:
     """The keys that the entity would have under its other names; an acronym needs no owner."""
-    owner = by_id.get(entity.owner) if entity.owner is not None else None
-    words = _owner_words(owner, naming)
+    words = _owner_words(entity.owner, by_id, naming) if key.owner is not None else frozenset()
     for name in names:
         other = naming.name_key(name, key.kind, words)
         if key.kind == "person" and not _is_full_name(other):

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from kzai_graph.lexical import Known, Ontology
 from kzai_graph.model import LocalEntity
@@ -17,6 +18,7 @@ EMPTY_WORDS = frozenset("of the a an and on for in to at by with its their & s".
 MIN_FREE_WORDS = 3
 """From so many telling words on, order tells no names apart: "Concept for AI Development", "AI Development Concept"."""
 MAX_SLUG_CHARS = 60
+MAX_DOCUMENT_CHARS = 30
 KINDS = {"Person": "person", "Position": "office", "Country": "place", "Place": "place"}
 OTHER_KIND = "thing"
 
@@ -94,12 +96,11 @@ class Naming:
         words = fold(name).split()
         if kind == OTHER_KIND:
             words = self._without_suffixes(words)
-        rest = [word for word in words if word not in owner_words]
-        while rest and rest[0] in EMPTY_WORDS:
-            rest = rest[1:]
-        while rest and rest[-1] in EMPTY_WORDS:
-            rest = rest[:-1]
-        return " ".join(rest if owner_words and rest else words)
+        if not owner_words:
+            return " ".join(words)
+        runs = [list(run) for kept, run in groupby(words, key=lambda word: word not in owner_words) if kept]
+        rest = [word for run in runs for word in _without_empty_ends(run)]
+        return " ".join(rest or words)
 
     def meaning(self, key: Key) -> tuple[str, ...]:
         """What two keys of one kind and owner must share to be one: the telling words, whose order may be free."""
@@ -120,6 +121,14 @@ class Naming:
         while len(words) > 1 and words[0] in self.suffixes:
             words = words[1:]
         return words
+
+
+def _without_empty_ends(words: list[str]) -> list[str]:
+    while words and words[0] in EMPTY_WORDS:
+        words = words[1:]
+    while words and words[-1] in EMPTY_WORDS:
+        words = words[:-1]
+    return words
 
 
 def _root(name: str, ontology: Ontology) -> str:
@@ -144,7 +153,7 @@ def slug(key: Key, kind: str | None = None) -> str:
     """
     path = "--".join(_path(key, kind))
     if key.document is not None:
-        path += f"--in-{_plain(fold(key.document))}"
+        path += f"--in-{_plain(fold(key.document))[:MAX_DOCUMENT_CHARS]}"
     lossless = all(k.document is None and _is_plain(k.name) for k in _chain(key))
     return path if lossless else f"{path}_{digest(key.parts)}"
 

@@ -1,4 +1,4 @@
-"""Write triples as Turtle that people can read and that is the same in every run.
+"""Write Turtle and TriG that people can read and that are the same in every run.
 
 The engine's own writer puts its prefixes in another order each time, and escapes where a full IRI reads better.
 """
@@ -6,7 +6,8 @@ The engine's own writer puts its prefixes in another order each time, and escape
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
@@ -23,17 +24,35 @@ NAMESPACES = sorted(((namespace, prefix) for prefix, namespace in PREFIXES.items
 
 def to_turtle(triples: Iterable[Triple]) -> str:
     """Write the union of triples or quads, sorted, each once."""
-    lines = [f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(PREFIXES.items())]
+    return _prefixes() + "".join(f"\n{block}" for block in _blocks(triples))
+
+
+def to_trig(quads: Iterable[ox.Quad]) -> str:
+    """Write quads, sorted, with their graphs."""
+    by_graph: dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, list[ox.Quad]] = defaultdict(list)
+    for quad in quads:
+        by_graph[quad.graph_name].append(quad)
+    parts = [_prefixes()]
+    for name in sorted(by_graph, key=str):
+        opening = "{" if isinstance(name, ox.DefaultGraph) else f"{_term(name)} {{"
+        parts.append("\n".join(["", opening, *_blocks(by_graph[name]), "}\n"]))
+    return "".join(parts)
+
+
+def _prefixes() -> str:
+    return "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(PREFIXES.items()))
+
+
+def _blocks(triples: Iterable[Triple]) -> Iterator[str]:
+    """Yield what is said of each subject, its type first."""
     rows = {(str(t.subject), t.predicate.value != TYPE, str(t.predicate), str(t.object)): t for t in triples}
     for _, found in groupby(sorted(rows), key=lambda row: row[0]):
         links = [rows[row] for row in found]
-        lines.append(f"\n{_term(links[0].subject)} ")
         said = [
-            f"{_predicate(predicate)} {', '.join(_term(t.object) for t in same)}"
-            for predicate, same in groupby(links, key=lambda t: t.predicate)
+            f"{_predicate(predicate)} {', '.join(_term(link.object) for link in same)}"
+            for predicate, same in groupby(links, key=lambda link: link.predicate)
         ]
-        lines.append(" ;\n    ".join(said) + " .\n")
-    return "".join(lines)
+        yield f"{_term(links[0].subject)} " + " ;\n    ".join(said) + " .\n"
 
 
 def _predicate(predicate: ox.NamedNode) -> str:
