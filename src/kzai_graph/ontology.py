@@ -96,6 +96,12 @@ def _parse(path: Path, data: bytes) -> Iterable[ox.Triple]:
         raise OntologyError(f"{path}{place}: no valid Turtle ({error.msg}); mend that line") from error
 
 
+def _stage_order(node: _Node) -> tuple[int, str, str]:
+    """By notation, as numbers count."""
+    notation = node.text(SKOS + "notation")
+    return len(notation), notation, node.iri
+
+
 def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
     by_type: dict[str, list[_Node]] = defaultdict(list)
     for iri in sorted(nodes):
@@ -119,7 +125,7 @@ def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
         frames=tuple(sorted(frames, key=lambda f: f.iri)),
         gazetteer=tuple(map(reader.known, by_type[KZ + "KnownEntity"])),
         cues=_cues(by_type[KZ + "CueList"]),
-        stages=tuple(n.iri for n in by_type[KZ + "Stage"]),
+        stages=tuple(n.iri for n in sorted(by_type[KZ + "Stage"], key=_stage_order)),
         digest=digest,
         version=headers[0].text(OWL + "versionInfo"),
         ancestors={name: _ancestors(name, classes) for name in classes},
