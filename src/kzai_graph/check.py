@@ -16,14 +16,15 @@ from kzai_graph.ontology import default_ontology, load_ontology
 from kzai_graph.shapes import validate
 from kzai_graph.sparql import QuestionCard, default_queries, read_query, run_query
 from kzai_graph.sparql.answer import shorten
-from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PROV, RDF, RDFS, SCHEMA
+from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, OWL, PROV, RDF, RDFS, SCHEMA
 
 SHAPES = "shapes.ttl"
 CHECK_TIMEOUT_S = 300.0
 SCHEMA_PROPERTIES = frozenset(
-    (RDF + "type", RDFS + "subClassOf", SCHEMA + "domainIncludes", SCHEMA + "rangeIncludes", KZ + "expresses")
+    (RDFS + "subClassOf", SCHEMA + "domainIncludes", SCHEMA + "rangeIncludes", KZ + "expresses")
 )
-"""What the checks read of an ontology folder; names and lemmas stay out, for they are no part of the graph."""
+SCHEMA_TYPES = frozenset((KZ + "EntityClass", KZ + "Relation", KZ + "Stage", OWL + "SymmetricProperty"))
+"""With the properties: what the checks read of an ontology folder. Its names and lemmas are no part of the graph."""
 
 
 class Severity(StrEnum):
@@ -87,7 +88,7 @@ def check(graph: Path, *, ontology: Path | None = None, queries: Path | None = N
     faults = list(_shape_faults(store, schema, folder))
     with tempfile.TemporaryDirectory() as scratch:
         beside = Path(scratch) / "schema.nt"
-        ox.serialize(schema, str(beside), format=ox.RdfFormat.N_TRIPLES)
+        write_schema(schema, beside)
         for path in paths:
             faults += _query_faults(path, graph, beside)
     ranks = list(Severity)
@@ -103,8 +104,18 @@ def schema_triples(folder: Path) -> tuple[ox.Triple, ...]:
     """
     paths = sorted(path for path in folder.glob("*.ttl") if path.name != SHAPES)
     quads = (quad for path in paths for quad in Graph(path).quads())
-    kept = {ox.Triple(q.subject, q.predicate, q.object) for q in quads if q.predicate.value in SCHEMA_PROPERTIES}
-    return tuple(sorted(kept, key=str))
+    return tuple(sorted({ox.Triple(q.subject, q.predicate, q.object) for q in quads if _is_schema(q)}, key=str))
+
+
+def write_schema(schema: Sequence[ox.Triple], path: Path) -> None:
+    """Write a schema as N-Triples, for a query to read beside a graph."""
+    ox.serialize(schema, str(path), format=ox.RdfFormat.N_TRIPLES)
+
+
+def _is_schema(quad: ox.Quad) -> bool:
+    if quad.predicate.value == RDF + "type":
+        return isinstance(quad.object, ox.NamedNode) and quad.object.value in SCHEMA_TYPES
+    return quad.predicate.value in SCHEMA_PROPERTIES
 
 
 def _shape_faults(store: ox.Store, schema: Sequence[ox.Triple], folder: Path) -> Iterator[Fault]:

@@ -46,7 +46,7 @@ class Fact:
     relation: str
     object: str
     modality: str
-    qualifiers: tuple[tuple[str, str], ...]
+    qualifiers: dict[str, str]
     places: tuple[Place, ...]
 
 
@@ -153,12 +153,10 @@ class _Reader:
 
     def _facts(self, end: str, entity: ox.NamedNode) -> tuple[Fact, ...]:
         facts = [self.fact(node) for node in self._subjects(end, entity) if node in self.statements]
-        return tuple(
-            sorted(facts, key=lambda f: (f.relation, f.subject, f.object, f.modality, f.qualifiers, f.statement))
-        )
+        return tuple(sorted(facts, key=lambda f: (f.relation, f.subject, f.object, f.modality, f.statement)))
 
     def fact(self, statement: ox.NamedNode) -> Fact:
-        qualifiers = [(q, value) for q in QUALIFIERS for value in self._shown(statement, KZ + q)]
+        qualifiers = {q: " / ".join(values) for q in QUALIFIERS if (values := self._shown(statement, KZ + q))}
         ends = (self._shown(statement, RDF + end) for end in ("subject", "predicate", "object"))
         subject, relation, target = (next(iter(shown), "nothing") for shown in ends)
         modality = next(iter(self._objects(statement, KZ + "modality")), None)
@@ -168,7 +166,7 @@ class _Reader:
             relation=relation.rpartition(":")[2],
             object=target,
             modality=_local(modality.value) if modality is not None else "of no modality",
-            qualifiers=tuple(qualifiers),
+            qualifiers=qualifiers,
             places=tuple(sorted(set(self._places(statement)), key=_order)),
         )
 

@@ -113,7 +113,7 @@ def explanation_json(found: About | Fact) -> Iterator[str]:
 
 
 def _fact_lines(fact: Fact) -> Iterator[str]:
-    said = "; ".join([fact.modality, *(f"{name} {value}" for name, value in fact.qualifiers)])
+    said = "; ".join([fact.modality, *(f"{name} {value}" for name, value in fact.qualifiers.items())])
     yield _flat(f"{fact.subject} | {fact.relation} | {fact.object} [{said}]  {fact.statement}")
     for place in fact.places:
         yield f"  {_flat(_where(place))}"

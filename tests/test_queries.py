@@ -1,0 +1,44 @@
+"""Every query that is shipped, on data of its own: what it finds, and in which order."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from kzai_graph.check import schema_triples, write_schema
+from kzai_graph.ontology import default_ontology
+from kzai_graph.sparql import QuestionCard, default_queries, read_query, run_query, write_answer
+
+CASES = Path(__file__).resolve().parent / "cases" / "queries"
+QUERIES = sorted(default_queries().rglob("*.rq"))
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("schema") / "schema.nt"
+    write_schema(schema_triples(default_ontology()), path)
+    return path
+
+
+def test_every_query_has_a_case_and_every_case_a_query() -> None:
+    assert {path.name for path in CASES.iterdir()} == {query.stem for query in QUERIES}
+    assert len(QUERIES) == len({query.stem for query in QUERIES})
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.stem)
+def test_query_finds_what_is_expected(query: Path, schema: Path) -> None:
+    case = CASES / query.stem
+    settings = case / "parameters.toml"
+    parameters = tomllib.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
+    beside = [schema] if query.parent.name == "check" else []
+    answer = run_query(query, case / "data.ttl", parameters=parameters, beside=beside)
+    assert answer.rows, "a case that finds nothing shows nothing"
+    assert write_answer(answer, "csv") == (case / "expected.csv").read_text(encoding="utf-8")
+    assert answer.columns == QuestionCard.of(read_query(query)).columns
+
+
+@pytest.mark.parametrize("query", [q for q in QUERIES if "$" in read_query(q)], ids=lambda query: query.stem)
+def test_every_parameter_may_be_left_out(query: Path) -> None:
+    assert run_query(query, CASES / query.stem / "data.ttl").columns
