@@ -11,16 +11,17 @@ from kzai_graph.currencies import SIGN_PATTERN, WORD_PATTERN, code_of
 
 SMALL = dict(
     zip(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen".split(),
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split(),
         range(1, 20),
         strict=True,
     )
 )
 TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
 SCALES = {
-    "dozen": 12, "hundred": 100, "thousand": 1000, "k": 1000, "lakh": 10**5, "million": 10**6, "mln": 10**6, "mn": 10**6, "m": 10**6,
-    "crore": 10**7, "billion": 10**9, "bln": 10**9, "bn": 10**9, "b": 10**9, "trillion": 10**12, "trn": 10**12, "tn": 10**12,
+    "dozen": 12, "hundred": 100, "thousand": 1000, "k": 1000, "lakh": 10**5, "million": 10**6, "mln": 10**6,
+    "mn": 10**6, "m": 10**6, "crore": 10**7, "billion": 10**9, "bln": 10**9, "bn": 10**9, "b": 10**9,
+    "trillion": 10**12, "trn": 10**12, "tn": 10**12,
 }  # fmt: skip
 UNITS_ATTACHED = (
     "kW|MW|GW|TW|kWh|MWh|GWh|TWh|Hz|kHz|MHz|GHz|km|km2|km²|kg|ha|GB|TB|PB|MB|Mbps|Gbps|Mbit|Gbit|nm|mm|cm|sqm"
@@ -37,14 +38,15 @@ _NUMBER = re.compile(
     rf"(?:(?P<figures>{_FIGURES})(?:[\s-]?(?P<scale>{_LARGE})\b|(?P<letter>[mbkMBK])\b)?|(?P<words>\b(?i:{_WORDS})))"
     rf"(?(sign)|(?:[\s-]?(?P<after>(?:[€₸£₽₺₴₼₾]|(?:{SIGN_PATTERN})\b|{WORD_PATTERN})(?!\s?\d)))?)",
 )
-_NO_NUMBER = re.compile(rf"\.?\d|[:/]\d|-\d+-|@|\.\w|(?!(?:{UNITS_ATTACHED})\b)\w")
+_NO_NUMBER = re.compile(rf"\)\s?\d|-\d{{3,}}|\.?\d|[:/]\d|-\d+-|@|\.\w|(?!(?:{UNITS_ATTACHED})\b)\w")
 
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
     """A number: character offsets, its value with the scale applied, and its currency.
 
-    ``digits``: it is written in figures. ``scaled``: a scale word or letter stands with it. ``money``: the words of its currency.
+    ``digits``: it is written in figures. ``scaled``: a scale word or letter stands with it, ``factor`` in figures.
+    ``money``: the words or the sign of its currency.
     """
 
     begin: int
@@ -52,6 +54,7 @@ class Numeral:
     value: Decimal
     digits: bool
     scaled: bool
+    factor: Decimal = Decimal(1)
     money: str | None = None
     currency: str | None = None
 
@@ -66,24 +69,24 @@ def scan_numerals(text: str) -> Iterator[Numeral]:
 
 def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     figures, words, letter = match["figures"], match["words"], match["letter"]
-    end = match.end()
+    money = match["sign"] or match["after"]
+    if _NO_NUMBER.match(text, match.end()) or (letter and not money and letter != "k"):
+        return None
     if figures:
-        value = _read_figures(figures)
-        money = match["sign"] or match["after"]
-        if letter and not money and letter != "k":
+        if re.match(r"0\d", figures):
             return None
-        value *= SCALES.get((match["scale"] or letter or "").lower(), 1)
-        if value == value.to_integral_value() and (match["scale"] or letter):
+        factor = Decimal(SCALES.get((match["scale"] or letter or "").lower(), 1))
+        value = _read_figures(figures) * factor
+        if factor > 1 and value == value.to_integral_value():
             value = value.to_integral_value()
     else:
         read = _read_words(words)
         if read is None:
             return None
-        value, money = Decimal(read), match["after"]
-    if _NO_NUMBER.match(text, end):
-        return None
-    scaled = bool(match["scale"] or letter) or value >= 10**6
-    return Numeral(match.start(), end, value, bool(figures), scaled, money, code_of(money) if money else None)
+        value = Decimal(read)
+        factor = Decimal(max((f for f in (10**12, 10**9, 10**6, 1000) if read >= f), default=1))
+    code = code_of(money) if money else None
+    return Numeral(match.start(), match.end(), value, bool(figures), factor > 1, factor, money, code)
 
 
 def _read_figures(figures: str) -> Decimal:

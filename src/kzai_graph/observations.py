@@ -17,10 +17,14 @@ Anchor = tuple[int, int, int]
 
 # Costs of tying a number to a time of its sentence: each word between, each border, each other number.
 WORD_COST, BORDER_COST, NUMBER_COST, FRONT_COST, MAX_COST = 0.1, 1.5, 2.0, 2.0, 6.0
-BORDERS = frozenset(", ; : and but while against ( ) – —".split())
+OTHER_CLAUSE_COST = 3.0
+BORDERS = frozenset(", ; : and but while ( ) – —".split())
+COMPARISON_COST = 4.0
+COMPARISONS = frozenset("from against than compared versus vs up down".split())
+MIN_DEFINITE = 10
 DURING = frozenset({"on", "by", "between", "until", "since", "from"})
 LASTING = frozenset(
-    "within for in over after during every next last past ago later first following coming another than through".split()
+    "within for in after during every next last past ago later first following coming another than through".split()
 )
 
 
@@ -34,7 +38,8 @@ def find_observations(
 ) -> list[tuple[Observation, Anchor | None]]:
     """Find the observations of a document in the order of its text.
 
-    Each comes with the words that say what it is of, for the caller to resolve. The evidence is the sentence, in a table the row.
+    Each comes with the words that say what it is of, for the caller to resolve. The evidence is the sentence, in a table
+    the row.
     """
     found = [*_from_tables(docs, document)]
     for block, counted in quantities.items():
@@ -50,7 +55,7 @@ def find_observations(
                 unit=quantity.unit,
                 minimum=quantity.minimum,
                 maximum=quantity.maximum,
-                period=_period(doc, quantity, counted, times.get(block, ())),
+                period=_period(doc, quantity, counted, times.get(block, ()), _taken(around, clause)),
                 indicator=quantity.of,
                 modality=_modality(doc, quantity, clause, cues),
             )
@@ -77,17 +82,28 @@ def _from_tables(docs: Mapping[int, Doc], document: Document) -> Iterator[tuple[
 
 
 def _is_reported(doc: Doc, quantity: Quantity) -> bool:
-    """Leave out numbers without a unit, what an article refers back to, and terms ("within five years", "a three-year plan")."""
-    if quantity.kind == "bare" or quantity.unit is None:
+    """Leave out numbers without a unit, small ones that refer back, and terms ("within five years")."""
+    if quantity.kind in ("bare", "factor") or quantity.unit is None:
         return False
-    if quantity.kind == "count" and quantity.definite and quantity.value < 10:
-        return False
+    if quantity.kind == "count":
+        return not (quantity.definite and quantity.value < MIN_DEFINITE)
     if quantity.kind == "duration":
-        before = {t.lower_ for t in doc[max(0, quantity.begin - 3) : quantity.begin]}
-        after = doc[quantity.end].lower_ if quantity.end < len(doc) else ""
-        hyphen = any(t.text == "-" for t in doc[quantity.begin : quantity.end])
-        return not hyphen and not before & LASTING and after not in ("ago", "later", "earlier", "before", "old")
+        return not quantity.definite and _is_measured(doc, quantity)
     return True
+
+
+def _is_measured(doc: Doc, duration: Quantity) -> bool:
+    """Tell a duration that is itself the news: "35 years of experience", "ran for 15 years", "dark for 31 hours"."""
+    before = [t.lower_ for t in doc[max(0, duration.begin - 3) : duration.begin]]
+    after = doc[duration.end].lower_ if duration.end < len(doc) else ""
+    if after in ("ago", "later", "earlier", "before", "old", "after"):
+        return False
+    if after == "of" or (duration.unit or "").lower().startswith(("minute", "hour")):
+        return not LASTING.intersection(before) - {"for"}
+    verb = next((a for a in doc[duration.head].ancestors if a.pos_ == "VERB"), None)
+    if verb is not None and verb.lemma_ in ("last", "run", "take", "average", "serve"):
+        return not LASTING.intersection(before) - {"for"}
+    return not LASTING.intersection(before)
 
 
 def _sentence(document: Document, block: int, doc: Doc, token: int) -> Span:
@@ -100,10 +116,21 @@ def _sentence(document: Document, block: int, doc: Doc, token: int) -> Span:
     return document.blocks[block].source(doc[begin].idx, doc[end - 1].idx + len(doc[end - 1]))
 
 
+def _taken(clauses: Sequence[Clause], own: Clause | None) -> set[int]:
+    """Tokens of the times that belong to other clauses than the number's own."""
+    ours = {i for begin, end in own.times for i in range(begin, end)} if own is not None else set()
+    return (
+        {i for c in clauses for begin, end in c.times for i in range(begin, end)} - ours if own is not None else set()
+    )
+
+
 def _period(
-    doc: Doc, quantity: Quantity, all_quantities: Sequence[Quantity], times: Sequence[TimeExpression]
+    doc: Doc, quantity: Quantity, others: Sequence[Quantity], times: Sequence[TimeExpression], taken: set[int]
 ) -> str | None:
-    """Choose the time of the sentence that stands closest, not counting terms; a time in front holds for all that follows."""
+    """Choose the time of the sentence that stands closest; one in front holds for all that follows.
+
+    Terms do not count, and a time that another clause has for its own counts less.
+    """
     sentence = doc[quantity.begin].sent
     best: tuple[float, str] | None = None
     for time in times:
@@ -111,10 +138,13 @@ def _period(
             continue
         begin, end = (quantity.end, time.begin) if time.begin >= quantity.end else (time.end, quantity.begin)
         between = doc[begin:end]
-        others = sum(begin <= q.begin and q.end <= end for q in all_quantities)
-        cost = WORD_COST * len(between) + BORDER_COST * sum(t.lower_ in BORDERS for t in between) + NUMBER_COST * others
+        passed = sum(begin <= q.begin and q.end <= end for q in others)
+        cost = WORD_COST * len(between) + BORDER_COST * sum(t.lower_ in BORDERS for t in between) + NUMBER_COST * passed
+        cost += COMPARISON_COST * any(t.lower_ in COMPARISONS for t in between) * (passed > 0)
         if time.begin - sentence.start <= 2:
             cost = min(cost, FRONT_COST)
+        if time.begin in taken:
+            cost += OTHER_CLAUSE_COST
         if cost <= MAX_COST and (best is None or cost < best[0]):
             best = (cost, time.edtf)
     return best[1] if best else None

@@ -1,0 +1,216 @@
+"""Find who speaks: the reporting words before, after or between the parts of a quotation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from spacy.tokens import Doc, Token
+
+from kzai_graph.lexical import Cues
+from kzai_graph.quoted import MARKS, Quoted
+
+Tokens = tuple[int, int]
+
+# Verbs of the cue list that frame a quotation only with a comma or colon; else what they take is a name or a phrase.
+WEAK = frozenset(
+    "add announce believe cite mean mention outline praise present propose read report share think welcome".split()
+)
+NAMING = frozenset("call describe dub label brand hail term characterise characterize".split())
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+CLIMBS = frozenset("conj xcomp advcl ccomp dep pcomp prep".split())
+MAX_CLIMB = 5
+MAX_ATTRIBUTION_CHARS = 120
+MAX_FRAME_TOKENS = 40
+MAX_LABEL_TOKENS = 12
+_SKIPPED = ' \n\t\u00a0”“»’"),'
+_BORDERS = frozenset("in at on during after when while as to that before through via with about from".split())
+_STOPS = frozenset({".", ";", ":", "!", "?", "—", "–", "(", *MARKS})
+_NAME_AFTER = re.compile(r"\s*(?:[—–]|--?)\s*(?=[A-Z])|\s*\((?=[A-Z][^()]{3,80}\))")
+
+
+def find_speakers(doc: Doc, quoted: Sequence[Quoted], cues: Cues) -> list[Tokens | None]:
+    """Return for each quotation the tokens that name its speaker; parts of one quotation share them."""
+    speakers: list[Tokens | None] = []
+    for n, quote in enumerate(quoted):
+        begin = quoted[n - 1].end if n else 0
+        end = quoted[n + 1].begin if n + 1 < len(quoted) else len(doc.text)
+        introduced = _before(doc, quote, begin, cues)
+        lead = doc.text[begin : quote.begin].rstrip(_SKIPPED[:4] + MARKS)
+        speaker = introduced if lead[-1:] in (",", ":") else None
+        speaker = speaker or _after(doc, quote, end, cues) or introduced
+        if speaker is None and n and lead[-1:] == "," and speakers[n - 1] is not None:
+            speaker = speakers[n - 1]
+        speakers.append(speaker)
+    return speakers
+
+
+def subject_of(verb: Token) -> Token | None:
+    """Find who does a verb: its subject, that of the verb it hangs on, or the noun that it describes."""
+    for _ in range(MAX_CLIMB):
+        who = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+        if who is not None and who.tag_ not in ("WP", "WDT"):
+            return who
+        if verb.dep_ in ("acl", "relcl"):
+            return verb.head if verb.head.pos_ in ("NOUN", "PROPN", "PRON") else None
+        if verb.dep_ not in CLIMBS:
+            return None
+        verb = verb.head
+    return None
+
+
+def phrase_of(who: Token, verb: Token) -> Tokens:
+    """Return the subject with its title and apposition, without the verb."""
+    begin, end = who.left_edge.i, who.right_edge.i + 1
+    if who.i < verb.i < end:
+        end = verb.i
+    elif begin <= verb.i < who.i:
+        begin = who.i
+    return begin, end
+
+
+def _between(doc: Doc, begin: int, end: int) -> list[Token]:
+    """Tokens that lie within characters, marks at both ends left out."""
+    if begin >= end:
+        return []
+    span = doc.char_span(begin, end, alignment_mode="contract")
+    return [t for t in span or () if not t.is_space]
+
+
+def _is_finished(text: str, quote: Quoted) -> bool:
+    return text[quote.end - 1] in ".…"
+
+
+def _after(doc: Doc, quote: Quoted, end: int, cues: Cues) -> Tokens | None:
+    """Read a frame that follows: ``said X``, ``X said``, ``according to X``, ``— X``, ``(X)``."""
+    text = doc.text
+    if quote.goes_on:
+        return None
+    begin = quote.end
+    while begin < len(text) and text[begin] in _SKIPPED:
+        begin += 1
+    gap = text[begin:end].rstrip(_SKIPPED[:4] + MARKS)
+    if gap[-1:] in (",", ":") and end < len(text) and _is_finished(text, quote):
+        return None  # it introduces the next quotation
+    if name := _NAME_AFTER.match(text, begin):
+        line = text[name.end() : end].partition("\n")[0]
+        if len(line) < MAX_ATTRIBUTION_CHARS or "(" in name.group():
+            return _run(_between(doc, name.end(), min(end, name.end() + len(line))), keep_all=True)
+    tokens = _between(doc, begin, end)
+    sentence: list[Token] = []
+    for token in tokens[:MAX_FRAME_TOKENS]:
+        if token.text in _STOPS - {"(", "–", "—"}:
+            break
+        sentence.append(token)
+    if [t.lower_ for t in sentence[:2]] == ["according", "to"]:
+        return _run(sentence[2:])
+    verb = next(
+        (
+            t
+            for t in sentence
+            if t.lemma_.lower() in cues.saying
+            and t.pos_ in ("VERB", "AUX", "NOUN")
+            and t.tag_ not in ("VBN", "VBG", "NNS")
+        ),
+        None,
+    )
+    if verb is None:
+        return None
+    at = sentence.index(verb)
+    if all(t.pos_ in ("ADV", "AUX", "PUNCT") for t in sentence[:at]):
+        return _run(sentence[at + 1 :])
+    if _is_finished(text, quote) and not _is_bare(sentence, at):
+        return None
+    front = sentence[:at]
+    while front and (front[-1].pos_ in ("ADV", "AUX") or front[-1].is_punct):
+        front.pop()
+    if not front or any(t.pos_ == "VERB" and t.dep_ == "ROOT" and t.i != verb.i for t in front):
+        return None
+    return front[0].i, front[-1].i + 1
+
+
+def _is_bare(sentence: Sequence[Token], at: int) -> bool:
+    """After a full stop only a frame that says nothing else belongs to the quotation: "he added in Oslo"."""
+    after = sentence[at + 1] if at + 1 < len(sentence) else None
+    return (
+        sentence[0].text[0].islower() or after is None or after.is_punct or after.lower_ in ("in", "at", "on", "during")
+    )
+
+
+def _run(tokens: Sequence[Token], *, keep_all: bool = False) -> Tokens | None:
+    """Take the words of a speaker, with a title after the name, up to a border."""
+    kept: list[Token] = []
+    for token in tokens:
+        ends = token.text in _STOPS or token.lower_ in _BORDERS or token.tag_ in ("WP", "WDT", "VBG", "VBD", "VBZ")
+        if ends and not (keep_all and token.text not in _STOPS):
+            break
+        kept.append(token)
+    while kept and (kept[-1].is_punct or kept[-1].is_space or kept[-1].pos_ == "DET"):
+        kept.pop()
+    while kept and (kept[0].is_punct or kept[0].pos_ == "ADV"):
+        kept.pop(0)
+    return (kept[0].i, kept[-1].i + 1) if kept else None
+
+
+def _before(doc: Doc, quote: Quoted, begin: int, cues: Cues) -> Tokens | None:
+    """Read a frame that precedes: ``X said: "…"``, ``X told Y that "…"``, ``according to X, "…"``, ``X: …``."""
+    end = quote.begin
+    while end > begin and doc.text[end - 1] in _SKIPPED[:4] + MARKS + "‘":
+        end -= 1
+    lead = doc.text[begin:end]
+    sentence = _between(doc, begin, end)
+    for n in range(len(sentence) - 1, 0, -1):
+        if sentence[n].is_sent_start or sentence[n - 1].text in (".", "!", "?"):
+            sentence = sentence[n:]
+            break
+    if not sentence or lead[-1:] in (".", "!", "?"):
+        return None
+    pause = lead[-1] in ",:"
+    for verb in reversed([t for t in sentence if t.lemma_.lower() in cues.saying and t.pos_ == "VERB"]):
+        if pause or _takes(doc, verb, quote):
+            who = subject_of(verb)
+            if who is not None:
+                return phrase_of(who, verb)
+    words = [t.lower_ for t in sentence]
+    for n, pair in enumerate(pairwise(words)):
+        if pair in (("according", "to"), ("words", "of")):
+            return _run(sentence[n + 2 :])
+    if "words" in words and (own := next((t for t in sentence if t.tag_ == "PRP$"), None)) is not None:
+        return own.i, own.i + 1
+    if lead[-1] == ":":
+        subject = next((t for t in sentence if t.dep_ in SUBJECTS and t.pos_ in ("PROPN", "NOUN", "PRON")), None)
+        if subject is not None:
+            return phrase_of(subject, subject.head)
+        if sentence[0].text[0].isupper() and (
+            len(sentence) <= MAX_LABEL_TOKENS or any(t.pos_ == "PROPN" for t in sentence[:3])
+        ):
+            return _run(sentence)
+    return None
+
+
+def _takes(doc: Doc, verb: Token, quote: Quoted) -> bool:
+    """Tell a verb that reports the quotation without a pause: what someone "said that", or called a thing."""
+    lemma = verb.lemma_.lower()
+    if _is_title(doc.text[quote.begin : quote.end]):
+        return False
+    if lemma in NAMING:
+        return True
+    span = doc.char_span(quote.begin, quote.end, alignment_mode="expand")
+    if (
+        lemma in WEAK
+        or span is None
+        or not any(t.pos_ in ("VERB", "AUX") and t.tag_ not in ("VBN", "VBG") for t in span)
+    ):
+        return False
+    return (
+        verb.i + 1 >= span.start - 1
+        or any(t.lower_ == "that" for t in doc[verb.i : span.start])
+        or any(c.dep_ == "ccomp" for c in verb.children)
+    )
+
+
+def _is_title(text: str) -> bool:
+    """Tell a name in quotation marks: nearly all its longer words have capitals."""
+    words = [w for w in re.findall(r"\w+", text) if len(w) > 3]
+    return len(words) > 1 and sum(w[0].isupper() for w in words) >= 0.7 * len(words)
