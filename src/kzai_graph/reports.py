@@ -102,7 +102,8 @@ def explanation_lines(found: About | Fact) -> Iterator[str]:
     yield _flat(f"mentions: {found.mentions} in {', '.join(found.documents) or 'no document'}")
     for title, facts in (("stated of it", found.outgoing), ("leads to it", found.incoming)):
         if facts:
-            yield f"\n{title}:"
+            yield ""
+            yield f"{title}:"
         for fact in facts:
             yield from (f"  {line}" for line in _fact_lines(fact))
 
