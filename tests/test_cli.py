@@ -1,0 +1,245 @@
+"""The command line: exit codes, one clear line for what cannot be done, and what a start loads."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kzai_graph import __version__
+from kzai_graph.cli import PROGRAM, main
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+CASES = REPOSITORY / "tests" / "cases"
+GRAPH = CASES / "shapes" / "conforming.ttl"
+PLANNED = REPOSITORY / "queries" / "ask" / "planned.rq"
+GOLD = """
+document: harbour.txt
+entities:
+  ministry: {type: Ministry, names: [Ministry of Ports]}
+  quay: {type: Programme, names: [Open Quay]}
+  act: {type: Law, names: [Harbour Act]}
+facts:
+  - {s: ministry, p: launched, o: quay, date: 2031-05-03}
+  - {s: ministry, p: adopted, o: act}
+"""
+Run = Callable[..., "Outcome"]
+
+
+class Outcome:
+    """What a command left: its exit code and what it wrote."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run a command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run_command(*arguments: object) -> Outcome:
+        monkeypatch.setattr(sys, "argv", [PROGRAM, *map(str, arguments)])
+        try:
+            code = main()
+        except SystemExit as left:
+            code = left.code if isinstance(left.code, int) else 1
+        said = capsys.readouterr()
+        return Outcome(code, said.out, said.err)
+
+    return run_command
+
+
+def test_version_and_help(run: Run) -> None:
+    assert run("--version").out == f"{PROGRAM} {__version__}\n"
+    shown = run("--help")
+    assert shown.code == 0
+    assert "explain" in shown.out
+
+
+def test_module_is_the_same_program(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kzai_graph", "--version"], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert done.stdout == f"{PROGRAM} {__version__}\n"
+
+
+def test_query_prints_a_table_and_csv(run: Run) -> None:
+    table = run("query", PLANNED, "--graph", GRAPH)
+    assert table.code == 0
+    assert "Tide Report" in table.out
+    rows = run("query", PLANNED, "--graph", GRAPH, "--format", "csv").out.splitlines()
+    assert rows[0] == "due,who,relation,what,document,sentence"
+    assert rows[1].startswith("2033,Ada Quill,published,Tide Report,harbour.txt,")
+
+
+def test_query_takes_parameters(run: Run) -> None:
+    quotes = REPOSITORY / "queries" / "ask" / "quotes.rq"
+    assert "Every quay" in run("query", quotes, "--graph", GRAPH, "--set", "speaker=quill").out
+    assert "Every quay" not in run("query", quotes, "--graph", GRAPH, "--set", "speaker=reed").out
+
+
+@pytest.mark.parametrize(("pattern", "code", "answer"), [("?s a kz:Quote", 0, "yes"), ("?s a kz:Planet", 1, "no")])
+def test_yes_or_no_is_the_exit_code(run: Run, tmp_path: Path, pattern: str, code: int, answer: str) -> None:
+    query = tmp_path / "ask.rq"
+    query.write_text(f"PREFIX kz: <https://w3id.org/kzai/ontology#> ASK {{ {pattern} }}", encoding="utf-8")
+    found = run("query", query, "--graph", GRAPH)
+    assert (found.code, found.out.strip()) == (code, answer)
+
+
+def test_check_passes_and_fails(run: Run, tmp_path: Path) -> None:
+    passed = run("check", "--graph", GRAPH)
+    assert (passed.code, passed.err) == (0, "")
+    assert passed.out.endswith("checks: nothing found\n")
+    failed = run("check", "--graph", CASES / "shapes" / "quote_without_speaker.ttl", "--format", "json")
+    assert failed.code == 1
+    report = json.loads(failed.out)
+    assert report["conforms"] is False
+    assert report["faults"][0]["problem"] == "A quote has one speaker, an entity."
+
+
+def test_explain_shows_where_a_fact_comes_from(run: Run) -> None:
+    shown = run("explain", "Open Quay", "--graph", GRAPH, "--texts", CASES)
+    assert shown.code == 0
+    assert "harbour.txt:3, characters 24 to 93, read by kzlex:launched-launch at “launched” (0.9)" in shown.out
+    as_json = run("explain", "statement-1", "--graph", GRAPH, "--format", "json")
+    assert json.loads(as_json.out)["relation"] == "launched"
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    folder = tmp_path / "gold"
+    folder.mkdir()
+    (folder / "harbour.txt.gold.yaml").write_text(GOLD, encoding="utf-8")
+    return folder
+
+
+def test_evaluate_prints_scores_and_what_was_asked_for(run: Run, gold: Path) -> None:
+    plain = run("evaluate", gold, "--graph", GRAPH, "--texts", CASES)
+    assert plain.code == 0
+    lines = plain.out.splitlines()
+    assert lines[2].startswith("facts         P 0.200  R 0.500")
+    assert "qualifiers 1/1 right" in lines[5]
+    assert len(lines) == 7
+    extras = ("--errors", "--per-document", "--why", "--by-frame")
+    full = run("evaluate", gold, "--graph", GRAPH, "--texts", CASES, *extras).out
+    assert full.startswith(plain.out)
+    assert "harbour.txt\tfact-\tministry | adopted | act [Asserted]" in full
+    assert "in different sentences" in full
+    assert "launched-launch" in full
+
+
+def test_evaluate_as_json(run: Run, gold: Path) -> None:
+    bare = json.loads(run("evaluate", gold, "--graph", GRAPH, "--json").out)
+    assert bare["facts"] == {"p": 0.2, "r": 0.5, "f1": 0.286, "tp": 1, "fp": 4, "fn": 1}
+    assert not {"errors", "misses", "frames", "documents"} & bare.keys()
+    extras = ("--errors", "--per-document", "--why", "--by-frame")
+    full = json.loads(run("evaluate", gold, "--graph", GRAPH, "--json", *extras).out)
+    assert full["documents"]["harbour.txt"]["facts"] == bare["facts"]
+    assert full["misses"][0]["fact"] == "ministry | adopted | act [Asserted]"
+    assert {"errors", "frames"} <= full.keys()
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def broken_ontology(folder: Path, text: str) -> Path:
+    folder.mkdir()
+    for path in (REPOSITORY / "ontology").glob("*.ttl"):
+        write(folder / path.name, path.read_text(encoding="utf-8"))
+    write(folder / "more.ttl", "@prefix kz: <https://w3id.org/kzai/ontology#> .\n" + text)
+    return folder
+
+
+SELECT = "SELECT ?s WHERE { ?s ?p ?o } ORDER BY ?s"
+BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
+    "no such command": (lambda t: ["frobnicate"], "frobnicate"),
+    "no such option": (lambda t: ["check", "--frobnicate"], "--frobnicate"),
+    "argument missing": (lambda t: ["explain"], "ENTITY|STATEMENT"),
+    "graph missing": (lambda t: ["check"], "out/graph.ttl: no such graph"),
+    "graph missing for query": (lambda t: ["query", PLANNED, "--graph", "none.ttl"], "none.ttl: no such graph"),
+    "graph broken": (lambda t: ["query", PLANNED, "--graph", write(t / "g.ttl", "<a> <b")], "g.ttl:1: cannot be read"),
+    "graph broken for check": (lambda t: ["check", "--graph", write(t / "g.ttl", "<a> <b")], "g.ttl:1: cannot be read"),
+    "graph of unknown kind": (lambda t: ["check", "--graph", write(t / "g.txt", "")], "g.txt: no graph file"),
+    "graph is no store": (lambda t: ["explain", "Quill", "--graph", t], "cannot be read as a graph"),
+    "query missing": (lambda t: ["query", "none.rq", "--graph", GRAPH], "none.rq: cannot be read"),
+    "query broken": (lambda t: ["query", write(t / "q.rq", "SELECT ?s WHERE {"), "--graph", GRAPH], "q.rq:1:"),
+    "query that writes": (lambda t: ["query", write(t / "q.rq", "CLEAR ALL"), "--graph", GRAPH], "updates are refused"),
+    "query parameter unknown": (lambda t: ["query", PLANNED, "--graph", GRAPH, "--set", "x=1"], "no such parameter"),
+    "setting without a value": (lambda t: ["query", PLANNED, "--graph", GRAPH, "--set", "x"], "no name and value"),
+    "format unknown": (lambda t: ["query", PLANNED, "--graph", GRAPH, "--format", "docx"], "docx"),
+    "format that does not fit": (
+        lambda t: ["query", write(t / "q.rq", SELECT), "--graph", GRAPH, "--format", "ttl"],
+        "format ttl",
+    ),
+    "ontology missing": (lambda t: ["check", "--graph", GRAPH, "--ontology", "none"], "none: no ontology files"),
+    "ontology broken": (
+        lambda t: ["check", "--graph", GRAPH, "--ontology", broken_ontology(t / "o", "kz:x a")],
+        "more.ttl:2",
+    ),
+    "ontology with unknown term": (
+        lambda t: [
+            "evaluate",
+            t,
+            "--ontology",
+            broken_ontology(t / "o", "kz:n a kz:NounEntry ; kz:lemma 'x' ; kz:denotes kz:Planet ."),
+        ],
+        "unknown class",
+    ),
+    "entity unknown": (lambda t: ["explain", "Quil", "--graph", GRAPH], "nearest: Quill, Ada Quill"),
+    "texts missing": (lambda t: ["explain", "Quill", "--graph", GRAPH, "--texts", "none"], "none: no such folder"),
+    "gold missing": (lambda t: ["evaluate", "none", "--graph", GRAPH], "none: no *.gold.yaml here"),
+    "gold broken": (
+        lambda t: ["evaluate", write(t / "a.gold.yaml", "document: [").parent, "--graph", GRAPH],
+        "a.gold.yaml",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_cannot_be_done_is_said_in_one_line(run: Run, tmp_path: Path, case: str) -> None:
+    arguments, message = BAD[case]
+    outcome = run(*arguments(tmp_path))
+    assert outcome.code == 2, outcome.out
+    assert outcome.out == ""
+    assert outcome.err.count("\n") == 1
+    assert outcome.err.startswith(f"{PROGRAM}: ")
+    assert message in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["--help"], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis", "pyoxigraph", "yaml"}),
+        (["query", str(PLANNED), "--graph", str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis", "yaml"}),
+        (["explain", "Ada Quill", "--graph", str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis"}),
+        (["check", "--graph", str(GRAPH)], {"spacy", "networkx", "pyvis"}),
+        (["evaluate", str(REPOSITORY / "tests" / "gold"), "--graph", str(GRAPH)], {"spacy", "rdflib", "networkx"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_command_loads_only_what_it_needs(arguments: list[str], heavy: set[str], tmp_path: Path) -> None:
+    code = (
+        "import sys; from kzai_graph.cli import main; code = main(); "
+        "print(*sorted(m for m in sys.modules if '.' not in m), file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stderr.split())
+    assert "kzai_graph" in loaded
+    assert not loaded & heavy
+
+
+def test_output_to_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m kzai_graph query {PLANNED} --graph {GRAPH} --format json | head -c 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, cwd=tmp_path, check=False)
+    assert done.stderr == b""
+    assert done.stdout == b"{"
