@@ -15,8 +15,9 @@ from kzai_graph.time_patterns import FoundTime, scan_times
 from kzai_graph.time_values import resolve
 
 _BEFORE = re.compile(
-    r"(?:^|[\s(“\"—–])(?P<word>no\s+later\s+than|not\s+later\s+than|not\s+before|by|before|ahead\s+of|prior\s+to|until|till|up\s+to|through|to"
-    r"|since|(?:starting|beginning)\s+(?:from|in|on)|as\s+of|effective|from|after|between|in|on|at|during|over|of|for|around|as\s+early\s+as)"
+    r"(?:^|[\s(“\"—–])(?P<word>no\s+later\s+than|not\s+later\s+than|not\s+before|by|before|ahead\s+of|prior\s+to"
+    r"|until|till|up\s+to|through|to|since|(?:starting|beginning)\s+(?:from|in|on)|as\s+of|effective|from|after|between"
+    r"|in|on|at|during|over|of|for|around|as\s+early\s+as)"
     r"\s+(?:about\s+|around\s+|the\s+)?$",
     re.IGNORECASE,
 )
@@ -40,8 +41,8 @@ SPANNED = re.compile(r"\s*(?:to|until|till|through|and|–|—|-)\s*(?:the\s+)?"
 class TimeExpression:
     """A time in a block; ``begin`` and ``end`` are tokens.
 
-    ``edtf``: see ``edtf``; for a duration the ISO 8601 form ("P3Y"). ``relation``: ``on``, ``by`` (a deadline), ``until``,
-    ``since``, ``from``, ``between`` (an interval) or ``duration``.
+    ``edtf``: see the module ``edtf``; for a duration the ISO 8601 form ("P3Y"). ``relation``: ``on``, ``by`` (a
+    deadline), ``until``, ``since``, ``from``, ``between`` (an interval) or ``duration``.
     """
 
     begin: int
@@ -53,18 +54,18 @@ class TimeExpression:
 def find_dates(doc: Doc, *, reference: str | None, future: Callable[[int], bool] | None = None) -> list[TimeExpression]:
     """Find the times in a block, in order and without overlap.
 
-    ``reference`` is the date of the document: without it, what is relative to it ("last year", "24 September") gives nothing.
-    ``future`` tells of a token whether its clause is planned; a plan without a year means the next such day, anything else
-    the latest. Days that no calendar has are dropped.
+    ``reference`` is the date of the document: without it, what is relative to it ("last year", "24 September") gives
+    nothing. ``future`` tells of a token whether its clause is planned; a plan without a year means the next such day,
+    anything else the latest. Days that no calendar has are dropped.
     """
     base = date.fromisoformat(earliest_latest(reference)[1]) if reference else None
-    times: list[TimeExpression] = []
+    text = doc.text
     known: list[tuple[FoundTime, TimeExpression]] = []
-    for found in scan_times(doc.text):
+    for found in scan_times(text):
         span = doc.char_span(found.begin, found.end, alignment_mode="expand")
-        if span is None or not _is_temporal(doc, found, span.root, known):
+        if span is None or not _is_temporal(doc, text, found, span.root, known):
             continue
-        relation = _relation(doc.text, found)
+        relation = _relation(text, found)
         ahead = _is_ahead(span.root, relation, future)
         edtf = resolve(found, base, ahead)
         if edtf is None:
@@ -73,12 +74,27 @@ def find_dates(doc: Doc, *, reference: str | None, future: Callable[[int], bool]
             relation = "by"
         elif found.kind == "duration":
             relation = "duration"
-        elif "/" in edtf and relation == "on" and found.kind in ("years", "fiscal"):
+        elif "/" in edtf and (
+            relation in ("from", "between") or (relation == "on" and found.kind in ("years", "fiscal"))
+        ):
             relation = "between"
-        time = TimeExpression(span.start, span.end, edtf, relation)
-        known.append((found, time))
-        times.append(time)
-    return _joined(doc.text, known)
+        if known and (day := _same_day(text, known[-1], found, edtf)):
+            known[-1] = (found, replace(day, end=span.end))
+            continue
+        known.append((found, TimeExpression(span.start, span.end, edtf, relation)))
+    return _joined(text, known)
+
+
+def _same_day(text: str, last: tuple[FoundTime, TimeExpression], found: FoundTime, edtf: str) -> TimeExpression | None:
+    """Read "Friday, 26 September" as one date; the weekday adds nothing."""
+    before, time = last
+    if (
+        before.kind == "weekday"
+        and found.kind == "day"
+        and re.fullmatch(r",?\s+(?:the\s+)?", text[before.end : found.begin])
+    ):
+        return replace(time, edtf=edtf)
+    return None
 
 
 def _relation(text: str, found: FoundTime) -> str:
@@ -100,6 +116,8 @@ def _is_ahead(token: Token, relation: str, future: Callable[[int], bool] | None)
     if verb is None:
         return relation == "by"
     auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    if verb.head.lemma_ == "be" and verb.head.tag_ == "VBD":
+        return False  # "was to be finished"
     if verb.tag_ == "VBD" or any(c.tag_ == "VBD" or c.lemma_ == "have" for c in auxiliaries):
         return False
     if relation in AHEAD or any(c.lower_ in FUTURE_AUXILIARIES for c in auxiliaries):
@@ -107,9 +125,10 @@ def _is_ahead(token: Token, relation: str, future: Callable[[int], bool] | None)
     return None if any(t.tag_ in ("VBZ", "VBP") for t in (verb, *auxiliaries)) else False
 
 
-def _is_temporal(doc: Doc, found: FoundTime, token: Token, known: list[tuple[FoundTime, TimeExpression]]) -> bool:
+def _is_temporal(
+    doc: Doc, text: str, found: FoundTime, token: Token, known: list[tuple[FoundTime, TimeExpression]]
+) -> bool:
     """Keep names, counts and other words that only look like times out."""
-    text = doc.text
     before, after = text[: found.begin], text[found.end : found.end + 40]
     preposition = _BEFORE.search(before[-40:])
     opening = before.rstrip(" -–—•*")
@@ -143,8 +162,13 @@ def _is_temporal(doc: Doc, found: FoundTime, token: Token, known: list[tuple[Fou
         if re.match(r"\s*:", after):
             return bool(starts) or before.endswith("(")
         previous = doc[token.i - 1] if token.i else None
+        following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+        if previous is not None and previous.lower_ == "year":
+            return True
+        if starts and following is not None and following.pos_ in ("VERB", "AUX"):
+            return True
         named = previous is not None and previous.pos_ in ("PROPN", "NOUN", "ADJ") and previous.text[:1].isupper()
-        modifies = token.i + 1 < len(doc) and doc[token.i + 1].pos_ in ("NOUN", "ADJ") and doc[token.i + 1].is_lower
+        modifies = following is not None and following.pos_ in ("NOUN", "ADJ") and following.is_lower
         return modifies and not named and not _is_count(doc, token, found)
     if found.kind == "which":
         return found["which"] != "same"
@@ -161,10 +185,10 @@ def _is_temporal(doc: Doc, found: FoundTime, token: Token, known: list[tuple[Fou
 
 def _is_count(doc: Doc, token: Token, found: FoundTime) -> bool:
     """Tell whether four digits count something: "2000 villages", where "2025 targets" and "2021 decree" name a year."""
-    if int(found["year"]) % 50 and token.head.tag_ != "NNS":
+    if int(found["year"]) % 50:
         return False
     rest = [t for t in doc[token.i + 1 : token.i + 4] if t.pos_ != "ADJ"]
-    return bool(rest) and rest[0].tag_ == "NNS" and (token.dep_ == "nummod" or int(found["year"]) % 50 == 0)
+    return bool(rest) and rest[0].tag_ == "NNS"
 
 
 def _joined(text: str, known: list[tuple[FoundTime, TimeExpression]]) -> list[TimeExpression]:

@@ -1,7 +1,7 @@
 """Dates at the precision of a text, as EDTF strings: how to write them, and which days they span.
 
-Forms: ``2025``, ``2025-09``, ``2025-09-24``, ``2026-Q2``, ``2027-H1``, ``2025-21`` to ``2025-24`` (spring to winter, the codes
-of ISO 8601-2:2019, 4.8), ``199X`` (a decade) and intervals of two of them joined by ``/``.
+Forms: ``2025``, ``2025-09``, ``2025-09-24``, ``2026-Q2``, ``2027-H1``, ``2025-21`` to ``2025-24`` (spring to winter,
+the codes of ISO 8601-2:2019, 4.8), ``199X`` (a decade) and intervals of two of them joined by ``/``.
 """
 
 from __future__ import annotations

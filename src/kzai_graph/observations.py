@@ -38,8 +38,8 @@ def find_observations(
 ) -> list[tuple[Observation, Anchor | None]]:
     """Find the observations of a document in the order of its text.
 
-    Each comes with the words that say what it is of, for the caller to resolve. The evidence is the sentence, in a table
-    the row.
+    Each comes with the words that say what it is of, for the caller to resolve. The evidence is the sentence, in a
+    table the row.
     """
     found = [*_from_tables(docs, document)]
     for block, counted in quantities.items():

@@ -44,26 +44,27 @@ _BODIES = re.compile(
 def find_quantities(doc: Doc, *, times: Sequence[TimeExpression]) -> list[Quantity]:
     """Find the quantities of a block, in order.
 
-    ``times`` are the dates and durations already found: a number in a date is none. Labels ("Article 5"), numbers in names
-    and the pronoun "one" are left out. A number without a noun takes the unit of the one before it where the wording says
-    so, and stays ``bare`` otherwise.
+    ``times`` are the dates and durations already found: a number in a date is none. Labels ("Article 5"), numbers in
+    names and the pronoun "one" are left out. A number without a noun takes the unit of the one before it where the
+    wording says so, and stays ``bare`` otherwise.
     """
     found = find_numbers(doc, times=times)
+    text = doc.text
     numerals = [n for n, _ in found]
     quantities = [q for _, q in found]
     for n, (left, right) in enumerate(pairwise(numerals)):
-        quantities[n], quantities[n + 1] = _as_range(doc, left, right, quantities[n], quantities[n + 1])
+        quantities[n], quantities[n + 1] = _as_range(text, left, right, quantities[n], quantities[n + 1])
     done: list[Quantity] = []
     for numeral, quantity in zip(numerals, quantities, strict=True):
-        quantity = _bounded(doc.text[: numeral.begin][-LOOK_BACK:], quantity)
+        quantity = _bounded(text[: numeral.begin][-LOOK_BACK:], quantity)
         timed = any(time.begin == quantity.end for time in times)
-        done.append(_with_shared_unit(doc, numeral, quantity, done, timed))
+        done.append(_with_shared_unit(doc, text[: numeral.begin], numeral, quantity, done, timed))
     return [q for q in done if q.kind != "label"]
 
 
-def _as_range(doc: Doc, left: Numeral, right: Numeral, low: Quantity, high: Quantity) -> tuple[Quantity, Quantity]:
+def _as_range(text: str, left: Numeral, right: Numeral, low: Quantity, high: Quantity) -> tuple[Quantity, Quantity]:
     """Read "20–30 staff", "between $5 and $7 million", "from 3.1 to 4 percent": unit and scale stand at the end."""
-    between, before = doc.text[left.end : right.begin], doc.text[: left.begin][-LOOK_BACK:]
+    between, before = text[left.end : right.begin], text[: left.begin][-LOOK_BACK:]
     enclosed = _BETWEEN.search(before) is not None and between.strip() == "and"
     if not (enclosed or _RANGE_SIGN.fullmatch(between)) or low.kind not in ("bare", "money") or high.kind == "label":
         return low, high
@@ -88,7 +89,7 @@ def _bounded(before: str, quantity: Quantity) -> Quantity:
 
 
 def _with_shared_unit(
-    doc: Doc, numeral: Numeral, quantity: Quantity, done: Sequence[Quantity], timed: bool
+    doc: Doc, before: str, numeral: Numeral, quantity: Quantity, done: Sequence[Quantity], timed: bool
 ) -> Quantity:
     """Give a number without a noun the unit of the one before.
 
@@ -122,7 +123,7 @@ def _with_shared_unit(
             if last is not None and same_sentence and last.kind == "score"
             else replace(quantity, kind="score", unit="score")
         )
-    before = doc.text[: numeral.begin][-2 * LOOK_BACK :]
+    before = before[-2 * LOOK_BACK :]
     if body := _BODIES.search(before):
         return replace(quantity, kind="count", unit=body["body"].lower()) if ends else quantity
     if last is None or doc[last.begin].sent.end < sentence.start:

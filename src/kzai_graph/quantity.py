@@ -41,9 +41,9 @@ class Quantity:
     """A number with its unit; ``begin`` and ``end`` are tokens and cover both where they touch.
 
     ``kind``: ``money``, ``percent``, ``measure``, ``duration``, ``score``, ``ratio``, ``count``, ``factor`` ("four
-    times"); ``bare`` without a unit; ``label`` after a name or a word such as "article". ``value`` is the number that the
-    text names; ``minimum`` and ``maximum`` tell that it bounds a range ("more than 30", "between 5 and 7"). ``unit`` is
-    worded as in the text, a currency as its ISO code. ``head``: the noun that is counted, or the number.
+    times"); ``bare`` without a unit; ``label`` after a name or a word such as "article". ``value`` is the number that
+    the text names; ``minimum`` and ``maximum`` tell that it bounds a range ("more than 30", "between 5 and 7").
+    ``unit`` is worded as in the text, a currency as its ISO code. ``head``: the noun that is counted, or the number.
     """
 
     begin: int
@@ -65,11 +65,12 @@ def find_numbers(doc: Doc, *, times: Sequence[TimeExpression]) -> list[tuple[Num
     """Find the numbers of a block, in order, each read by itself; those in the dates of ``times`` are left out."""
     dated = {i for time in times if time.relation != "duration" for i in range(time.begin, time.end)}
     found = []
-    for numeral in scan_numerals(doc.text):
+    text = doc.text
+    for numeral in scan_numerals(text):
         span = _tokens(doc, numeral.begin, numeral.end)
         if any(t.i in dated or t.like_url or t.like_email for t in span):
             continue
-        quantity = _quantity(doc, numeral, Quantity(span.start, span.end, "bare", numeral.value, span.end - 1))
+        quantity = _quantity(doc, text, numeral, Quantity(span.start, span.end, "bare", numeral.value, span.end - 1))
         if quantity is not None:
             found.append((numeral, quantity))
     return found
@@ -81,13 +82,12 @@ def _tokens(doc: Doc, begin: int, end: int) -> Span:
     return span
 
 
-def _quantity(doc: Doc, numeral: Numeral, bare: Quantity) -> Quantity | None:
-    text = doc.text
+def _quantity(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> Quantity | None:
     if numeral.money:
         return replace(bare, kind="money", unit=numeral.currency or numeral.money, currency=numeral.currency)
     if percent := _PERCENT.match(text, numeral.end):
         return _percentage(doc, bare, percent)
-    if _is_label(doc, numeral, bare):
+    if _is_label(doc, text, numeral, bare):
         return replace(bare, kind="label")
     if numeral.digits and (whole := _OUT_OF.match(text, numeral.end)) and not _counts_whole(doc, whole):
         unit = f"out of {whole['whole'] or whole['slash']}"
@@ -100,7 +100,7 @@ def _quantity(doc: Doc, numeral: Numeral, bare: Quantity) -> Quantity | None:
         share = (100 / numeral.value).quantize(Decimal("0.01")).normalize()
         first = _tokens(doc, numeral.begin - len(ratio.group()), numeral.end)
         return replace(bare, kind="ratio", value=share, unit="%", begin=first.start)
-    return _counted(doc, numeral, bare)
+    return _counted(doc, text, numeral, bare)
 
 
 def _percentage(doc: Doc, bare: Quantity, percent: re.Match[str]) -> Quantity:
@@ -123,9 +123,8 @@ def _counts_whole(doc: Doc, whole: re.Match[str]) -> bool:
     )
 
 
-def _is_label(doc: Doc, numeral: Numeral, bare: Quantity) -> bool:
+def _is_label(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> bool:
     """Tell a number that names, lists or dates something."""
-    text = doc.text
     line = text[: numeral.begin].rpartition("\n")[2].strip(" \t-–—•*(#")
     if not line and re.match(r"[.)]\s|\.$", text[numeral.end :]):
         return True
@@ -158,9 +157,9 @@ def _is_label(doc: Doc, numeral: Numeral, bare: Quantity) -> bool:
     return False
 
 
-def _counted(doc: Doc, numeral: Numeral, bare: Quantity) -> Quantity | None:
+def _counted(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> Quantity | None:
     """Give a number the unit that follows it."""
-    follows = doc.text[numeral.end :]
+    follows = text[numeral.end :]
     if hyphen := re.match(r"[-‑](?P<unit>[A-Za-z]+)", follows):
         return _compound(numeral, bare, hyphen["unit"], _tokens(doc, numeral.begin, numeral.end + hyphen.end()).end)
     if glued := re.match(r"[A-Za-z]+[²³\d]?\b", follows):
@@ -186,7 +185,12 @@ def _counted(doc: Doc, numeral: Numeral, bare: Quantity) -> Quantity | None:
         return replace(bare, kind="factor", unit="times", end=words[-1].i + 1)
     unit = " ".join(doc[words[0].i : words[-1].i + 1].text.split())
     return replace(
-        bare, kind="count", unit=unit, head=words[-1].i, end=words[-1].i + 1, definite=_is_definite(doc, bare.begin)
+        bare,
+        kind="score" if words[-1].lemma_.lower() in POINTS else "count",
+        unit=unit,
+        head=words[-1].i,
+        end=words[-1].i + 1,
+        definite=_is_definite(doc, bare.begin),
     )
 
 

@@ -36,8 +36,8 @@ class QuoteCandidate:
 def find_quotes(docs: Mapping[int, Doc], document: Document, cues: Cues) -> list[QuoteCandidate]:
     """Find the quotations of a document in the order of its text.
 
-    Quoted names and phrases of few words are none, nor is what stands in quotation marks without a word of speech near it.
-    A quotation that stands alone belongs to whoever spoke last, in quotation marks or in reported speech.
+    Quoted names and phrases of few words are none, nor is what stands in quotation marks without a word of speech near
+    it. A quotation that stands alone belongs to whoever spoke last, in quotation marks or in reported speech.
     """
     found: list[QuoteCandidate] = []
     last: Speaker | None = None
@@ -47,25 +47,21 @@ def find_quotes(docs: Mapping[int, Doc], document: Document, cues: Cues) -> list
         if document.blocks[block].zone not in SPEAKING_ZONES:
             last, running = None, False
             continue
-        quoted = list(find_quoted(doc.text, running=running))
+        text = doc.text
+        quoted = list(find_quoted(text, running=running))
         spoke = False
         for n, (quote, tokens) in enumerate(zip(quoted, find_speakers(doc, quoted, cues), strict=True)):
-            text = doc.text[quote.begin : quote.end]
+            words = text[quote.begin : quote.end]
             speaker = (block, *tokens) if tokens is not None else None
-            if speaker is None and (running if n == 0 and quote.begin <= 1 else _stands_alone(doc.text, quoted, n)):
-                speaker = (
-                    last
-                    if n == 0 and not doc.text[: quote.begin].strip(f" {MARKS}") or spoke
-                    else _spoken_before(doc, block, quote, cues) or last
-                )
-            if speaker is not None and len(text.split()) >= MIN_WORDS:
+            if speaker is None and (running if n == 0 and quote.begin <= 1 else _stands_alone(text, quoted, n)):
+                opens = n == 0 and not text[: quote.begin].strip(f" {MARKS}")
+                speaker = last if opens or spoke else _spoken_before(doc, block, quote, cues) or last
+            if len(words.split()) < MIN_WORDS:
+                continue
+            if speaker is not None:
                 last, spoke = speaker, True
-            if (
-                len(text.split()) >= MIN_WORDS
-                and len(text) <= MAX_CHARS
-                and (speaker is not None or _is_speech(doc, quote, cues))
-            ):
-                found.append(QuoteCandidate(block, quote.begin, quote.end, text, speaker))
+            if len(words) <= MAX_CHARS and (speaker is not None or _is_speech(doc, quote, cues)):
+                found.append(QuoteCandidate(block, quote.begin, quote.end, words, speaker))
         running = bool(quoted) and quoted[-1].goes_on
         if not spoke:
             last = _reported_by(doc, block, cues)

@@ -33,11 +33,12 @@ _NAME_AFTER = re.compile(r"\s*(?:[—–]|--?)\s*(?=[A-Z])|\s*\((?=[A-Z][^()]{3,
 def find_speakers(doc: Doc, quoted: Sequence[Quoted], cues: Cues) -> list[Tokens | None]:
     """Return for each quotation the tokens that name its speaker; parts of one quotation share them."""
     speakers: list[Tokens | None] = []
+    text = doc.text
     for n, quote in enumerate(quoted):
         begin = quoted[n - 1].end if n else 0
-        end = quoted[n + 1].begin if n + 1 < len(quoted) else len(doc.text)
+        end = quoted[n + 1].begin if n + 1 < len(quoted) else len(text)
         introduced = _before(doc, quote, begin, cues)
-        lead = doc.text[begin : quote.begin].rstrip(_SKIPPED[:4] + MARKS)
+        lead = text[begin : quote.begin].rstrip(_SKIPPED[:4] + MARKS)
         speaker = introduced if lead[-1:] in (",", ":") else None
         speaker = speaker or _after(doc, quote, end, cues) or introduced
         if speaker is None and n and lead[-1:] == "," and speakers[n - 1] is not None:
@@ -155,10 +156,10 @@ def _run(tokens: Sequence[Token], *, keep_all: bool = False) -> Tokens | None:
 
 def _before(doc: Doc, quote: Quoted, begin: int, cues: Cues) -> Tokens | None:
     """Read a frame that precedes: ``X said: "…"``, ``X told Y that "…"``, ``according to X, "…"``, ``X: …``."""
-    end = quote.begin
-    while end > begin and doc.text[end - 1] in _SKIPPED[:4] + MARKS + "‘":
+    end, text = quote.begin, doc.text
+    while end > begin and text[end - 1] in _SKIPPED[:4] + MARKS + "‘":
         end -= 1
-    lead = doc.text[begin:end]
+    lead = text[begin:end]
     sentence = _between(doc, begin, end)
     for n in range(len(sentence) - 1, 0, -1):
         if sentence[n].is_sent_start or sentence[n - 1].text in (".", "!", "?"):

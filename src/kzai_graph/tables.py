@@ -45,8 +45,8 @@ class TableValue:
 def read_tables(document: Document) -> Iterator[TableValue]:
     """Yield the data cells of all tables, row by row.
 
-    Neighbouring blocks of the table zone are one table. Its first row holds the heads, unless that row is all numbers. A
-    year in the first column or in a head is the period. Cells of running text are no data.
+    Neighbouring blocks of the table zone are one table. Its first row holds the heads, unless that row is all numbers.
+    A year in the first column or in a head is the period. Cells of running text are no data.
     """
     rows: list[tuple[int, list[Cell]]] = []
     heading: str | None = None

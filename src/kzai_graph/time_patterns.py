@@ -22,9 +22,12 @@ _DAY = r"(?P<{0}>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
 _COUNT = rf"(?P<count>\d+|a|an|{'|'.join(SMALL)})"
 _WHICH = r"(?P<which>last|past|previous|this|current|next|coming|same)"
-_EDGE = r"(?:the\s+)?(?P<edge>end|start|beginning|middle|close)\s+of\s+"
+_EDGE = r"(?:the\s+)?(?P<edge>end|start|beginning|middle|close)(?:\s+of\s+|-of-|-)"
 _PART = r"(?:(?P<part>early|mid|late|later|earlier)[\s-]+(?:in\s+)?)"
-_ON_YEAR = rf"(?:,?\s+(?:of\s+)?(?:{_YEAR.format('year')}|(?P<which>last|this|next)\s+year\b|the\s+(?:current\s+)?(?P<same>year)\b))?"
+_ON_YEAR = (
+    rf"(?:,?\s+(?:of\s+)?(?:{_YEAR.format('year')}|(?P<which>last|this|next)\s+year\b"
+    r"|the\s+(?:current\s+)?(?P<same>year)\b))?"
+)
 
 # Tried at each place in this order; the first that matches there wins.
 _PATTERNS: tuple[tuple[str, str], ...] = (
@@ -61,7 +64,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("year", rf"(?:{_EDGE}|{_PART}|year-end\s+)?{_YEAR.format('year')}"),
     ("ago", rf"{_COUNT}\s+(?P<unit>day|week|month|year)s?\s+ago"),
     ("end", rf"(?:{_EDGE}|{_PART})(?:(?P<which>this|the|last|next|the\s+current)\s+)(?P<unit>month|year|decade)\b"),
-    ("end", r"(?:the\s+)?(?P<edge>year)[\s-](?P<unit>)end\b"),
+    ("end", r"(?:the\s+)?(?P<edge>year)(?:['’]s\s+|[\s-])(?P<unit>)end\b"),
     ("weekday", rf"(?:{_WHICH}\s+)?(?P<weekday>{'|'.join(w.title() for w in WEEKDAYS)})\b"),
     ("which", rf"(?:the\s+)?{_WHICH}\s+(?P<unit>week|weekend|month|quarter|year|decade)\b(?!-)"),
     ("weekend", r"the\s+(?P<weekend>weekend)"),

@@ -40,9 +40,11 @@ def _part_of_year(found: FoundTime) -> str | None:
     return None
 
 
-def _on_last_day(found: FoundTime, edtf: str | None) -> str | None:
-    """Add the second day of "18-20 February"."""
-    return f"{edtf}/{edtf[:8]}{int(found['to']):02d}" if edtf and found.kind == "days" else edtf
+def _to_its_end(found: FoundTime, edtf: str | None) -> str | None:
+    """Add the second day of "18-20 February", the second month of "January to June 2025"."""
+    if edtf and found.kind == "days":
+        return f"{edtf}/{edtf[:8]}{int(found['to']):02d}"
+    return f"{edtf}/{edtf[:5]}{_month_number(found['to']):02d}" if edtf and found["shared"] else edtf
 
 
 def _absolute(found: FoundTime) -> str | None:
@@ -62,7 +64,7 @@ def _absolute(found: FoundTime) -> str | None:
     if not year:
         return None
     part = _part_of_year(found)
-    return _on_last_day(found, f"{year}{part}") if part else year if found.kind == "year" else None
+    return _to_its_end(found, f"{year}{part}") if part else year if found.kind == "year" else None
 
 
 def _numeric(found: FoundTime) -> str | None:
@@ -86,8 +88,8 @@ def _relative(found: FoundTime, base: date, ahead: bool | None) -> str | None:
     part = _part_of_year(found)
     if part is not None:
         if which or found["same"]:
-            return _on_last_day(found, _chosen(found, part, base, step))
-        return _on_last_day(found, recurring(part, base, future=ahead))
+            return _to_its_end(found, _chosen(found, part, base, step))
+        return _to_its_end(found, recurring(part, base, future=ahead))
     if found.kind == "ago":
         return later(base, -_count(found), unit)
     if found.kind == "within":
@@ -97,7 +99,7 @@ def _relative(found: FoundTime, base: date, ahead: bool | None) -> str | None:
     if found.kind == "weekday":
         return weekday(base, WEEKDAYS.index(found["weekday"]), future=step > 0 or (step == 0 and bool(ahead)))
     if found.kind == "which":
-        return _unit(base, unit, step)
+        return _past(base, unit) if which == "past" else _unit(base, unit, step)
     if found.kind == "weekend":
         return weekend(base, future=bool(ahead))
     if found.kind == "feast":
@@ -123,6 +125,15 @@ def _chosen(found: FoundTime, part: str, base: date, step: int) -> str | None:
 
 def _is_after(edtf: str, base: date) -> bool:
     return earliest_latest(edtf)[0] > base.isoformat()
+
+
+def _past(base: date, unit: str) -> str:
+    """Write "the past year" as the interval up to the reference: no calendar year is meant."""
+    if unit == "decade":
+        return f"{base.year - 10:04d}/{base.year:04d}"
+    if unit == "year":
+        return f"{base.year - 1:04d}-{base.month:02d}/{base.year:04d}-{base.month:02d}"
+    return _unit(base, unit, -1)
 
 
 def _unit(base: date, unit: str, step: int) -> str:
