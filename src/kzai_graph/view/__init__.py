@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzai_graph.view.facts import find_entity, read_facts
+from kzai_graph.view.collect import read_facts
+from kzai_graph.view.facts import find_entity
 from kzai_graph.view.page import network_page
 
 __all__ = ["write_pages"]

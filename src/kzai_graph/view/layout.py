@@ -16,7 +16,7 @@ SEED = 7
 CORE_NODES = 300
 """As many are laid out by force; above, the method's quadratic time would be felt."""
 FORCE_ROUNDS = 150
-SEPARATION_ROUNDS = 120
+SEPARATION_ROUNDS = 80
 GOLDEN_ANGLE = 2.399963229728653
 SPIRAL_START, SPIRAL_STEP = 42.0, 30.0
 GAP = 40.0

@@ -6,13 +6,14 @@ import json
 from base64 import b64encode
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from hashlib import sha256
 from math import log2, sqrt
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+import pyvis
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pyvis.edge import Edge
 from pyvis.network import Network
@@ -21,7 +22,11 @@ from kzai_graph.view.facts import Facts, words
 from kzai_graph.view.layout import lay_out, most_connected
 from kzai_graph.view.styles import DASHES, colour_of, shape_of
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 TEMPLATES = Path(__file__).parent / "templates"
+PYVIS_TEMPLATES = Path(pyvis.__file__).parent / "templates"
 VIS_NETWORK = "lib/vis-9.1.2/vis-network.min.js"
 SCRIPTS = ("data.js", "state.js", "canvas.js", "labels.js", "panel.js", "controls.js", "main.js")
 MAX_NODES_AT_ONCE = 500
@@ -52,17 +57,15 @@ def network_page(facts: Facts, *, focus: int | None = None) -> str:
     degrees = Counter(end for s in facts.statements for end in {s.subject, s.object})
     counts = [degrees[i] for i in range(len(facts.entities))]
     network = _network(facts, counts)
-    network.templateEnv = _environment(network.templateEnv)
-    network.path = "index.html"
-    source = network.templateEnv.loader.get_source
+    network.templateEnv, network.path = _environment(), "index.html"
     texts = {
-        "library": source(network.templateEnv, VIS_NETWORK)[0],
+        "library": (PYVIS_TEMPLATES / VIS_NETWORK).read_text(encoding="utf-8"),
         "style": (TEMPLATES / "style.css").read_text(encoding="utf-8"),
         "script": "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in SCRIPTS),
     }
     texts = {name: _as_parsed(text) for name, text in texts.items()}
     network.templateEnv.globals.update(
-        {name: Markup(text) for name, text in texts.items()},  # noqa: S704  (files of the packages, no data)
+        {name: Markup(text) for name, text in texts.items()},
         policy=_policy(scripts=[texts["library"], texts["script"]], styles=[texts["style"]]),
         facts=_page_data(facts, counts, focus),
         counts={
@@ -71,13 +74,12 @@ def network_page(facts: Facts, *, focus: int | None = None) -> str:
             "documents": len(facts.documents),
         },
     )
-    return network.generate_html() + "\n"
+    return f"{network.generate_html()}\n"
 
 
-def _environment(pyvis: Environment) -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), pyvis.loader]), autoescape=True, trim_blocks=True
-    )
+def _environment() -> Environment:
+    """Our templates before those of pyvis, and escaping, which pyvis leaves off."""
+    environment = Environment(loader=FileSystemLoader([TEMPLATES, PYVIS_TEMPLATES]), autoescape=True, trim_blocks=True)
     environment.filters["inert"] = _inert
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "sort_keys": True}
     return environment
@@ -85,7 +87,7 @@ def _environment(pyvis: Environment) -> Environment:
 
 def _inert(written: str) -> Markup:
     """Written JSON, with nothing that could end a script."""
-    return Markup(written.replace("<", "\\u003c"))  # noqa: S704
+    return Markup(written.replace("<", "\\u003c"))
 
 
 def _as_parsed(text: str) -> str:
@@ -145,11 +147,16 @@ def _bends(links: list[tuple[int, int]]) -> Iterator[tuple[int, float]]:
             yield i, round(bend if links[i][0] == first else -bend, 3)
 
 
+def _plain(value: DataclassInstance) -> dict[str, object]:
+    """The fields by name; unlike ``asdict`` it copies nothing."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
 def _page_data(facts: Facts, degrees: list[int], focus: int | None) -> dict[str, object]:
     classes = sorted({entity.cls for entity in facts.entities})
     relations = sorted({statement.relation for statement in facts.statements})
     connected = sum(1 for degree in degrees if degree)
-    return asdict(facts) | {
+    return {field: [_plain(value) for value in getattr(facts, field)] for field in Facts.__slots__} | {
         "focus": focus,
         "first": most_connected(degrees, NODES_AT_FIRST) if connected > MAX_NODES_AT_ONCE else None,
         "classes": {c: {"label": words(c), "colour": colour_of(c), "shape": shape_of(c)} for c in classes},

@@ -3,7 +3,9 @@
 const MAX_DIMMED = 1500; // restyling more nodes than these would make a click wait
 const host = document.getElementById("network");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const nodeSet = new vis.DataSet(readJson("nodes"));
+const upright = host.clientHeight > 1.2 * host.clientWidth; // the layout is wide: turn it on a phone
+const turned = (node) => ({ ...node, x: node.y, y: node.x });
+const nodeSet = new vis.DataSet(upright ? readJson("nodes").map(turned) : readJson("nodes"));
 const edgeSet = new vis.DataSet(readJson("edges"));
 const nodeView = new vis.DataView(nodeSet, { filter: (node) => seen.nodes.has(node.id) });
 const edgeView = new vis.DataView(edgeSet, { filter: (edge) => seen.edges.has(edge.id) });
@@ -34,7 +36,6 @@ function colourEdges() {
 
 function redraw() {
   recompute();
-  edgeView.refresh();
   nodeView.refresh();
   edgeView.refresh();
   dim();
@@ -54,10 +55,20 @@ function dim() {
   edgeSet.update(
     changedEdges.map((id) => ({ id, color: { ...edgeSet.get(id).color, opacity: dimmed.edges.has(id) ? 0.15 : 1 } })),
   );
-  network.redraw();
+  paintSoon();
 }
 
-function fit(ids = [...seen.nodes]) {
+let waiting = false;
+function paintSoon() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    network.redraw();
+  });
+}
+
+function fit(ids = [...seen.nodes], least = 0) {
   if (!ids.length) return;
   const points = Object.values(network.getPositions(ids));
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
@@ -65,7 +76,9 @@ function fit(ids = [...seen.nodes]) {
   const [[left, right], [top, bottom]] = [extent(xs), extent(ys)];
   const room = (size, margin) => Math.max(size - margin, size / 2);
   const scale = Math.min(room(host.clientWidth, 190) / (right - left || 1), room(host.clientHeight, 120) / (bottom - top || 1), 1.2);
-  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + 12 / scale }, scale, animation: motion() });
+  const whole = { x: (left + right) / 2, y: (top + bottom) / 2 + 12 / scale };
+  const position = scale < least ? network.getPosition(ids.find((id) => id === hub()) ?? ids[0]) : whole;
+  network.moveTo({ position, scale: Math.max(scale, least), animation: motion() });
 }
 
 // Moves only when the selection would be out of sight.
@@ -80,6 +93,8 @@ function bringIntoView(ids) {
   else network.focus(ids[0], { scale: Math.max(network.getScale(), 0.8), animation: motion() });
 }
 
+const hub = () => byRank.find((i) => seen.nodes.has(i));
+
 function zoom(factor) {
   network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.03), 4), animation: motion() });
 }
@@ -92,16 +107,16 @@ for (const [kind, over, out] of [["entity", "hoverNode", "blurNode"], ["statemen
   network.on(over, (event) => {
     hovered = { kind, id: event.node ?? event.edge };
     host.classList.add("pointing");
-    network.redraw();
+    paintSoon();
   });
   network.on(out, () => {
     hovered = null;
     host.classList.remove("pointing");
-    network.redraw();
+    paintSoon();
   });
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   theme = readTheme();
   colourEdges();
-  network.redraw();
+  paintSoon();
 });

@@ -2,13 +2,19 @@
 
 const MAX_LABELS = 220;
 const MAX_LABELLED_EDGES = 160;
+const CROWDED = 120; // above, the most connected are labelled even where that covers smaller nodes
+const ALWAYS_LABELLED = 14;
 const LINE_CHARS = 24;
 const MAX_LINES = 3;
 const LINE = 14;
 const UNSHOWN = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
-const lineCache = new Map();
-const widthCache = new Map();
+const FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+const PLAIN = `500 12px ${FAMILY}`;
+const STRONG = `600 12px ${FAMILY}`;
+const SLANTED = `italic 11px ${FAMILY}`;
+const MAX_TRIED = 1500;
+const shapes = new Map(); // of labels: lines and half their width
+const widths = new Map(); // of relations
 
 network.on("afterDrawing", (context) => {
   const scale = network.getScale();
@@ -24,24 +30,36 @@ network.on("afterDrawing", (context) => {
   context.textBaseline = "top";
   const bright = lit();
   const positions = network.getPositions([...seen.nodes]);
-  const taken = [];
+  const there = (i) => positions[i] !== undefined; // while a view changes, the drawing may lag behind
+  const taken = []; // by labels
+  const nodes = []; // by nodes, which labels avoid
   const radius = (i) => nodeSet.get(i).size * scale;
   if (seen.nodes.size <= MAX_LABELS * 2) {
-    for (const i of seen.nodes) {
+    for (const i of [...seen.nodes].filter(there)) {
       const [{ x, y }, r] = [onScreen(positions[i]), radius(i)];
-      taken.push([x - r, y - r, x + r, y + r]);
+      nodes.push([x - r, y - r, x + r, y + r]);
     }
   }
-  for (const i of selectedEnds()) ring(context, onScreen(positions[i]), radius(i) + 4);
+  for (const i of selectedEnds().filter(there)) ring(context, onScreen(positions[i]), radius(i) + 4);
   let painted = 0;
+  let tried = 0;
   for (const i of inOrder(bright)) {
-    if (painted >= MAX_LABELS) break;
+    if (painted >= MAX_LABELS || tried >= MAX_TRIED) break;
+    if (!there(i)) continue;
     const point = onScreen(positions[i]);
     if (!inside(point)) continue;
+    tried += 1;
     const must = hovered?.kind === "entity" && hovered.id === i;
-    if (paintNode(context, i, point, radius(i), taken, must, [width, height])) painted += 1;
+    const avoided = seen.nodes.size > CROWDED && painted < ALWAYS_LABELLED ? [taken] : [taken, nodes];
+    const isFree = (box) => fits(box, [width, height]) && !avoided.some((boxes) => collides(box, boxes));
+    const box = paintNode(context, i, point, radius(i), isFree, must);
+    if (!box) continue;
+    taken.push(box);
+    painted += 1;
   }
-  for (const i of edgesInOrder(bright)) paintEdge(context, i, positions, onScreen, taken);
+  const joined = (i) => there(statements[i].subject) && there(statements[i].object);
+  taken.push(...nodes);
+  for (const i of edgesInOrder(bright).filter(joined)) paintEdge(context, i, positions, onScreen, taken);
   context.restore();
 });
 
@@ -62,11 +80,10 @@ function edgesInOrder(bright) {
   return seen.edges.size <= MAX_LABELLED_EDGES ? [...pointed, ...seen.edges] : pointed;
 }
 
-function paintNode(context, i, { x, y }, r, taken, must, screen) {
+// Paints where there is room, below, above or beside; gives the box that it took.
+function paintNode(context, i, { x, y }, r, isFree, must) {
   const strong = must || selectedEnds().includes(i);
-  context.font = `${strong ? 600 : 500} 12px ${FONT}`;
-  const lines = linesOf(i);
-  const half = Math.max(...lines.map((line) => textWidth(context, line))) / 2;
+  const { lines, half } = shapeOf(context, i);
   const tall = lines.length * LINE;
   const places = [
     [x, y + r + 3],
@@ -75,19 +92,20 @@ function paintNode(context, i, { x, y }, r, taken, must, screen) {
     [x - r - 5 - half, y - tall / 2],
   ];
   const boxAt = ([middle, top]) => [middle - half - 2, top - 1, middle + half + 2, top + tall];
-  const free = places.find((place) => fits(boxAt(place), screen) && !collides(boxAt(place), taken)) ?? (must || strong ? places[0] : null);
-  if (!free) return false;
-  taken.push(boxAt(free));
+  const free = places.find((place) => isFree(boxAt(place))) ?? (must || strong ? places[0] : null);
+  if (!free) return null;
+  context.font = strong ? STRONG : PLAIN;
   lines.forEach((line, n) => write(context, line, free[0], free[1] + n * LINE, theme.ink, 4));
-  return true;
+  return boxAt(free);
 }
 
 function paintEdge(context, i, positions, onScreen, taken) {
   const { subject, object, modality } = statements[i];
   const [from, to] = [onScreen(positions[subject]), onScreen(positions[object])];
-  context.font = `italic 11px ${FONT}`;
+  context.font = SLANTED;
   const text = modality === "Negated" ? `not: ${relations[statements[i].relation]}` : relations[statements[i].relation];
-  const half = textWidth(context, text) / 2;
+  if (!widths.has(text)) widths.set(text, context.measureText(text).width);
+  const half = widths.get(text) / 2;
   const pointed = (hovered?.kind === "statement" && hovered.id === i) || (state.selected?.kind === "statement" && state.selected.id === i);
   if (!pointed && Math.hypot(from.x - to.x, from.y - to.y) < half * 2 + 24) return;
   const middle = onScreen(middleOf(i, positions[subject], positions[object]));
@@ -125,15 +143,14 @@ function collides([left, top, right, bottom], taken) {
   return taken.some(([l, t, r, b]) => left < r && l < right && top < b && t < bottom);
 }
 
-function textWidth(context, text) {
-  const key = `${context.font} ${text}`;
-  if (!widthCache.has(key)) widthCache.set(key, context.measureText(text).width);
-  return widthCache.get(key);
-}
-
-function linesOf(i) {
-  if (!lineCache.has(i)) lineCache.set(i, breakLines(entities[i].label.replace(UNSHOWN, " ").trim() || "·"));
-  return lineCache.get(i);
+// Measured in the bold face, so that a label has its room when it becomes bold.
+function shapeOf(context, i) {
+  if (!shapes.has(i)) {
+    const lines = breakLines(entities[i].label.replace(UNSHOWN, " ").trim() || "·");
+    context.font = STRONG;
+    shapes.set(i, { lines, half: Math.max(...lines.map((line) => context.measureText(line).width)) / 2 });
+  }
+  return shapes.get(i);
 }
 
 function breakLines(text) {

@@ -1,6 +1,7 @@
 // Selection, permalinks and keys.
 
 const side = byId("side");
+const LEGIBLE = 0.4; // the least scale of the first view on a small screen
 
 function select(what, { focusPanel = false, stay = false } = {}) {
   const before = state.selected;
@@ -14,7 +15,11 @@ function select(what, { focusPanel = false, stay = false } = {}) {
     showPanel();
     openSide(false);
     network.selectNodes([]);
-    setTimeout(() => (stay ? bringIntoView(selectedEnds()) : fit([...lit().nodes])), 60); // the panel has its room then
+    setTimeout(() => {
+      if (!state.selected) return;
+      if (stay) bringIntoView(selectedEnds());
+      else fit([...lit().nodes]);
+    }, 60); // by then the panel has taken its room
     if (focusPanel) panel.focus();
   } else {
     const back = panel.contains(document.activeElement);
@@ -93,7 +98,7 @@ addEventListener("popstate", followHash);
 buildFilters();
 showList();
 showStatus();
-fit();
+fit(undefined, upright ? LEGIBLE : 0);
 if (!followHash() && facts.focus !== null) {
   state.ring = facts.focus;
   select({ kind: "entity", id: facts.focus });
