@@ -19,6 +19,9 @@ AUXILIARIES = frozenset({"aux", "auxpass"})
 RELATIVES = frozenset({"WDT", "WP", "WP$"})
 CLAUSAL = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
 SHARED = ("together", "jointly", "along", "alongside")
+TOGETHER = frozenset(
+    {"together_with", "jointly_with", "along_with", "alongside", "in_partnership_with", "in_cooperation_with", "in_collaboration_with", "in_tandem_with"}
+)
 MAX_DEPTH = 6
 Filler = tuple[str, Token]
 """A role and the head of the phrase that fills it."""
@@ -73,6 +76,9 @@ def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
     if depth > MAX_DEPTH:
         return []
     head, deeper = verb.head, depth + 1
+    beside = _noun_before(verb)
+    if beside is not None:
+        return [beside]
     match verb.dep_:
         case "conj" if is_verb(head):
             return subjects(head, cues, deeper)
@@ -94,6 +100,23 @@ def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
             if governor.pos_ == "ADJ" and governor.dep_ == "acomp":
                 return subjects(governor.head, cues, deeper)
     return []
+
+
+def _noun_before(verb: Token) -> Token | None:
+    """The noun right before ", compiled by X": such participles describe it, wherever the parse hangs them."""
+    doc, i = verb.doc, verb.i - 1
+    if verb.tag_ != "VBN" or verb.dep_ not in ("advcl", "acl", "conj", "dep") or any(c.dep_ in AUXILIARIES for c in verb.children):
+        return None
+    while i > verb.sent.start and doc[i].pos_ == "ADV":
+        i -= 1
+    if i <= verb.sent.start or doc[i].text != "," or not any(c.dep_ == "agent" for c in verb.children):
+        return None
+    noun = doc[i - 1]
+    if noun.pos_ not in ("NOUN", "PROPN") or noun.ent_type_ in ("DATE", "TIME"):
+        return None
+    while noun.dep_ in ("compound", "amod", "nmod", "appos") and noun.head.i > verb.sent.start and noun.head.i < verb.i:
+        noun = noun.head
+    return noun
 
 
 def _plural_participle(head: Token, verb: Token) -> bool:
@@ -187,6 +210,11 @@ def obliques(token: Token) -> Iterator[Filler]:
                     yield from _oblique(inner, f"{child.lower_}_")
 
 
+def comitatives(heads: list[Token]) -> list[Token]:
+    """Who acts along with these: "built by A together with B", "A, jointly with B, built it"."""
+    return [t for head in heads for role, t in obliques(head) if role.removeprefix("prep:") in TOGETHER]
+
+
 def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
     word = preposition.lower_
     left = preposition.nbor(-1).lower_ if preposition.i else ""
@@ -194,7 +222,7 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
         before = f"{left}_"
     for child in preposition.children:
         if child.dep_ == "pobj":
-            for target in conjuncts(child):
+            for target in _relative_antecedent(child) if child.tag_ in RELATIVES else conjuncts(child):
                 yield f"prep:{word}", target
                 if before:
                     yield f"prep:{before}{word}", target
@@ -206,6 +234,12 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
                         yield f"prep:{word}_{child.lower_}", target
         elif child.dep_ == "conj" and child.pos_ == "ADP":
             yield from _oblique(child, "")
+
+
+def _relative_antecedent(pronoun: Token) -> list[Token]:
+    """ "the treaty to which it acceded": what "which" stands for."""
+    clause = next((a for a in pronoun.ancestors if a.dep_ in ("relcl", "acl")), None)
+    return [clause.head] if clause is not None else []
 
 
 def _complex(preposition: Token, noun: Token) -> Iterator[Filler]:
@@ -223,7 +257,12 @@ def _complex(preposition: Token, noun: Token) -> Iterator[Filler]:
 
 
 def modifiers(noun: Token) -> Iterator[Filler]:
-    """Possessors and the nouns and adjectives before a noun."""
+    """Possessors and the nouns and adjectives before a noun; coordinated nouns share their possessor."""
+    first = noun
+    while first.dep_ == "conj" and first.head.pos_ in ("NOUN", "PROPN") and not any(c.dep_ in ("poss", "det") for c in noun.children):
+        first = first.head
+    if first is not noun:
+        yield from (("possessor", owner) for c in first.children if c.dep_ == "poss" for owner in conjuncts(c))
     for child in noun.children:
         if child.dep_ == "poss":
             for owner in conjuncts(child):

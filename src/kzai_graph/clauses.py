@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 
 from kzai_graph.arguments import (
     Filler,
+    comitatives,
     conjuncts,
     described,
     is_passive,
@@ -30,6 +31,7 @@ from kzai_graph.model import Argument, Clause
 
 COPULAS = frozenset({"be", "become", "remain"})
 LENT = frozenset({"prep:with", "prep:to", "prep:for", "prep:in", "prep:on", "prep:between", "prep:from", "prep:at", "prep:of", "prep:into", "prep:against"})
+PLACED = frozenset({"prep:on", "prep:to", "prep:with", "prep:into"})
 BORROWED = frozenset({"prep:on", "prep:about", "prep:with", "prep:for", "prep:in", "prep:by", "prep:to", "prep:between"})
 DATED = frozenset({"DATE", "TIME"})
 MAX_PREDICATE_GAP = 3
@@ -61,16 +63,22 @@ def _verb(verb: Token, cues: Cues) -> Clause:
     if passive:
         fillers += [("agent", t) for t in _by_agents(verb)]
         fillers += [("patient", t) for t in heads]
-        fillers += [("patient", t) for t in objects(verb, cues)]
+        given = objects(verb, cues)
+        fillers += [("recipient", t) for t in heads if given]
+        fillers += [("patient", t) for t in given]
     else:
         fillers += [("agent", t) for t in heads]
         fillers += [("patient", t) for t in objects(verb, cues)]
+    agents, patients = ([t for role, t in fillers if role == wanted] for wanted in ("agent", "patient"))
+    fillers += [("agent", t) for t in comitatives([verb, *agents])]
+    fillers += [("patient", t) for t in comitatives([p for p in patients if p.i > verb.i])]
+    fillers += [("prep:together_with", t) for t in comitatives([*agents])]
     fillers += [("recipient", t) for t in recipients(verb)]
     fillers += [("attribute", t) for c in verb.children if c.dep_ in ("attr", "oprd", "acomp") for t in conjuncts(c)]
     fillers += obliques(verb)
     fillers += [("modifier", c) for c in verb.children if c.dep_ == "advmod"]
-    patients = [t for role, t in fillers if role == "patient"]
-    fillers += [(role, t) for p in patients if p.pos_ == "NOUN" and not p.i < verb.i for role, t in obliques(p) if role in LENT]
+    fillers += [(role, t) for p in patients if p.i > verb.i for role, t in obliques(p) if role in LENT]
+    fillers += [f for role, p in list(fillers) if role in PLACED for f in obliques(p) if f[0] in ("prep:in", "prep:at", "prep:across", "prep:with")]
     return _clause("verb", _lemma(verb), verb, fillers, judge(verb, cues), cues, passive=passive, times=_times([verb, *_verbs_above(verb), *patients]))
 
 
@@ -132,20 +140,22 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
 
 
 def _phrase_predicate(noun: Token, cues: Cues) -> Iterator[Clause]:
-    """ "is in charge of X", "a firm under sanctions": a preposition with a bare noun says something of a thing."""
+    """ "is in charge of X", "a firm under sanctions", "put it on a list": a preposition with a noun says something of a thing."""
     preposition = noun.head
-    if noun.pos_ != "NOUN" or noun.dep_ != "pobj" or preposition.dep_ != "prep" or noun.ent_type_ in DATED or any(c.dep_ in ("det", "poss") for c in noun.children):
+    if noun.dep_ != "pobj" or preposition.dep_ != "prep" or noun.ent_type_ in DATED:
         return
     governor = preposition.head
-    if is_verb(governor) and governor.lemma_ in COPULAS:
+    if is_verb(governor) and (governor.lemma_ in COPULAS or is_passive(governor)):
         subject, judgement = subjects(governor, cues), judge(governor, cues)
+    elif is_verb(governor):
+        subject, judgement = objects(governor, cues), judge(governor, cues)
     elif governor.pos_ in ("NOUN", "PROPN") and preposition.i > governor.i:
         subject, judgement = [governor], judge_noun(governor, cues)
     else:
         return
     if subject:
         fillers = [("described", t) for t in subject] + [*obliques(noun), *modifiers(noun)]
-        yield _clause("adjective", f"{preposition.lower_} {noun.lemma_.lower()}", noun, fillers, judgement, cues, times=_times([governor, noun]))
+        yield _clause("phrase", f"{preposition.lower_} {noun.lemma_.lower()}", noun, fillers, judgement, cues, times=_times([governor, noun]))
 
 
 def _clause(

@@ -20,6 +20,8 @@ BRIDGE_POS = frozenset({"NOUN", "ADJ", "PUNCT", "NUM", "ADV"})
 LISTING = frozenset({"like", "including", "as", "such"})
 MAX_BRIDGE = 5
 PLACE_PREPOSITIONS = frozenset({"in", "at", "near"})
+BESIDE = frozenset({"from", "by", "under", "within", "behind", "with"})
+POWERED = frozenset({"powered", "based", "enabled", "driven", "assisted", "supported", "backed", "equipped"})
 BASED = frozenset({"based", "headquartered", "registered"})
 
 
@@ -32,6 +34,10 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         found += _demonyms(doc, here, lookup)
         found += _of_owners(doc, here)
         found += _places(doc, here, lookup)
+        found += _place_modifiers(doc, here, lookup)
+        found += _beside(doc, here)
+        found += _powered(doc, here)
+        found += _makers_in_name(here, lookup)
         found += _topics(here, lookup)
     return found
 
@@ -156,6 +162,64 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
         places = [r for r in _starting(references, start) if is_place(r)]
         if places and doc[i].head.i in range(thing.begin, thing.end):
             yield Construction("in-place", thing, places[0], thing.begin, places[0].end)
+
+
+def _place_modifiers(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """ "the Bergen firm X", "a Lyon-area start-up", "U.S. chipmaker X": a place before a class noun."""
+    for place in references:
+        i = place.end
+        if place.entity.cls not in ("Place", "Country") or place.kind is MentionKind.PRONOUN or i >= len(doc):
+            continue
+        if not (doc[i].text.islower() and doc[i].pos_ in ("NOUN", "ADJ")) or _is_in_larger(place, references):
+            continue
+        thing = _thing_after(doc, references, i, place) if _starting(references, i) == [] else _starting(references, i)[0]
+        if thing is not None and lookup.ontology.is_a(thing.entity.cls or "", "Organisation") and thing.entity is not place.entity:
+            yield Construction("place-modifier", thing, place, place.begin, thing.end)
+
+
+def _is_in_larger(reference: Reference, references: list[Reference]) -> bool:
+    return any(r.begin <= reference.begin and reference.end <= r.end and r.end - r.begin > reference.end - reference.begin and r.kind is MentionKind.NAME for r in references)
+
+
+def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
+    """ "a report from X", "the team behind X", "a committee under X": what a preposition puts right after a thing."""
+    for thing in references:
+        i = thing.end
+        if i + 1 >= len(doc) or thing.kind is MentionKind.PRONOUN:
+            continue
+        if doc[i].text == "(" and (close := next((j for j in range(i + 1, min(i + 8, len(doc) - 1)) if doc[j].text == ")"), None)):
+            i = close + 1
+        if doc[i].lower_ not in BESIDE or i + 1 >= len(doc):
+            continue
+        for start in range(i + 1, min(i + 6, len(doc))):
+            others = [r for r in _starting(references, start) if r.entity is not thing.entity and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)]
+            if others:
+                yield Construction(f"{doc[i].lower_}-next", thing, others[0], thing.begin, others[0].end)
+                break
+            if doc[start].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "NUM") and doc[start].text != "-":
+                break
+
+
+def _powered(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
+    """ "AI-powered cameras", "a blockchain-based registry"."""
+    for means in references:
+        i = means.end
+        if means.entity.cls not in ("Technology", "System") or i + 2 >= len(doc) or doc[i].text != "-" or doc[i + 1].lower_ not in POWERED:
+            continue
+        thing = _thing_after(doc, references, i + 2, means)
+        if thing is not None:
+            yield Construction("powered-by", thing, means, means.begin, thing.end)
+
+
+def _makers_in_name(references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """ "the OECD Recommendation", "UNIDO Innovation Lab": a body at the head of a longer name."""
+    for outer in references:
+        if outer.kind is not MentionKind.NAME or outer.entity.cls is None or outer.entity.known is not None:
+            continue
+        for inner in references:
+            if inner.begin == outer.begin and inner.end < outer.end and inner.kind is MentionKind.NAME and inner.entity is not outer.entity:
+                if lookup.ontology.is_a(inner.entity.cls or "", "Organisation"):
+                    yield Construction("maker-in-name", outer, inner, outer.begin, outer.end)
 
 
 def _described_before(doc: Doc, references: list[Reference], place: Reference) -> Reference | None:

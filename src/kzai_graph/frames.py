@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kzai_graph.entities import Reference
 from kzai_graph.lexical import Frame
+from kzai_graph.lists import coordinated
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import Argument, Clause, Modality
@@ -18,6 +19,10 @@ from kzai_graph.offices import Construction
 MAX_TRANSPARENT_STEPS = 3
 MONEY = "%money%"
 """In ``kz:requires``: the argument is a sum of money."""
+PASSED_ON = ("prep:of", "possessor", "prep:from", "modifier")
+MADE_BY = ("prep:of", "prep:by", "possessor", "modifier")
+TIMELESS = frozenset({"self", "described"})
+"""What is said of a thing by its own noun holds whatever is planned with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,14 @@ class Dropped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What may stand at one end of a frame, and the role in which it was found."""
+
+    reference: Reference
+    role: str
+
+
 class Matcher:
     """Match the clauses of one document."""
 
@@ -56,13 +69,15 @@ class Matcher:
         for reference in mentions.references:
             for i in range(reference.begin, reference.end):
                 self._at.setdefault((reference.block, i), []).append(reference)
+        self._lists = {b: coordinated(doc, [r for r in mentions.references if r.block == b], lookup) for b, doc in mentions.docs.items()}
 
     def from_clauses(self, clauses: Mapping[int, Sequence[Clause]]) -> Iterator[Proposal]:
         for block, found in clauses.items():
             nouns = {c.head: c for c in found if c.kind == "noun"}
             for clause in found:
+                kind = "adjective" if clause.kind == "phrase" else clause.kind
                 for lemma, reading in self._readings(block, clause):
-                    for frame in self.lookup.frames.get((clause.kind, lemma), ()):
+                    for frame in self.lookup.frames.get((kind, lemma), ()):
                         yield from self._match(block, reading, frame, nouns)
 
     def _readings(self, block: int, clause: Clause) -> Iterator[tuple[str, Clause]]:
@@ -88,63 +103,83 @@ class Matcher:
             for frame in self.lookup.frames.get(("construction", found.name), ()):
                 subject, target = ends[frame.subject_roles[0]], ends[frame.object_roles[0]]
                 if self._fits(frame, subject, target):
-                    yield Proposal(frame.relation, subject, target, subject.block, found.begin, found.end, frame, frame.modality or Modality.ASSERTED)
+                    modality = frame.modality or Modality.ASSERTED
+                    yield Proposal(frame.relation, subject, target, subject.block, found.begin, found.end, frame, modality)
                     break
 
     def _match(self, block: int, clause: Clause, frame: Frame, nouns: Mapping[int, Clause]) -> Iterator[Proposal]:
         doc = self.mentions.docs[block]
         if not all(self._has(doc, clause, r.role, r.lemmas) for r in frame.requires):
             return
-        modality = _combine(clause.modality, frame.modality)
-        if modality is None:
-            self.dropped.append(Dropped(block, clause.head, frame.iri, "modality"))
-            return
+        subjects = self._ends(block, clause, frame, nouns, subject=True)
         if frame.reciprocal:
-            ends = self._references(block, clause, frame.subject_roles, nouns)
-            pairs = [(a, b) for a, b in combinations(ends, 2)]
+            pairs = list(combinations(subjects, 2))
         else:
-            subjects = self._references(block, clause, frame.subject_roles, nouns)
-            pairs = [(s, o) for s in subjects for o in self._references(block, clause, frame.object_roles, nouns)]
+            pairs = [(s, o) for s in subjects for o in self._ends(block, clause, frame, nouns, subject=False)]
         if not pairs:
             self.dropped.append(Dropped(block, clause.head, frame.iri, "unsure reference"))
         done: set[tuple[int, int]] = set()
         for subject, target in pairs:
-            key = (id(subject.entity), id(target.entity))
-            if key in done or subject.entity is target.entity:
+            key = (id(subject.reference.entity), id(target.reference.entity))
+            if key in done or subject.reference.entity is target.reference.entity:
                 continue
-            if self._fits(frame, subject, target):
+            timeless = subject.role in TIMELESS and clause.kind == "noun" and clause.modality is Modality.PLANNED
+            modality = _combine(Modality.ASSERTED if timeless else clause.modality, frame.modality)
+            if modality is None:
+                self.dropped.append(Dropped(block, clause.head, frame.iri, "modality"))
+            elif self._fits(frame, subject.reference, target.reference):
                 done.add(key)
-                yield Proposal(frame.relation, subject, target, block, clause.begin, clause.end, frame, modality, clause)
+                yield Proposal(frame.relation, subject.reference, target.reference, block, clause.begin, clause.end, frame, modality, clause)
             else:
-                self.dropped.append(Dropped(block, clause.head, frame.iri, f"class: {subject.entity.cls} {frame.relation} {target.entity.cls}"))
+                classes = f"{subject.reference.entity.cls} {frame.relation} {target.reference.entity.cls}"
+                self.dropped.append(Dropped(block, clause.head, frame.iri, f"class: {classes}"))
 
     def _fits(self, frame: Frame, subject: Reference, target: Reference) -> bool:
-        s, o = subject.entity.cls, target.entity.cls
-        ontology = self.lookup.ontology
-        if s is None or o is None or not ontology.fits(frame.relation, s, o):
+        return self._may_stand(frame, subject, subject_end=True) and self._may_stand(frame, target, subject_end=False)
+
+    def _may_stand(self, frame: Frame, reference: Reference, *, subject_end: bool) -> bool:
+        """Tell whether the class of one end satisfies relation and frame."""
+        cls, ontology = reference.entity.cls, self.lookup.ontology
+        if cls is None:
             return False
-        if frame.subject_classes and not ontology.is_a(s, *frame.subject_classes):
-            return False
-        return not frame.object_classes or ontology.is_a(o, *frame.object_classes)
+        relation = ontology.relations[frame.relation]
+        allowed, narrowed = (relation.domain, frame.subject_classes) if subject_end else (relation.range, frame.object_classes)
+        return bool(ontology.ancestors[cls] & allowed) and (not narrowed or ontology.is_a(cls, *narrowed))
 
     def _has(self, doc: Doc, clause: Clause, role: str, lemmas: frozenset[str]) -> bool:
         if role == "self":
             return clause.lemma in lemmas
         if MONEY in lemmas and any(_is_money(doc, a) for a in clause.with_role(role)):
             return True
-        return any(doc[a.head].lemma_.lower() in lemmas or self.lookup.singular(doc[a.head]) in lemmas or doc[a.begin : a.end].text.lower() in lemmas for a in clause.with_role(role))
+        heads = [doc[a.head] for a in clause.with_role(role)]
+        heads += [t for h in heads if h.lemma_.lower() in self.lookup.ontology.cues.transparent for t in _complements(h)]
+        return any(h.lemma_.lower() in lemmas or self.lookup.singular(h) in lemmas for h in heads)
 
-    def _references(self, block: int, clause: Clause, roles: Sequence[str], nouns: Mapping[int, Clause]) -> list[Reference]:
-        """The references of the first role that has any."""
-        for role in roles:
+    def _ends(self, block: int, clause: Clause, frame: Frame, nouns: Mapping[int, Clause], *, subject: bool) -> list[_End]:
+        """The references of the first role that has any of a fitting class; of the first that has any, where none fits."""
+        fallback: list[_End] = []
+        for role in frame.subject_roles if subject else frame.object_roles:
             arguments = clause.with_role(role) if role != "self" else (Argument("self", clause.head, clause.begin, clause.end),)
-            found = [r for a in arguments for r in self.resolve(block, a, nouns)]
-            if found:
-                return found
-        return []
+            for maker in (False, True):
+                found = [_End(r, role) for a in arguments for r in (self._makers(block, a, nouns) if maker else self.resolve(block, a, nouns))]
+                if any(self._may_stand(frame, e.reference, subject_end=subject) for e in found):
+                    return found
+                fallback = fallback or found
+        return fallback
+
+    def _makers(self, block: int, argument: Argument, nouns: Mapping[int, Clause]) -> list[Reference]:
+        """Who stands behind an act that acts: "established by a decree of the governor"."""
+        noun = nouns.get(argument.head)
+        headed = [r for r in self._at.get((block, argument.head), []) if r.head == argument.head]
+        if noun is None or not any(self.lookup.ontology.is_a(r.entity.cls or "", "Instrument") for r in headed):
+            return []
+        return [r for role in MADE_BY for a in noun.with_role(role) for r in self.resolve(block, a, nouns)]
 
     def resolve(self, block: int, argument: Argument, nouns: Mapping[int, Clause], steps: int = 0) -> list[Reference]:
-        """What an argument stands for: references headed by its head, else what a transparent noun passes on."""
+        """What an argument stands for: references headed by its head, else what a transparent noun passes on.
+
+        What the text lists beside a reference stands in the same role, whatever the parse made of the list.
+        """
         covering = self._at.get((block, argument.head), [])
         if covering:
             headed = [r for r in covering if r.head == argument.head]
@@ -152,18 +187,28 @@ class Matcher:
             headed = [r for r in headed if not any(_is_inside(r, other) for other in headed)]
             if not headed or (argument.role != "self" and largest.begin < min(r.begin for r in headed) and largest.end > argument.head + 1):
                 headed = [largest]
-            unique: dict[int, Reference] = {}
-            for reference in sorted(headed, key=lambda r: (r.begin - r.end, r.begin)):
-                unique.setdefault(id(reference.entity), reference)
-            return list(unique.values())
+            if argument.role != "self":
+                headed = [*headed, *(other for r in headed for other in self._listed_with(r))]
+            return list(_distinct(sorted(headed, key=lambda r: (r.begin - r.end, r.begin))))
         noun = nouns.get(argument.head)
         if noun is None or steps >= MAX_TRANSPARENT_STEPS or noun.lemma not in self.lookup.ontology.cues.transparent:
             return []
-        for role in ("prep:of", "possessor", "modifier"):
+        for role in PASSED_ON:
             found = [r for a in noun.with_role(role) for r in self.resolve(block, a, nouns, steps + 1)]
             if found:
                 return found
         return []
+
+    def _listed_with(self, reference: Reference) -> Iterable[Reference]:
+        return self._lists[reference.block].get((reference.begin, reference.end), ())
+
+
+def _distinct(references: Iterable[Reference]) -> Iterator[Reference]:
+    seen: set[int] = set()
+    for reference in references:
+        if id(reference.entity) not in seen:
+            seen.add(id(reference.entity))
+            yield reference
 
 
 def _is_inside(reference: Reference, other: Reference) -> bool:
@@ -177,6 +222,11 @@ def _as_patient(clause: Clause, role: str) -> Clause:
     """The clause of "rely on X": what stands after the preposition is the object."""
     others = tuple(a for a in clause.arguments if a.role not in (role, "patient"))
     return replace(clause, arguments=(*others, *(replace(a, role="patient") for a in clause.with_role(role))))
+
+
+def _complements(noun: Token) -> list[Token]:
+    """X of "the signing of X"."""
+    return [g for c in noun.children if c.dep_ == "prep" and c.lower_ == "of" for g in c.children if g.dep_ == "pobj"]
 
 
 def _is_money(doc: Doc, argument: Argument) -> bool:

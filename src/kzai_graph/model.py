@@ -114,8 +114,8 @@ class Argument:
 class Clause:
     """One predication, before any frame.
 
-    ``kind``: ``verb``, ``copula``, ``adjective``, ``noun``. ``lemma``: of the predicate with its particle
-    ("carry out"); of the complement in a copula. ``cues``: tokens that set the modality. ``times``: token
+    ``kind``: ``verb``, ``adjective``, ``noun``, or ``phrase`` for a preposition with its noun ("in charge"). ``lemma``:
+    of the predicate with its particle ("carry out"). ``cues``: tokens that set the modality. ``times``: token
     ranges of temporal modifiers.
     """
 

@@ -1,0 +1,82 @@
+"""Find references that the text lists ("A, the fund B and C"), by the words between them; parsers often lose a member."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from spacy.tokens import Doc, Token
+
+from kzai_graph.entities import Reference
+from kzai_graph.lookup import Lookup
+from kzai_graph.model import MentionKind
+
+AND = frozenset({"and", "&"})
+MAX_GAP_TOKENS = 8
+MAX_BRACKET_TOKENS = 6
+INTRODUCING_POS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+Listed = dict[tuple[int, int], list[Reference]]
+
+
+def coordinated(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> Listed:
+    """Map each listed reference (by its tokens) to the other members of its list."""
+    largest = _outermost([r for r in references if r.entity.cls is not None and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)])
+    lists: Listed = defaultdict(list)
+    run: list[Reference] = []
+    closed = False
+    for left, right in pairwise([*largest, None]):
+        run = run or ([left] if left is not None else [])
+        link = _link(doc, left, right, lookup) if left is not None and right is not None else ""
+        if link and not closed and right is not None:
+            run.append(right)
+            closed = link == "and"
+            continue
+        if closed and len(run) > 1:
+            for member in run:
+                lists[member.begin, member.end] += [other for other in run if other is not member]
+        run, closed = [], False
+    return lists
+
+
+def _outermost(references: Sequence[Reference]) -> list[Reference]:
+    kept: list[Reference] = []
+    for reference in sorted(references, key=lambda r: (r.begin, -r.end)):
+        if not kept or reference.begin >= kept[-1].end:
+            kept.append(reference)
+    return kept
+
+
+def _link(doc: Doc, left: Reference, right: Reference, lookup: Lookup) -> str:
+    """ "," or "and" where nothing but a bracketed short form and an introduction stand between, else nothing."""
+    if lookup.root(left.entity.cls or "") != lookup.root(right.entity.cls or "") or left.entity is right.entity:
+        return ""
+    i, end = left.end, right.begin
+    if end - i > MAX_GAP_TOKENS + MAX_BRACKET_TOKENS or doc[left.begin].sent.start != doc[right.begin].sent.start:
+        return ""
+    if i < end and doc[i].text == "(":
+        close = next((j for j in range(i + 1, min(i + MAX_BRACKET_TOKENS, end)) if doc[j].text == ")"), None)
+        if close is None:
+            return ""
+        i = close + 1
+    kind = ""
+    if i < end and doc[i].text in (",", ";"):
+        kind, i = ",", i + 1
+    if i < end and doc[i].lower_ in AND:
+        kind, i = "and", i + 1
+    elif doc[i : i + 3].text.lower() == "as well as":
+        kind, i = "and", i + 3
+    if not kind or end - i > MAX_GAP_TOKENS or not all(_introduces(t) for t in doc[i:end]):
+        return ""
+    return "" if _begins_clause(doc, left, right) else kind
+
+
+def _introduces(token: Token) -> bool:
+    return token.pos_ in INTRODUCING_POS or token.text == "-" or token.tag_ == "POS"
+
+
+def _begins_clause(doc: Doc, left: Reference, right: Reference) -> bool:
+    """ "… signed with A, and B refused": B is the subject of its own verb."""
+    first, second = doc[left.head], doc[right.head]
+    return second.dep_ in SUBJECTS and first.dep_ not in SUBJECTS and first.head.i != second.head.i and second.head.i > second.i and first.i < second.head.i and first.dep_ != "conj"
