@@ -1,70 +1,37 @@
-"""Find offices, the bodies they are in and the persons who hold them, by how the words stand beside each other.
-
-Appositions of offices are where parsers fail most, so this reads tokens and references, not the parse.
-"""
+"""Find offices, the bodies they are in and the persons who hold them, over a whole document."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
-from kzai_graph.entities import Reference, content_words, merge_subsets, surface
-from kzai_graph.lexical import Noun
+from kzai_graph.entities import Entity, Reference, content_words, merge_subsets, surface
+from kzai_graph.holders import HOLDS, Construction, find_holders, merge_of_holder
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
+from kzai_graph.office_phrases import Office, find_office_phrases
 
-BODY_CLASSES = ("Organisation", "Country", "Place", "Programme")
-COMPLEMENT = frozenset({"of", "at", "for", "with", "in", "to"})
-PAST = frozenset({"former", "ex", "then", "outgoing", "late", "previous", "onetime"})
-PASSING = frozenset({"new", "current", "acting", "incumbent", "newly", "appointed", "interim", "first", "own", "long-time", "longtime", "respective"}) | PAST
-MAX_TITLE_WORDS = 4
-POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
-HOLDS, IN_BODY = "office-holder", "office-body"
+__all__ = ["HOLDS", "IN_BODY", "Construction", "find_offices"]
 
-
-@dataclass(frozen=True, slots=True)
-class Construction:
-    """Two references that a construction ties; ``begin`` to ``end`` are its tokens."""
-
-    name: str
-    subject: Reference
-    object: Reference
-    begin: int
-    end: int
-
-
-@dataclass(slots=True)
-class Office:
-    """An office phrase: ``begin`` to ``title_end`` is the title, ``end`` closes its complement."""
-
-    block: int
-    begin: int
-    title_end: int
-    end: int
-    noun: Noun
-    title: str
-    owner: Reference | None = None
-    body: Reference | None = None
-    reference: Reference | None = None
+IN_BODY = "office-body"
+NO_HEAD = -1
+"""Head of a country that an office only implies: no argument of a clause stands for it."""
+STATE_ORGANS = ("Ministry", "Legislature")
 
 
 def find_offices(mentions: Mentions, lookup: Lookup) -> list[Construction]:
     """Add references to offices and to the bodies behind them; return who holds what, and what is in what."""
-    found: list[Construction] = []
     by_block: dict[int, list[Office]] = {}
     for block, doc in mentions.docs.items():
-        offices = sorted(_phrases(doc, block, mentions, lookup), key=lambda o: o.begin)
-        for office in offices:
-            _find_owner(doc, office, mentions, lookup)
-        for office in offices:
-            _share_owner(office, offices, doc)
-            office.body = _implied_body(doc, office, mentions, lookup)
-        by_block[block] = offices
+        by_block[block] = find_office_phrases(doc, block, mentions, lookup)
+        for office in by_block[block]:
+            office.body = _ministry(doc, office, mentions, lookup)
     merge_subsets(mentions.registry)
     mentions.settle()
+    found: list[Construction] = []
     for block, doc in mentions.docs.items():
         for office in by_block[block]:
             found += _settle(doc, office, mentions, lookup)
@@ -72,135 +39,11 @@ def find_offices(mentions: Mentions, lookup: Lookup) -> list[Construction]:
     for block, doc in mentions.docs.items():
         for sentence in doc.sents:
             inside = [o for o in by_block[block] if sentence.start <= o.begin < sentence.end]
-            found += _holders(doc, sentence, block, inside, mentions)
-    _merge_of_holder(mentions, found)
+            found += find_holders(doc, sentence, block, inside, mentions)
+    merge_of_holder(mentions, found)
+    offices = [o for block in mentions.docs for o in by_block[block]]
+    found += _national(offices, mentions)
     return found
-
-
-def _merge_of_holder(mentions: Mentions, found: list[Construction]) -> None:
-    """A bare "Minister Berg" is the minister's office that Berg holds elsewhere in the document."""
-    held = [c for c in found if c.name == HOLDS]
-    for bare in held:
-        office = mentions.registry.resolve(bare.object.entity)
-        if office.owner is not None:
-            continue
-        full = {c.object.entity.key: c.object.entity for c in held if c.subject.entity is bare.subject.entity and c.object.entity.title == office.title and c.object.entity.owner}
-        if len(full) == 1:
-            mentions.registry.merge(office, next(iter(full.values())))
-    mentions.settle()
-
-
-def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterator[Office]:
-    taken: set[int] = set()
-    for name in mentions.names:
-        if name.block == block and name.noun is not None and name.noun.denotes == "Position":
-            size = next((f[1] for f in [lookup.noun_ending(list(doc[name.begin : name.head + 1]))] if f), 1)
-            title = " ".join(lookup.singular(t) for t in doc[name.head + 1 - size : name.head + 1])
-            yield Office(block, name.begin, name.head + 1, name.end, name.noun, title)
-            taken |= set(range(name.begin, name.end))
-    for token in doc:
-        if token.i in taken or token.pos_ not in ("NOUN", "PROPN", "ADJ") or token.tag_ == "NNS":
-            continue
-        found = lookup.noun_ending(list(doc[max(token.sent.start, token.i - MAX_TITLE_WORDS + 1) : token.i + 1]))
-        if found is None or found[0].denotes != "Position":
-            continue
-        if token.i + 1 < len(doc):
-            longer = lookup.noun_ending(list(doc[max(0, token.i - 2) : token.i + 2]))
-            if longer is not None and longer[0].denotes == "Position" and longer[1] > 1:
-                continue
-        begin = token.i + 1 - found[1]
-        title = " ".join(lookup.singular(t) for t in doc[begin : token.i + 1])
-        while begin > token.sent.start and _belongs_to_title(doc, begin - 1, block, mentions):
-            begin -= 1
-        yield Office(block, begin, token.i + 1, token.i + 1, found[0], title)
-
-
-def _belongs_to_title(doc: Doc, i: int, block: int, mentions: Mentions) -> bool:
-    token = doc[i]
-    if token.pos_ not in ("NOUN", "ADJ", "PROPN") or token.lower_ in PASSING or token.text in POSSESSIVES or not token.text[0].isalpha():
-        return False
-    return not mentions.covering(block, i) and token.dep_ in ("compound", "amod", "nmod")
-
-
-def _find_owner(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> None:
-    """The body of an office: in its complement, before it as possessor or modifier, or after a comma."""
-    is_body = lambda r: r.entity.cls is None or lookup.ontology.is_a(r.entity.cls, *BODY_CLASSES)  # noqa: E731
-    end = office.title_end
-    if end < len(doc) and doc[end].lower_ in COMPLEMENT and not doc[end].is_sent_start:
-        office.owner, stop = _complement(doc, office, mentions, is_body)
-        office.end = max(office.end, stop)
-    if office.owner is not None:
-        return
-    i = office.begin - 1
-    while i > 0 and doc[i].lower_ in PASSING:
-        i -= 1
-    if i >= 0 and doc[i].text in POSSESSIVES:
-        i -= 1
-    before = [r for r in mentions.covering(office.block, i) if is_body(r) and r.end >= i + 1] if i >= 0 else []
-    inside = [r for r in mentions.references if r.block == office.block and office.begin <= r.begin and r.end <= office.title_end and is_body(r) and r.entity.cls]
-    if inside:
-        office.owner = inside[0]
-    elif before and (doc[i].sent == doc[office.begin].sent):
-        office.owner = before[0]
-    elif office.begin < office.title_end - len(office.title.split()):
-        office.owner = _unknown_body(doc, office, mentions, lookup)
-    if office.owner is None and office.end + 1 < len(doc) and doc[office.end].text == ",":
-        after = [r for r in mentions.covering(office.block, office.end + 1) if is_body(r) and r.begin == office.end + 1 and r.entity.cls and r.kind is MentionKind.NAME]
-        if after and office.title_end == office.end and not lookup.ontology.is_a(after[0].entity.cls or "", "Place", "Country"):
-            office.owner = after[0]
-
-
-def _complement(doc: Doc, office: Office, mentions: Mentions, is_body: object) -> tuple[Reference | None, int]:
-    """Walk "of research at the University of X" to the first body; return it and where the phrase ends."""
-    i, end = office.title_end, office.title_end
-    limit = doc[office.begin].sent.end
-    while i < limit and doc[i].lower_ in COMPLEMENT:
-        start = i + 1
-        while start < limit and (doc[start].lower_ in ("the", "a", "its", "their", "his", "her") or doc[start].lower_ in PASSING):
-            start += 1
-        if start >= limit:
-            break
-        bodies = [r for r in mentions.covering(office.block, start) if r.begin <= start and is_body(r)]  # type: ignore[operator]
-        if bodies and doc[i].lower_ != "to":
-            return bodies[0], max(bodies[0].end, office.end)
-        stop = start
-        while stop < limit and not _starts_name(mentions, office.block, stop) and (doc[stop].pos_ in ("NOUN", "ADJ", "PROPN") or doc[stop].lower_ in ("and", "&", "-") and stop + 1 < limit and doc[stop + 1].pos_ in ("NOUN", "ADJ", "PROPN")):
-            stop += 1
-        if stop == start or doc[i].lower_ in ("in", "with", "to"):
-            break
-        end = i = stop
-    return None, end
-
-
-def _starts_name(mentions: Mentions, block: int, i: int) -> bool:
-    return any(r.begin == i and r.kind is MentionKind.NAME and r.entity.cls not in ("Technology", None) for r in mentions.covering(block, i))
-
-
-def _unknown_body(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> Reference | None:
-    """The capitalised words before a title ("Presight CEO") name a body that is not settled yet."""
-    stop = office.title_end - len(office.title.split())
-    text = surface(doc, office.begin, stop)
-    if not text[:1].isupper() or all(lookup.is_word(w) for w in text.split()):
-        return None
-    entity = mentions.registry.resolve(mentions.registry.name(text))
-    entity.votes["Organisation"] += 1
-    entity.cls = entity.cls or "Organisation"
-    entity.order = entity.order if entity.order != (0, 0) else (office.block, office.begin)
-    reference = Reference(office.block, office.begin, stop, stop - 1, MentionKind.NAME, entity)
-    mentions.references.append(reference)
-    return reference
-
-
-def _share_owner(office: Office, offices: list[Office], doc: Doc) -> None:
-    """ "chief executive and co-founder" of one body share it."""
-    if office.owner is not None:
-        return
-    for other in offices:
-        if other.owner is None or other is office:
-            continue
-        gap = doc[min(office.end, other.end) : max(office.begin, other.begin)]
-        if len(gap) and all(t.lower_ in ("and", "&", "/", ",") for t in gap) and len(gap) <= 2:
-            office.owner = other.owner
 
 
 def _settle(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> Iterator[Construction]:
@@ -209,102 +52,129 @@ def _settle(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> Ite
     owner = office.body or office.owner
     if owner is not None and owner.entity.cls is None:
         owner.entity.cls = "Organisation"
-    inside = [r for r in mentions.references if r.block == office.block and office.begin <= r.begin and r.end <= office.end]
-    named = {w for r in inside if r.entity.cls != "Technology" for w in content_words(surface(doc, r.begin, r.end), lookup)}
+    inside = [
+        r for r in mentions.references if r.block == office.block and office.begin <= r.begin and r.end <= office.end
+    ]
+    named = {
+        w for r in inside if r.entity.cls != "Technology" for w in content_words(surface(doc, r.begin, r.end), lookup)
+    }
     words = content_words(text, lookup) - (named if owner is not None else set())
-    holder_of = owner.entity if owner else (mentions.main_country() if office.noun.implies == "country" else None)
-    entity = mentions.registry.office(text, office.title, words, holder_of)
+    entity = mentions.registry.office(text, office.title, words, owner.entity if owner else None)
     if entity.order == (0, 0):
         entity.order = (office.block, office.begin)
     kind = MentionKind.NAME if doc[office.begin].text[0].isupper() else MentionKind.NOMINAL
-    office.reference = Reference(office.block, office.begin, office.end, office.title_end - 1, kind, entity)
+    short = office.title_end if office.has_complement else -1
+    office.reference = Reference(office.block, office.begin, office.end, office.title_end - 1, kind, entity, short)
     mentions.references.append(office.reference)
-    if office.title_end < office.end:
-        mentions.references.append(Reference(office.block, office.begin, office.title_end, office.title_end - 1, kind, entity))
     if owner is not None and owner.block == office.block:
         yield Construction(IN_BODY, office.reference, owner, min(office.begin, owner.begin), max(office.end, owner.end))
 
 
-def _implied_body(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> Reference | None:
-    """The ministry behind "Minister of …", or the country of a national office that its sentence names."""
-    if office.noun.implies is None:
+def _ministry(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> Reference | None:
+    """The ministry behind "Minister of Health", or the only ministry that the sentence of a bare minister names."""
+    noun = lookup.noun(office.noun.implies or "")
+    if noun is None or noun.denotes != "Ministry" or office.noun.implies is None:
         return None
-    if office.noun.implies == "country":
-        if office.owner is not None:
-            return None
-        sentence = doc[office.begin].sent
-        countries = [r for r in mentions.references if r.block == office.block and sentence.start <= r.begin < sentence.end and r.entity.cls == "Country"]
-        main = mentions.main_country()
-        return next((r for r in countries if r.entity is main), None) if len({r.entity.key for r in countries}) == 1 else None
     title_end = office.title_end
-    if title_end + 1 >= office.end or doc[title_end].lower_ not in ("of", "for"):
-        return None
-    noun = lookup.noun(office.noun.implies)
-    if noun is None or (office.owner is not None and office.owner.entity.cls not in ("Country", None)):
+    if not office.has_complement or doc[title_end].lower_ not in ("of", "for"):
+        return None if office.has_complement or office.owner is not None else _ministry_beside(doc, office, mentions)
+    country = office.owner.entity if office.owner is not None and office.owner.entity.cls == "Country" else None
+    if (
+        (office.owner is not None and country is None)
+        or doc[office.begin].text.islower()
+        or "state" in office.title.split()
+    ):
         return None
     stop = office.end
-    country = office.owner.entity if office.owner is not None else None
     name = next((n for n in mentions.names if n.block == office.block and n.begin == office.begin), None)
     if name is not None and name.owner is not None:
         stop = name.core_end
         owners = [r for r in mentions.covering(office.block, name.owner[0]) if r.entity.cls == "Country"]
         country = owners[-1].entity if owners else country
-    topic = surface(doc, title_end, stop)
-    text = f"{office.noun.implies.capitalize()} {topic}"
+    elif country is not None and office.owner is not None and office.owner.begin > title_end:
+        stop = office.owner.begin
+        while stop > title_end + 1 and doc[stop - 1].lower_ in ("of", "the", "republic", "kingdom", "federation"):
+            stop -= 1
+    text = f"{office.noun.implies.capitalize()} {surface(doc, title_end, stop)}"
     entity = mentions.registry.headed(text, office.noun.implies, noun.denotes, generic=True, owner=country)
     entity.cls = noun.denotes
     if entity.order == (0, 0):
         entity.order = (office.block, office.begin)
-    reference = Reference(office.block, office.begin, office.end, office.title_end - 1, MentionKind.IMPLIED, entity)
+    reference = Reference(office.block, office.begin, office.end, title_end - 1, MentionKind.IMPLIED, entity)
     mentions.references.append(reference)
     return reference
 
 
-def _holders(doc: Doc, sentence: Span, block: int, offices: list[Office], mentions: Mentions) -> Iterator[Construction]:
-    """Pair persons and offices that stand beside each other: "OFFICE PERSON", "PERSON, OFFICE", "OFFICE, PERSON"."""
-    persons = [r for r in mentions.references if r.block == block and sentence.start <= r.begin < sentence.end and r.entity.cls == "Person" and r.kind is MentionKind.NAME]
-    free = {id(o): o for o in offices if o.reference is not None}
-    bound: dict[int, Reference] = {}
-    for office in list(free.values()):
-        person = next((p for p in persons if p.begin == office.end), None)
-        if person is not None:
-            bound[id(office)] = person
-    for gap_test in (_apposed_after, _apposed_before):
-        for office in free.values():
-            if id(office) in bound:
-                continue
-            person = next((p for p in persons if gap_test(doc, p, office) and id(p) not in {id(x) for x in bound.values()}), None)
-            if person is not None:
-                bound[id(office)] = person
-    for office in free.values():  # "chief executive and co-founder": the second office has the holder of the first
-        if id(office) in bound:
+def _ministry_beside(doc: Doc, office: Office, mentions: Mentions) -> Reference | None:
+    sentence = doc[office.begin].sent
+    found = [
+        r
+        for r in mentions.references
+        if r.block == office.block
+        and sentence.start <= r.begin < office.begin
+        and r.entity.cls == "Ministry"
+        and r.kind is not MentionKind.IMPLIED
+    ]
+    return found[-1] if len({id(r.entity) for r in found}) == 1 else None
+
+
+def _national(offices: list[Office], mentions: Mentions) -> Iterator[Construction]:
+    """Tie national offices without a body to their country: the one that is named beside them, else the document's.
+
+    Only where the document is clearly on one country, and the sentence names no other one.
+    """
+    main = _clear_country(mentions)
+    political = any(r.entity.cls in STATE_ORGANS for r in mentions.references) or any(
+        o.noun.implies == "ministry" for o in offices
+    )
+    for office in offices:
+        if main is None or office.reference is None or office.noun.implies not in ("country", "ministry", "state"):
             continue
-        for other in free.values():
-            if id(other) in bound and other.end <= office.begin and office.begin - other.end <= 3 and "and" in {t.lower_ for t in doc[other.end : office.begin]}:
-                person = bound[id(other)]
-                if person.end <= other.begin:
-                    bound[id(office)] = person
-    for office in free.values():
-        if id(office) in bound and office.reference is not None:
-            person = bound[id(office)]
-            yield Construction(HOLDS, person, office.reference, min(person.begin, office.begin), max(person.end, office.end))
+        entity = office.reference.entity
+        if (
+            office.owner is not None
+            or office.body is not None
+            or (entity.owner is not None and entity.owner is not main)
+        ):
+            continue
+        doc = mentions.docs[office.block]
+        if office.noun.implies == "state" and not (
+            political and doc[office.begin].text[0].isupper() and _is_titled(doc, office)
+        ):
+            continue
+        sentence = doc[office.begin].sent
+        countries = [
+            r
+            for r in mentions.references
+            if r.block == office.block and sentence.start <= r.begin < sentence.end and r.entity.cls == "Country"
+        ]
+        if any(r.entity is not main for r in countries):
+            continue
+        target = (
+            countries[0]
+            if countries
+            else Reference(office.block, office.begin, office.end, NO_HEAD, MentionKind.IMPLIED, main)
+        )
+        if not countries:
+            mentions.references.append(target)
+        entity.owner = main
+        yield Construction(
+            IN_BODY, office.reference, target, min(office.begin, target.begin), max(office.end, target.end)
+        )
+    mentions.settle()
 
 
-def _apposed_after(doc: Doc, person: Reference, office: Office) -> bool:
-    """ "Anna Berg, (the) (bank's) director": only a comma, articles and the owner stand between."""
-    if not person.end <= office.begin:
-        return False
-    gap = list(doc[person.end : office.begin])
-    if not gap or gap[0].text not in (",", "(", "–", "—", "-") or any(t.text in ",;:" for t in gap[1:]) or len(gap) > 12:
-        return False
-    return all(t.pos_ in ("DET", "PROPN", "NOUN", "ADJ", "PART", "PUNCT", "PRON", "ADV", "ADP", "NUM", "CCONJ") and t.tag_ not in ("WP", "WDT") for t in gap) and not _other_person(doc, gap)
+def _is_titled(doc: Doc, office: Office) -> bool:
+    """ "President Berg" and "the President", not "Anna Berg, President"."""
+    before = doc[office.begin - 1].lower_ if office.begin else ""
+    after = doc[office.end] if office.end < len(doc) else None
+    return before == "the" or (after is not None and after.pos_ == "PROPN")
 
 
-def _other_person(doc: Doc, gap: list[object]) -> bool:
-    return any(getattr(t, "lower_", "") in ("and", "said", "told") for t in gap[1:])
-
-
-def _apposed_before(doc: Doc, person: Reference, office: Office) -> bool:
-    """ "the akim of the region, Anna Berg" and "its commissioner, Anna Berg, said"."""
-    gap = doc[office.end : person.begin]
-    return len(gap) == 1 and gap[0].text == "," and (person.end >= len(doc) or doc[person.end].pos_ != "NOUN")
+def _clear_country(mentions: Mentions) -> Entity | None:
+    """The country that the document names at least twice as often as any other."""
+    counted = Counter(r.entity.key for r in mentions.references if r.entity.cls == "Country")
+    ranked = counted.most_common(2)
+    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+        return None
+    return mentions.registry.find(ranked[0][0])
