@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup
-from kzai_graph.names import Name
+from kzai_graph.names import TICKER, Name
 
 HEAD_NOUN = 5.0
+LOOSE_HEAD = 1.5
 APPOSITION = 3.0
+LISTED = 2.5
 CLASS_NOUN_BESIDE = 2.0
+BRANCH = 3.0
+BESIDE_KNOWN = 1.0
 MODEL_LABELS = {
     "PERSON": ("Person", 1.2),
     "ORG": ("Organisation", 1.0),
@@ -23,11 +26,18 @@ MODEL_LABELS = {
     "PRODUCT": ("System", 0.8),
     "EVENT": ("Event", 0.8),
 }
-LIKE = frozenset({"like", "including"})
+LIKE = frozenset({"like", "including", "namely"})
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
-TICKER = re.compile(r"[A-Z]{2,8}\s*:\s*[A-Z]{1,6}")
 MAX_APPOSED_WORDS = 3
 COPULAS = frozenset({"be", "become", "remain"})
+CHAIN_LINKS = frozenset({",", "and", "or", "&", "the", "both"})
+BY_PARTICIPLE = {
+    "develop": "System", "build": "System", "design": "System", "create": "System", "power": "System",
+    "run": "Programme", "implement": "Programme", "coordinate": "Programme",
+    "own": "Organisation", "found": "Organisation", "head": "Organisation", "base": "Organisation",
+    "headquarter": "Organisation", "establish": "Organisation", "chair": "Organisation",
+}  # fmt: skip
+PARTNER_NOUNS = frozenset({"agreement", "memorandum", "contract", "deal", "partnership", "cooperation", "collaboration", "talks", "together", "tie-up"})
 
 
 def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
@@ -37,15 +47,23 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
         if name.known is not None:
             continue
         if name.noun is not None:
-            name.vote(name.noun.denotes, HEAD_NOUN)
+            name.vote(name.noun.denotes, LOOSE_HEAD if name.loose else HEAD_NOUN)
         _beside(doc, name, lookup)
         _described(doc, name, chunks, lookup)
+        _introduced(doc, name, names, lookup)
         _person(doc, name, lookup)
+        _branch(doc, name, lookup)
+        _part_played(doc, name, lookup)
         _model(doc, name, lookup)
         if _prep_before(doc, name) in PLACE_PREPOSITIONS and name.noun is None:
-            name.hint("Place", 0.4)
-        if name.end < len(doc) and doc[name.end].text == "(" and TICKER.match(doc[name.end + 1 : name.end + 5].text):
+            name.hint("Place", _place_weight(doc, name, lookup))
+        if name.end < len(doc) and doc[name.end].text == "(" and TICKER.match(doc.text[doc[name.end].idx + 1 :][:24]):
             name.vote("Firm", 4.0)
+        if not has_person_shape(doc, name, lookup):
+            name.hints.pop("Person", None)
+            name.votes.pop("Person", None)
+    for chain in _chains(doc, names):
+        _listed(doc, chain, lookup)
 
 
 def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | None:
@@ -59,6 +77,32 @@ def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | N
     return (found[0], stop) if found is not None and found[0].denotes != "Position" else None
 
 
+def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """Tell whether it may be a human's name: no digit, dot or inner capital, no class noun, no country at its end."""
+    tokens = [t for t in doc[name.begin : name.end] if t.text not in "-.’'"]
+    if name.noun is not None or not tokens:
+        return False
+    words = [t for t in tokens if not (len(t) <= 2 and t.text[0].isupper())]  # initials
+    if not words or len(tokens) > 5:
+        return False
+    for token in words:
+        if not token.text.replace("’", "").replace("'", "").replace("-", "").isalpha():
+            return False
+        if token.text[1:] != token.text[1:].lower() and not token.text.startswith(("Mc", "Mac", "O’", "O'", "De", "Al")) and "-" not in token.text:
+            if not (len(words) > 1 and all(t.text.isupper() for t in words)):
+                return False
+    hits = [lookup.known_at(doc, t.i, name.end) for t in tokens]
+    if any(h is not None and h.end == name.end and h.begin > name.begin and h.known.cls == "Country" and not h.demonym for h in hits):
+        return False
+    if len(words) > 2 and lookup.is_word(words[-1].text) and lookup.is_word(words[-2].text):
+        return False
+    return not (len(words) > 1 and all(lookup.is_word(t.text) for t in words) and any(t.ent_type_ != "PERSON" for t in words))
+
+
+def _is_foreign(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    return not any(lookup.is_word(t.text) for t in doc[name.begin : name.end] if t.is_alpha)
+
+
 def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
     after = class_noun_after(doc, name.end + (1 if name.quoted else 0), lookup)
     if after is not None and not after[0].suffix:
@@ -67,27 +111,36 @@ def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
     if before < 0 or doc[name.begin].is_sent_start:
         return
     token = doc[before]
-    if token.pos_ == "NOUN" and token.text.islower() and token.tag_ == "NN":
+    weight = APPOSITION
+    if token.lower_ in lookup.ontology.cues.naming and before > 0:
+        before, token, weight = before - 1, doc[before - 1], APPOSITION + 1
+    if token.pos_ in ("NOUN", "PROPN") and token.text.islower() and token.tag_ in ("NN", "NNP"):
         found = lookup.noun_ending(list(doc[max(0, before - 2) : before + 1]))
-        if found is not None:
-            name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, APPOSITION)
-    elif (like := _listed_under(doc, before)) is not None:
-        found = lookup.noun_ending(list(doc[max(0, like - 2) : like + 1]))
-        if found is not None and found[0].denotes != "Position":
-            name.vote(found[0].denotes, APPOSITION)
+        if found is not None and not found[0].suffix:
+            name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, weight)
 
 
-def _listed_under(doc: Doc, i: int) -> int | None:
-    """The plural noun of "firms such as", "banks including", "countries like" before token ``i`` + 1."""
-    if doc[i].lower_ in LIKE:
-        noun = i - 1
-    elif doc[i].lower_ == "as" and i > 0 and doc[i - 1].lower_ == "such":
-        noun = i - 2
-    else:
-        return None
-    if noun > 0 and doc[noun].text == ",":
-        noun -= 1
-    return noun if noun >= 0 and doc[noun].tag_ == "NNS" else None
+def _introduced(doc: Doc, name: Name, names: Sequence[Name], lookup: Lookup) -> None:
+    """ "Its affiliate, NAME," and "its author, NAME, wrote": a definite noun and the name that it announces."""
+    comma = name.begin - (2 if name.quoted else 1)
+    if comma < 1 or doc[comma].text != ",":
+        return
+    end = name.end + (1 if name.quoted else 0)
+    if end < len(doc) and doc[end].text not in ",.;)" and doc[end].pos_ not in ("AUX", "VERB"):
+        return
+    if any(n.end == comma and n.noun is not None and n.noun.denotes == "Position" for n in names):
+        name.vote("Person", CLASS_NOUN_BESIDE)
+        return
+    root = doc[comma - 1]
+    if root.pos_ != "NOUN" or root.tag_ != "NN" or not root.text.islower():
+        return
+    found = lookup.noun_ending(list(doc[max(0, comma - 3) : comma]))
+    if found is None:
+        return
+    start = root.left_edge.i
+    if not any(t.tag_ in ("DT", "PRP$", "POS") for t in doc[start : comma - 1]) or doc[start - 1 if start else 0].text == ",":
+        return
+    name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, CLASS_NOUN_BESIDE)
 
 
 def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) -> None:
@@ -99,20 +152,23 @@ def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) ->
         i = close + 1
     if doc[i].text in (",", "–", "—", "-"):
         start = i + 1
-        weight = APPOSITION
+        if name.begin and doc[name.begin - 1].pos_ == "ADP" and doc[name.begin - 1].is_sent_start:
+            return  # "In NAME, the auditors found …"
     elif doc[i].lemma_ in COPULAS and doc[i].pos_ in ("AUX", "VERB"):
         start = i + 1
-        weight = APPOSITION
     else:
         return
     while start < len(doc) and doc[start].pos_ == "ADV":
         start += 1
     chunk = chunks.get(start)
-    if chunk is None:
+    if chunk is None or chunk.root.tag_ == "NNS":
         return
     found = lookup.noun_ending(list(doc[chunk.start : chunk.root.i + 1]))
-    if found is not None and (_describes(chunk) or found[0].denotes == "Position"):
-        name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, weight)
+    if found is None or not (_describes(chunk) or found[0].denotes == "Position"):
+        return
+    if found[0].denotes == "Firm" and _speaks(doc, name, lookup) and has_person_shape(doc, name, lookup) and name.end - name.begin > 1:
+        return  # "said NAME, a former auditor"
+    name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, APPOSITION)
 
 
 def _describes(chunk: Span) -> bool:
@@ -124,23 +180,169 @@ def _closing(doc: Doc, i: int) -> int | None:
     return next((j for j in range(i + 1, min(i + 12, len(doc))) if doc[j].text == ")"), None)
 
 
-def _person(doc: Doc, name: Name, lookup: Lookup) -> None:
-    tokens = list(doc[name.begin : name.end])
-    if name.noun is not None or not all(t.text[0].isupper() or t.text in "-.’'" for t in tokens):
-        return
-    after = doc[name.end : name.end + 2]
-    if any(t.lower_ == "who" for t in after) and (after[0].lower_ == "who" or after[0].text == ","):
-        name.vote("Person", 3.0)
-    words = [t for t in tokens if t.is_alpha]
-    foreign = sum(not lookup.is_word(t.text) for t in words)
+def _speaks(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """Tell whether a verb of saying stands beside the name, also after a comma ("…, its author, NAME, wrote")."""
     saying = lookup.ontology.cues.saying
-    speaks = (len(after) and after[0].lemma_ in saying and after[0].pos_ == "VERB") or (name.begin > 0 and doc[name.begin - 1].lemma_ in saying and doc[name.begin - 1].pos_ == "VERB")
-    if speaks and 1 < len(words) <= 4 and foreign:
-        name.vote("Person", 1.0)
+    i = name.end + 1 if name.end < len(doc) and doc[name.end].text == "," else name.end
+    after = i < len(doc) and doc[i].lemma_ in saying and doc[i].pos_ == "VERB"
+    return after or (name.begin > 0 and doc[name.begin - 1].lemma_ in saying and doc[name.begin - 1].pos_ == "VERB")
+
+
+def _person(doc: Doc, name: Name, lookup: Lookup) -> None:
+    if not has_person_shape(doc, name, lookup):
+        return
+    words = [t for t in doc[name.begin : name.end] if t.is_alpha]
+    after = doc[name.end : name.end + 3]
+    if len(after) > 1 and (after[0].lower_ == "who" or after[0].text == "," and after[1].lower_ == "who"):
+        name.vote("Person", 3.0)
+    if not 1 < len(words) <= 4:
+        return
+    foreign = not lookup.is_word(words[-1].text)
+    if _speaks(doc, name, lookup) and any(not lookup.is_word(t.text) for t in words):
+        name.vote("Person", 2.5 if foreign else 1.0)
+    if foreign and len(after) > 2 and after[0].text == "," and after[1].lower_ in ("of", "from") and name.begin == doc[name.begin].sent.start:
+        name.vote("Person", 1.5)  # "Anna Berg, of the Consumers Union, expects …"
+
+
+def _branch(doc: Doc, name: Name, lookup: Lookup) -> None:
+    """A name that ends with a country is that body there ("Orange Polska Kenya", "MIT Africa"); a firm's number is a product."""
+    if name.noun is not None or name.quoted:
+        return
+    first = lookup.known_at(doc, name.begin, name.end)
+    for i in range(name.begin + 1, name.end):
+        hit = lookup.known_at(doc, i, name.end)
+        if hit is None or hit.end != name.end or hit.demonym or hit.known.cls not in ("Country", "Place"):
+            continue
+        base = lookup.known_exactly(doc, name.begin, i)
+        noun = lookup.noun_ending(list(doc[name.begin : i]))
+        if base is not None and lookup.ontology.is_a(base.known.cls, "Organisation"):
+            name.vote(base.known.cls, BRANCH)
+        elif noun is not None and lookup.ontology.is_a(noun[0].denotes, "Organisation"):
+            name.vote(noun[0].denotes, BRANCH)
+        elif base is None and hit.known.cls == "Country" and doc[i - 1].lower_ not in ("of", "in", "for"):
+            name.hint("Organisation", 1.2)
+        return
+    if first is not None and first.end < name.end and first.known.cls == "Firm" and any(c.isdigit() for c in doc[first.end : name.end].text):
+        name.hint("System", 1.6)
+
+
+def _part_played(doc: Doc, name: Name, lookup: Lookup) -> None:
+    """What the name does or what is done with it: bodies sign and hire, products are installed."""
+    if name.noun is not None or not doc[name.begin].text[0].isalnum():
+        return
+    cues = lookup.ontology.cues
+    head = doc[name.begin : name.end].root
+    person = has_person_shape(doc, name, lookup) and name.end - name.begin > 1
+    verb = head.head
+    after = doc[name.end] if name.end < len(doc) else None
+    if after is not None and after.tag_ == "POS":
+        stop = min(name.end + 4, len(doc))
+        office = next((lookup.noun_ending(list(doc[name.end + 1 : j])) for j in range(stop, name.end + 1, -1) if lookup.noun_ending(list(doc[name.end + 1 : j]))), None)
+        if office is not None and office[0].denotes == "Position" and not office[0].implies:
+            name.hint("Organisation", 1.2)
+    i = name.end + 1 if after is not None and after.text == "," else name.end
+    if i + 1 < len(doc) and doc[i].tag_ == "VBN" and doc[i].lemma_ in BY_PARTICIPLE and doc[i + 1].lower_ in ("by", "in", "at"):
+        name.vote(BY_PARTICIPLE[doc[i].lemma_], 1.5)
+    if person:
+        return
+    if head.dep_ == "nsubj" and verb.pos_ == "VERB" and (verb.lemma_ in cues.acting or verb.lemma_ in cues.saying):
+        name.hint("Organisation", 1.0)
+    elif head.dep_ == "nsubj" and verb.pos_ == "NOUN" or after is not None and after.pos_ == "VERB" and after.lemma_ in cues.acting and after.tag_ in ("VBZ", "VBD"):
+        name.hint("Organisation", 0.8)
+    elif head.dep_ == "dobj" and verb.lemma_ in cues.making:
+        name.hint("System", 1.0)
+    elif head.dep_ == "pobj" and verb.lower_ == "by" and verb.dep_ == "agent":
+        name.hint("Organisation", 1.0)
+    elif head.dep_ == "pobj" and verb.lower_ in ("with", "between") and (verb.head.lemma_ in PARTNER_NOUNS or verb.head.lemma_ in ("sign", "partner", "cooperate", "collaborate", "agree")):
+        name.hint("Organisation", 1.0)
+
+
+def _chains(doc: Doc, names: Sequence[Name]) -> Iterator[list[Name]]:
+    """Yield the runs of names that only commas and "and" part; inner names are left out."""
+    outer: list[Name] = []
+    for name in names:
+        if not outer or name.begin >= outer[-1].end:
+            outer.append(name)
+    chain: list[Name] = []
+    for name in outer:
+        gap = doc[chain[-1].end : name.begin] if chain else None
+        linked = gap is not None and 0 < len(gap) <= 3 and all(t.lower_ in CHAIN_LINKS or t.is_quote for t in gap) and any(t.lower_ in (",", "and", "or", "&") for t in gap)
+        if not linked:
+            if chain:
+                yield chain
+            chain = []
+        chain.append(name)
+    if chain:
+        yield chain
+
+
+def _listed(doc: Doc, chain: list[Name], lookup: Lookup) -> None:
+    """Give the members of a list the class that its heading noun, or their neighbours, have."""
+    heading = _heading(doc, chain[0].begin - (1 if chain[0].quoted else 0), lookup)
+    last = class_noun_after(doc, chain[-1].end, lookup)
+    closing = last[0] if last is not None and len(chain) > 1 and doc[last[1] - 1].tag_ == "NNS" else None
+    noun = heading or closing
+    unknown = [n for n in chain if n.known is None and n.noun is None]
+    if noun is not None:
+        for name in unknown:
+            cls = "Person" if noun.denotes == "Position" else noun.denotes
+            if cls != "Person" or has_person_shape(doc, name, lookup):
+                name.vote(cls, LISTED)
+        return
+    if len(chain) < 2:
+        return
+    classes = {c for c in (_class_so_far(n) for n in chain) if c is not None and _is_telling(c)}
+    roots = {lookup.root(c) for c in classes}
+    if len(roots) != 1:
+        return
+    cls = next(iter(classes)) if len(classes) == 1 else next(iter(roots))
+    if cls == "Country":
+        cls = "Place"
+    for name in unknown:
+        if not name.votes and (cls != "Person" or has_person_shape(doc, name, lookup)):
+            name.hint(cls, BESIDE_KNOWN)
+
+
+def _is_telling(cls: str) -> bool:
+    return cls not in ("Position", "Technology")
+
+
+def _class_so_far(name: Name) -> str | None:
+    if name.demonym:
+        return None
+    if name.known is not None:
+        return name.known.cls
+    strong = {c: w for c, w in name.votes.items() if w >= CLASS_NOUN_BESIDE}
+    return max(strong, key=lambda c: (strong[c], c), default=None)
+
+
+def _heading(doc: Doc, begin: int, lookup: Lookup) -> Noun | None:
+    """The plural noun that announces a list: "firms such as", "subsidiaries, …", "the banks …", "districts:"."""
+    i = begin - 1
+    if i >= 0 and doc[i].lower_ == "the":
+        i -= 1
+    if i > 0 and doc[i].lower_ == "as" and doc[i - 1].lower_ == "such":
+        i -= 2
+    elif i >= 0 and doc[i].lower_ in LIKE or i >= 0 and doc[i].text in (",", ":", "–", "—", "("):
+        i -= 1
+    if i >= 0 and doc[i].text == ",":
+        i -= 1
+    if i < 0 or doc[i].tag_ != "NNS" or not doc[i].text.islower():
+        return None
+    found = lookup.noun_ending(list(doc[max(0, i - 2) : i + 1]))
+    return found[0] if found is not None and not found[0].suffix else None
+
+
+def _place_weight(doc: Doc, name: Name, lookup: Lookup) -> float:
+    """ "In" before one foreign word with a capital is a place more often than not."""
+    token = doc[name.begin]
+    single = name.end - name.begin == 1 and token.is_alpha and token.text.istitle() and not lookup.is_word(token.text)
+    followed = name.end < len(doc) and (doc[name.end].pos_ in ("NOUN", "PROPN", "ADJ") or doc[name.end].tag_ == "POS")
+    return 1.3 if single and not followed and doc[name.begin - 1].lower_ in ("in", "near") else 0.4
 
 
 def _model(doc: Doc, name: Name, lookup: Lookup) -> None:
-    tokens = doc[name.core_begin : name.core_end]
+    tokens: Sequence[Token] = list(doc[name.core_begin : name.core_end])
     labels = {t.ent_type_ for t in tokens}
     if len(labels) != 1:
         return
@@ -148,12 +350,15 @@ def _model(doc: Doc, name: Name, lookup: Lookup) -> None:
     if cls is None:
         return
     words = [t for t in tokens if t.is_alpha]
+    ordinary = bool(words) and all(lookup.is_word(t.text) for t in words)
     if cls == "Person":
-        if all(lookup.is_word(t.text) for t in words) or any(t.text.isupper() and len(t) > 2 for t in words):
+        if ordinary or any(t.text.isupper() and len(t) > 2 for t in words):
             return
         weight = weight if len(words) > 1 else 0.4
     elif len(words) == 1 and words[0].text.isupper():
         weight *= 0.6  # abbreviations are guessed at
+    elif ordinary and (len(words) == 1 or lookup.singular(words[-1]) != words[-1].lower_):
+        weight *= 0.5  # "Wisdom", "Defence Divisions": capitals of a heading
     name.hint(cls, weight)
 
 
@@ -162,4 +367,3 @@ def _prep_before(doc: Doc, name: Name) -> str:
     if i >= 0 and doc[i].lower_ == "the":
         i -= 1
     return doc[i].lower_ if i >= 0 else ""
-

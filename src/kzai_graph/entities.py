@@ -15,6 +15,8 @@ from kzai_graph.model import MentionKind
 
 EMPTY_WORDS = frozenset("of the a an and on for in to at by with its their his her & - – , . ' ’ “ ” \" : / ' s ’s 's".split())
 OUTER = " \t\n\r\u00a0\"“”«»„'‘’.,;:–—-()[]*_"
+TRANSLITERATIONS = (("q", "k"), ("gh", "g"), ("kh", "h"), ("zh", "j"), ("dj", "j"), ("iy", "i"), ("yi", "i"), ("y", "i"), ("ii", "i"), ("w", "v"), ("ts", "c"), ("ph", "f"))
+MIN_SOUND_LETTERS = 5
 MAX_HINT = 2.0
 """What many weak votes for a class count together: less than one description of the name."""
 
@@ -77,6 +79,11 @@ def surface(doc: Doc, begin: int, end: int) -> str:
 
 def _ends_abbreviated(doc: Doc, end: int) -> bool:
     return doc[end - 1].text.endswith(".") and len(doc[end - 1].text) > 1
+
+
+def initials(text: str) -> str:
+    """The capitals with which the words of a name begin ("Central Bank of Kenya": "CBK")."""
+    return "".join(w[0] for w in re.findall(r"[^\W\d_]+", text) if w[0].isupper())
 
 
 def content_words(text: str, lookup: Lookup) -> frozenset[str]:
@@ -191,13 +198,53 @@ def merge_variants(registry: Registry, abbreviations: dict[str, str]) -> None:
         small, large = _with_form(registry, short), _with_form(registry, long)
         if small is not None and large is not None and not (small.known and large.known):
             registry.merge(small, large)
+    _merge_initials(registry)
     _merge_shortened(registry)
+    _merge_spellings(registry)
     merge_subsets(registry)
 
 
 def _with_form(registry: Registry, form: str) -> Entity | None:
     found = [e for e in registry.entities() if form in e.forms or (e.known is not None and form in (e.known.label, *e.known.aliases))]
     return found[0] if found else None
+
+
+def _merge_initials(registry: Registry) -> None:
+    """ "CBK" is the one body of the document whose words begin so, though no bracket says it."""
+    by_initials: dict[str, dict[tuple[str, ...], Entity]] = defaultdict(dict)
+    for entity in registry.entities():
+        if registry.lookup.ontology.is_a(entity.cls_hint or "", "Organisation", "Instrument"):
+            for form in (*entity.forms, *((entity.known.label,) if entity.known else ())):
+                if len(form.split()) > 2:
+                    by_initials[initials(form)][entity.key] = entity
+    for entity in registry.entities():
+        if entity.known is not None or entity.key[0] != "name" or entity.votes:
+            continue
+        for form in sorted(entity.forms):
+            longer = by_initials.get(form, {}) if form.isupper() and len(form) > 2 else {}
+            if len(longer) == 1:
+                registry.merge(entity, next(iter(longer.values())))
+                break
+
+
+def _merge_spellings(registry: Registry) -> None:
+    """Two spellings of one foreign name ("Qaliyev", "Kaliev") in one document are one."""
+    by_sound: dict[tuple[str, ...], Entity] = {}
+    for entity in registry.entities():
+        if entity.known is not None or entity.key[0] != "name":
+            continue
+        sound = _sound(entity.key[1])
+        if len(sound) > MIN_SOUND_LETTERS:
+            first = by_sound.setdefault((sound,), entity)
+            if first is not entity:
+                registry.merge(entity, first)
+
+
+def _sound(text: str) -> str:
+    """A name without what transliterations differ in."""
+    for written, heard in TRANSLITERATIONS:
+        text = text.replace(written, heard)
+    return text
 
 
 def _merge_shortened(registry: Registry) -> None:

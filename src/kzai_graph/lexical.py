@@ -121,6 +121,12 @@ class Cues:
     """Words of negation: not, never, no, nor, neither, without."""
     modals: frozenset[str] = frozenset()
     """Auxiliaries that plan or oblige: will, should, must, shall."""
+    acting: frozenset[str] = frozenset()
+    """Verbs whose subject is as a rule a body: announce, acquire, sign."""
+    making: frozenset[str] = frozenset()
+    """Verbs whose object, if a name, is as a rule a product or service: develop, install."""
+    naming: frozenset[str] = frozenset()
+    """Participles between a class noun and a name: called, named, dubbed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 
 from kzai_graph.classes import class_noun_after, collect_votes
-from kzai_graph.entities import Entity, Reference, Registry, merge_persons, merge_variants, settle_class, surface
+from kzai_graph.entities import Entity, Reference, Registry, merge_persons, merge_variants, settle_class, initials, surface
 from kzai_graph.lookup import Lookup
 from kzai_graph.model import MentionKind
 from kzai_graph.names import CLOSING, OPENING, Name, find_names
@@ -18,7 +18,7 @@ from kzai_graph.names import CLOSING, OPENING, Name, find_names
 ABBREVIATION = re.compile(r"[A-Z][\w&.-]{1,11}$")
 MAX_ALIAS_TOKENS = 5
 MAX_OWNER_TOKENS = 5
-BRANCH_CLASSES = ("Organisation",)
+REGIONS = frozenset({"region", "oblast", "province", "district", "county", "governorate", "prefecture", "emirate"})
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ def find_mentions(docs: Mapping[int, Doc], lookup: Lookup) -> Mentions:
                 named.append((name, entity))
     for name, entity in named:
         for cls, weight in name.votes.items():
-            if name.noun is None or cls != name.noun.denotes:
+            if name.noun is None or name.loose or cls != name.noun.denotes:
                 entity.votes[cls] += weight
         for cls, weight in name.hints.items():
             entity.hints[cls] += weight
@@ -89,11 +89,11 @@ def _entity(doc: Doc, name: Name, registry: Registry, lookup: Lookup) -> Entity 
     text = surface(doc, name.core_begin, name.core_end)
     if not text or not any(c.isalpha() for c in text):
         return None
-    if name.noun is not None and (name.noun.generic or not lookup.ontology.is_a(name.noun.denotes, "Organisation", "Place", "System")):
+    if name.noun is not None and not name.loose and (name.noun.generic or not lookup.ontology.is_a(name.noun.denotes, "Organisation", "Place", "System")):
         owner = _owner(doc, name, registry, lookup) if name.noun.generic else None
         return registry.headed(text, _title(doc, name, lookup), name.noun.denotes, generic=name.noun.generic, owner=owner)
     entity = registry.name(text)
-    if name.noun is not None:
+    if name.noun is not None and not name.loose:
         entity.votes[name.noun.denotes] += 5
         entity.title = _title(doc, name, lookup)
     return entity
@@ -120,7 +120,7 @@ def _place(mentions: Mentions, name: Name, entity: Entity, lookup: Lookup) -> No
     if after is None or name.demonym:
         return
     noun, long_end = after
-    if noun.denotes == "Place" and entity.cls_hint == "Place":  # the Almaty region is not Almaty
+    if noun.denotes == "Place" and entity.known is not None and not name.quoted and doc[long_end - 1].lower_ in REGIONS and entity.cls == "Place":  # the Almaty region is not Almaty
         region = mentions.registry.name(surface(doc, begin, long_end))
         region.votes["Place"] += 5
         region.order = region.order if region.order != (0, 0) else (name.block, name.begin)
@@ -153,8 +153,15 @@ def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, str]:
             continue
         text = doc[i + 1 : close].text.strip("“”\"'‘’ ")
         if (ABBREVIATION.match(text) and not text.isdigit()) or (doc[i + 1].text in OPENING and text[:1].isupper() and len(text.split()) < 4):
-            found[text] = surface(doc, name.core_begin, name.core_end)
+            long = surface(doc, name.core_begin, name.core_end)
+            if text not in found or _initials_fit(text, long) and not _initials_fit(text, found[text]):
+                found[text] = long
     return found
+
+
+def _initials_fit(short: str, long: str) -> bool:
+    """Tell whether the capitals of a short form are the first letters of the words of the long one, in order."""
+    return initials(long) == short.replace(".", "").replace("&", "")
 
 
 def _owner(doc: Doc, name: Name, registry: Registry, lookup: Lookup) -> Entity | None:

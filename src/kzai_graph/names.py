@@ -27,9 +27,19 @@ OPENING = frozenset("“\"«„‘")
 CLOSING = frozenset("”\"»“’")
 DOTTED = re.compile(r"[A-Za-z][\w-]*\.[a-z]{2,6}$")
 CAMEL = re.compile(r"[a-z]+[A-Z]\w*$")
+TICKER = re.compile(r"(?:[A-Z][A-Za-z-]{1,9})(?:\s[A-Z]{2,8})?\s*:\s*[A-Z0-9.]{1,6}\b")
 MAX_QUOTED_WORDS = 22
 MAX_NAME_WORDS = 24
 TITLE_CASE_SHARE = 0.7
+AFFIXES = frozenset({"based", "led", "backed", "owned", "funded", "born", "made", "style", "wide", "like", "related", "approved", "registered", "listed", "powered"})
+OPENERS = frozenset({"including", "using", "providing", "featuring", "according", "following", "introducing", "launching", "announcing", "combining", "leveraging"})
+SPAN_PREPOSITIONS = frozenset({"for", "until", "till", "to", "by"})
+YEARS = re.compile(r"(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?$")
+MONEY = re.compile(r"[A-Z]{2,3}[a-z]?[$€£]?\d[\d.,]*(?:bn|mn|m|k)?$")
+CURRENCY_CODE = re.compile(r"[A-Z]{3}$")
+UNITS = frozenset({"MHz", "GHz", "kHz", "THz", "MW", "kW", "GW", "TW", "kWh", "MWh", "GWh", "TWh", "GB", "TB", "PB", "MB", "Gbps", "Mbps", "Tbps", "km", "Hz", "Gbit", "Mbit"})
+ADJECTIVE_ENDINGS = ("al", "ic", "ive", "ary", "ory", "ant", "ent", "ous", "ional")
+JOINT_HEADS = ("Organisation", "Instrument", "Publication", "Event", "Programme", "System")
 BODIES = ("PublicBody", "InternationalOrganisation", "ResearchOrganisation", "CivilSocietyOrganisation", "Position", "Person")
 COMPLEMENT_CLASSES = ("Organisation", "Instrument", "Position", "Event", "Publication", "Programme")
 
@@ -54,6 +64,8 @@ class Name:
     core_end: int = -1
     quoted: bool = False
     votes: dict[str, float] = field(default_factory=dict)
+    loose: bool = False
+    """The class noun may be part of the name only ("Zamil Vision", a firm)."""
     hints: dict[str, float] = field(default_factory=dict)
     """Weak votes: what the model thinks, what a preposition suggests."""
 
@@ -88,17 +100,38 @@ def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
             if not covered & set(range(name.begin, name.end)):
                 found.append(name)
     hits = list(lookup.known_names(doc))
-    found = [n for n in found if n.quoted or not any(_is_piece(n, hit) for hit in hits)]
+    tickers = set(_tickers(doc))
+    found = [n for n in found if n.begin not in tickers and (n.quoted or not any(_is_piece(n, hit) for hit in hits))]
     spans = {(n.begin, n.end) for n in found}
     for hit in hits:
         if (hit.begin, hit.end) not in spans:
             found.append(Name(block, hit.begin, hit.end, hit.end - 1, known=hit.known, demonym=hit.demonym))
     for name in found:
+        if name.known is None and name.begin == name.core_begin:
+            name.known = _with_parliament(doc, name, lookup)
         if name.known is None:
             exact = lookup.known_exactly(doc, name.core_begin, name.core_end)
             if exact is not None:
                 name.known, name.demonym = exact.known, exact.demonym
     return sorted(found, key=lambda n: (n.begin, -n.end))
+
+
+def _tickers(doc: Doc) -> Iterator[int]:
+    """The tokens inside brackets that hold an exchange and a code ("(NYSE: ABC)")."""
+    for token in doc:
+        if token.text == "(" and TICKER.match(doc.text[token.idx + 1 : token.idx + 24]):
+            i = token.i + 1
+            while i < len(doc) and doc[i].text != ")":
+                yield i
+                i += 1
+
+
+def _with_parliament(doc: Doc, name: Name, lookup: Lookup) -> Known | None:
+    """The chamber that a name calls one of its parliament: "Sejm of the Republic of Poland", "… of the Parliament"."""
+    hit = lookup.known_at(doc, name.begin, name.end)
+    if hit is None or hit.known.cls != "Legislature" or hit.end >= name.end or doc[hit.end].lower_ != "of":
+        return None
+    return hit.known
 
 
 def _is_piece(name: Name, hit: Hit) -> bool:
@@ -116,6 +149,8 @@ def is_title_case(doc: Doc) -> bool:
 
 def is_capital(token: Token) -> bool:
     text = token.text
+    if text in UNITS or MONEY.match(text) or text.rpartition("-")[2] in AFFIXES:
+        return False
     return text[0].isupper() or bool(CAMEL.match(text)) or bool(DOTTED.match(text) and not token.like_email)
 
 
@@ -174,8 +209,16 @@ def _looks_like_name(inside: Sequence[Token], lookup: Lookup) -> bool:
 def _first_noun(tokens: Sequence[Token], lookup: Lookup) -> tuple[Noun, int] | None:
     """The class noun before the first preposition, with its last token's place in ``tokens``."""
     stop = next((k for k, t in enumerate(tokens) if k and (t.lower_ in CONNECTORS or t.text == ",")), len(tokens))
+    while stop > 1 and (tokens[stop - 1].text[0].isdigit() or tokens[stop - 1].text in JOINERS):
+        stop -= 1
     found = lookup.noun_ending(tokens[:stop])
-    return (found[0], stop - 1) if found else None
+    if found is not None:
+        return found[0], stop - 1
+    for end in range(len(tokens), 2, -1):  # "Chamber of Deputies"
+        found = lookup.noun_ending(tokens[:end])
+        if found is not None and found[1] == end > stop:
+            return found[0], end - 1
+    return None
 
 
 def _headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted: bool = False) -> Name:
@@ -188,7 +231,36 @@ def _headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quote
         if first is not None and first[0].denotes != "Position":
             noun, head = first[0], end - 1
     owner, core_end = _owner(doc, begin, end, lookup)
-    return Name(block, begin, end, head, noun=noun, owner=owner, core_end=core_end, quoted=quoted)
+    if noun is not None and not quoted:
+        noun = _in_a_name(doc, begin, head, noun, lookup, owned=owner is not None)
+    name = Name(block, begin, end, head, noun=noun, owner=owner, core_end=core_end, quoted=quoted)
+    name.loose = noun is not None and owner is None and len(tokens) == 2 and head == begin + 1 and _is_loose(tokens[0], noun, lookup)
+    return name
+
+
+def _is_loose(first: Token, noun: Noun, lookup: Lookup) -> bool:
+    known = lookup.known_at(first.doc, first.i)
+    return known is None and not lookup.is_word(first.text) and lookup.ontology.is_a(noun.denotes, "Instrument", "Event", "Publication")
+
+
+def _in_a_name(doc: Doc, begin: int, head: int, noun: Noun, lookup: Lookup, *, owned: bool) -> Noun:
+    """The class noun that a name means: "Zamil Analytics" and "Zamil Data Centres" are firms, no technology or systems."""
+    before = [t for t in doc[begin:head] if t.is_alpha]
+    foreign = bool(before) and not lookup.is_word(before[0].text)
+    known = lookup.known_at(doc, begin)
+    firm, bank = lookup.noun("company"), lookup.noun("bank")
+    if firm is None or bank is None:
+        return noun
+    own = foreign and (known is None or known.known.cls in ("Firm", "Place")) and known is not None or foreign and known is None
+    if own and head > begin and noun.denotes == "Technology":
+        return firm
+    if own and noun.denotes == "System" and _is_plural(doc[head], lookup):
+        return firm
+    if own and noun.denotes == "Organisation" and doc[head].lower_ == "group":
+        return firm
+    if owned and noun.denotes == "InternationalOrganisation" and doc[head].lower_ == "bank":
+        return bank
+    return noun
 
 
 def _owner(doc: Doc, begin: int, end: int, lookup: Lookup) -> tuple[tuple[int, int] | None, int]:
@@ -225,6 +297,8 @@ def _can_begin(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
         return not (token.pos_ in FUNCTION_POS and token.is_stop and token.text != token.text.upper())
     if lookup.known_at(doc, token.i) is not None:
         return True
+    if token.lower_ in OPENERS:
+        return False
     followed = k + 1 < len(words) and words[k + 1].capital
     if token.is_stop or token.pos_ in FUNCTION_POS:
         return False
@@ -249,6 +323,12 @@ def _extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
             break
         if words[end].capital and token.lower_ not in ARTICLES:
             end += 1
+        elif (known := _known_over(doc, words, end, lookup)) is not None:
+            end = known
+        elif (joint := _joint_end(doc, words, start, end, lookup)) is not None:
+            end = joint
+        elif (spanned := _years_end(doc, words, start, end, lookup)) is not None:
+            end = spanned
         elif _is_number(doc, words, end):
             end += 1
         elif token.lower_ in PARTICLES and end + 1 < len(words) and words[end + 1].capital:
@@ -261,6 +341,53 @@ def _extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
                 break
             inside, end = True, grown
     return end
+
+
+def _known_over(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> int | None:
+    """The end of a gazetteer name that the run is in the middle of ("Republic" | "of Korea")."""
+    hit = lookup.known_at(doc, words[k - 1].begin)
+    if hit is None or hit.end <= words[k].begin or hit.demonym:
+        return None
+    return next((j for j in range(k, len(words) + 1) if j == len(words) or words[j].begin >= hit.end), None)
+
+
+def _joint_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> int | None:
+    """The end of "Industrial and Humanitarian College": ordinary words that share the class noun after "and"."""
+    if doc[words[k].begin].lower_ not in ("and", "&") or k + 1 >= len(words) or not words[k + 1].capital:
+        return None
+    left = [t for w in words[start:k] for t in doc[w.begin : w.end] if t.is_alpha]
+    if not left or (lookup.noun_ending(left) is not None and not _is_plural(left[-1], lookup)) or not lookup.is_word(doc[words[k + 1].begin].text):
+        return None
+    hit = lookup.known_at(doc, words[start].begin)
+    ordinary = all(lookup.is_word(t.text) for t in left if hit is None or t.i >= hit.end)
+    if hit is not None and hit.end >= words[k].begin and hit.known.cls != "Technology":
+        return None
+    if not ordinary and not (len(left) > 1 and left[-1].lower_.endswith(ADJECTIVE_ENDINGS) and lookup.is_word(left[-1].text)):
+        return None
+    end = k + 1
+    while end < len(words) and (words[end].capital or end > k + 1 and _is_number(doc, words, end)):
+        end += 1
+    right = [t for w in words[k + 1 : end] for t in doc[w.begin : w.end]]
+    while right and not right[-1].is_alpha:
+        right.pop()
+    found = lookup.noun_ending(right)
+    if found is None or found[1] >= len(right) or found[0].suffix or not all(lookup.is_word(t.text) for t in right if t.is_alpha):
+        return None
+    if not lookup.ontology.is_a(found[0].denotes, *JOINT_HEADS):
+        return None
+    return end
+
+
+def _years_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> int | None:
+    """The end of the term that closes a plan's name ("… for 2025–2029", "… until 2030")."""
+    if doc[words[k].begin].lower_ not in SPAN_PREPOSITIONS or k + 1 >= len(words):
+        return None
+    word = doc[words[k + 1].begin : words[k + 1].end].text
+    if not YEARS.match(word):
+        return None
+    found = _first_noun([t for w in words[start:k] for t in doc[w.begin : w.end]], lookup)
+    planned = found is not None and lookup.ontology.is_a(found[0].denotes, "PolicyDocument", "Programme")
+    return k + 2 if planned else None
 
 
 def _is_number(doc: Doc, words: list[Word], k: int) -> bool:
@@ -286,12 +413,17 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
         if nxt >= len(words) or not words[nxt].capital:
             return None
         tokens = [t for w in words[start:end] for t in doc[w.begin : w.end]]
-        found = lookup.noun_ending(tokens) or (_first_noun(tokens, lookup) if inside and token.lower_ in ("of", "for", "to") else None)
+        compound = lookup.noun_ending([*tokens[-1:], token, doc[words[end + 1].begin]]) if nxt == end + 1 else None
+        if compound is not None and compound[1] == 3:
+            return nxt + 1
+        found = (_first_noun(tokens, lookup) if inside and token.lower_ in ("of", "for", "to", "in") else None) or lookup.noun_ending(tokens)
         if found is None or not lookup.ontology.is_a(found[0].denotes, *COMPLEMENT_CLASSES, "Place", "System"):
             return None
-        if token.lower_ == "in" and not inside:
-            return None
-        if token.lower_ == "in" or token.lower_ in ("to", "against") and not lookup.ontology.is_a(found[0].denotes, "Instrument", "Publication"):
+        if found[0].suffix or (not inside and _is_plural(tokens[-1], lookup) and found[0].denotes == "Firm"):
+            return None  # "Ventures of Helsinki": a name that is closed
+        if token.lower_ == "in":
+            return nxt + 1 if inside and _is_field(doc, words, nxt, found[0], lookup) else None
+        if token.lower_ in ("to", "against") and not lookup.ontology.is_a(found[0].denotes, "Instrument", "Publication"):
             return None
         return nxt + 1
     if not inside or token.text not in (",", "and"):
@@ -303,6 +435,17 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
     if token.text == "," and not _list_goes_on(doc, words, nxt):
         return None
     return nxt + 1
+
+
+def _is_plural(token: Token, lookup: Lookup) -> bool:
+    return lookup.singular(token) != token.lower_
+
+
+def _is_field(doc: Doc, words: list[Word], k: int, noun: Noun, lookup: Lookup) -> bool:
+    """ "in Education" goes on with the name of a plan or law; "in Astana" does not."""
+    token = doc[words[k].begin]
+    known = lookup.known_at(doc, token.i)
+    return lookup.ontology.is_a(noun.denotes, "Instrument") and lookup.is_word(token.text) and (known is None or known.known.cls == "Technology")
 
 
 def _is_topic(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
@@ -317,7 +460,7 @@ def _is_topic(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
     while end < len(words) and words[end].capital:
         end += 1
     found = lookup.noun_ending(list(doc[token.i : words[end - 1].end]))
-    return found is None or not lookup.ontology.is_a(found[0].denotes, *BODIES)
+    return found is None or not (found[0].suffix or lookup.ontology.is_a(found[0].denotes, *BODIES))
 
 
 def _list_goes_on(doc: Doc, words: list[Word], k: int) -> bool:
@@ -339,6 +482,8 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
     while end - 1 > begin and doc[end - 1].lower_ in CONNECTORS | ARTICLES:
         end -= 1
     if all(is_calendar(t) or t.text == "I" or t.ent_type_ in ("DATE", "TIME", "MONEY") or not t.is_alpha and not is_capital(t) for t in doc[begin:end]):
+        return
+    if end - begin == 1 and len(doc[begin]) == 1 or end - begin == 2 and CURRENCY_CODE.match(doc[begin].text) and doc[begin + 1].text[0].isdigit() and doc[begin].ent_type_ in ("MONEY", "CARDINAL"):
         return
     person = _person_at_end(doc, begin, end, lookup)
     if person is not None:
@@ -376,7 +521,7 @@ def _inner(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:
         if start >= name.end or not doc[start].text[0].isupper():
             continue
         rest = _headed(doc, name.block, start, name.end, lookup)
-        is_body = rest.noun is not None and rest.end - start > 1 and lookup.ontology.is_a(rest.noun.denotes, "Organisation")
+        is_body = rest.noun is not None and rest.end - start > 1 and not _is_plural(doc[rest.head], lookup) and lookup.ontology.is_a(rest.noun.denotes, *BODIES)
         of_office = rest.noun is None and name.noun is not None and name.noun.denotes == "Position" and not all(lookup.is_word(t.text) for t in doc[start : name.end] if t.is_alpha)
         known = lookup.known_at(doc, start)
         if is_body or of_office and (known is None or known.end < name.end):
@@ -408,6 +553,9 @@ def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None
         longer = lookup.noun_ending(list(doc[begin : i + 2]))
         if longer is not None and longer[0].denotes == "Position":
             continue
+        whole = lookup.noun_ending(list(doc[begin:end]))
+        if whole is not None and whole[0].denotes == "Place" and not honorific:
+            return None  # "King Street"
         if doc[i + 1].lower_ not in CONNECTORS and doc[i + 1].text not in (",", "and", "&"):
             return i + 1 if not _names_a_body(doc, i + 1, end, lookup) else None
         return _person_after_complement(doc, i + 1, end, lookup)
