@@ -16,7 +16,7 @@ SEED = 7
 CORE_NODES = 300
 """As many are laid out by force; above, the method's quadratic time would be felt."""
 FORCE_ROUNDS = 150
-SEPARATION_ROUNDS = 80
+SEPARATION_ROUNDS, SEPARATION_STEPS = 80, 30_000
 GOLDEN_ANGLE = 2.399963229728653
 SPIRAL_START, SPIRAL_STEP = 42.0, 30.0
 GAP = 40.0
@@ -102,7 +102,7 @@ def _separate(centres: np.ndarray, halves: np.ndarray) -> np.ndarray:
     """Push boxes apart along the shorter way until none overlap, or the rounds are used up."""
     order = np.arange(len(centres))
     side = np.where(order[:, None] < order[None, :], -1.0, 1.0)  # which way, for two at the same place
-    for _ in range(SEPARATION_ROUNDS):
+    for _ in range(max(SEPARATION_ROUNDS, SEPARATION_STEPS // len(centres))):
         apart = centres[:, None, :] - centres[None, :, :]
         overlap = halves[:, None, :] + halves[None, :, :] - np.abs(apart)
         hit = (overlap > 0.5).all(axis=2)

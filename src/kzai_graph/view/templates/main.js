@@ -5,6 +5,7 @@ const LEGIBLE = 0.4; // the least scale of the first view on a small screen
 
 function select(what, { focusPanel = false, stay = false } = {}) {
   const before = state.selected;
+  let goBack = false; // to the list, where the keyboard came from
   if (what?.kind === before?.kind && what?.id === before?.id) return;
   state.selected = what;
   if (what?.kind === "entity" && state.ring === null && facts.first) expand(what.id, 60);
@@ -22,12 +23,12 @@ function select(what, { focusPanel = false, stay = false } = {}) {
     }, 60); // by then the panel has taken its room
     if (focusPanel) panel.focus();
   } else {
-    const back = panel.contains(document.activeElement);
+    goBack = panel.contains(document.activeElement);
     panel.hidden = true;
-    if (back) (byId("list").querySelector(`[data-entity="${before?.id}"]`) ?? search).focus();
   }
   showList();
   showStatus();
+  if (goBack) (byId("list").querySelector(`[data-entity="${before?.id}"]`) ?? search).focus();
 }
 
 function expand(entity, most) {

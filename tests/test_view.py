@@ -1,0 +1,460 @@
+"""The network page: what it holds, and how it behaves in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from html.parser import HTMLParser
+from itertools import combinations
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from kzai_graph.errors import InputError
+from kzai_graph.view import write_pages
+from kzai_graph.view.collect import read_facts
+from kzai_graph.view.facts import find_entity
+from kzai_graph.view.layout import lay_out
+
+HERE = Path(__file__).parent
+SAMPLE = HERE / "cases" / "view" / "sample.ttl"
+STYLE = HERE.parent / "src" / "kzai_graph" / "view" / "templates" / "style.css"
+HOSTILE_FILE = "hostile <b>&\"'.txt"
+Opener = Callable[..., Page]
+
+
+def _quads(path: Path = SAMPLE) -> list[ox.Quad]:
+    return list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("view")
+    write_pages(_quads(), folder)
+    return folder
+
+
+# ---------------------------------------------------------------------------- the file
+
+
+class _Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag in ("script", "style"):
+            self.texts.append((tag, ""))
+
+    def handle_data(self, data: str) -> None:
+        if self.tags[-1:] and self.tags[-1][0] in ("script", "style"):
+            tag, text = self.texts[-1]
+            self.texts[-1] = (tag, text + data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append((f"/{tag}", {}))
+
+
+def test_same_graph_gives_same_bytes(folder: Path, tmp_path: Path) -> None:
+    write_pages(list(reversed(_quads())), tmp_path)
+    assert (tmp_path / "index.html").read_bytes() == (folder / "index.html").read_bytes()
+    for seed in ("1", "2"):
+        out = tmp_path / seed
+        command = [sys.executable, "-m", "kzai_graph", "view", "--graph", str(SAMPLE), "--out", str(out)]
+        done = subprocess.run(
+            command, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == f"wrote {out / 'index.html'}\n"
+        assert (out / "index.html").read_bytes() == (folder / "index.html").read_bytes()
+
+
+def test_nothing_is_loaded_and_only_our_scripts_may_run(folder: Path) -> None:
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    page = _Tags(text)
+    loading = [(t, a) for t, a in page.tags if a.get("src") or (t == "link" and a.get("href") != "data:,")]
+    assert loading == []
+    policy = next(a["content"] for t, a in page.tags if a.get("http-equiv") == "Content-Security-Policy") or ""
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy
+    scripts = [t for (tag, t), (_, a) in zip(page.texts, _inline(page), strict=True) if tag == "script" and not a]
+    styles = [t for tag, t in page.texts if tag == "style"]
+    hashes = {f"'sha256-{b64encode(sha256(t.encode()).digest()).decode()}'" for t in [*scripts, *styles]}
+    assert hashes == set(re.findall(r"'sha256-[^']+'", policy))
+
+
+def _inline(page: _Tags) -> list[tuple[str, dict[str, str | None]]]:
+    return [(tag, attributes) for tag, attributes in page.tags if tag in ("script", "style")]
+
+
+def test_text_from_documents_is_no_markup(folder: Path) -> None:
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    page = _Tags(text)
+    assert [a.get("type") for tag, a in page.tags if tag == "script"] == ["application/json"] * 4 + [None, None]
+    assert not [tag for tag, _ in page.tags if tag in ("img", "iframe", "svg", "b")]
+    data = "".join(t for (_, t), (_, a) in zip(page.texts, _inline(page), strict=True) if a.get("type"))
+    assert not re.search("[<>\u2028\u2029\u202e]", data)
+    payload = "<img src=x onerror=alert(1)>"
+    facts = next(
+        json.loads(t) for (_, t), (_, a) in zip(page.texts, _inline(page), strict=True) if a.get("id") == "facts"
+    )
+    assert payload in [entity["label"] for entity in facts["entities"]]
+
+
+def test_marks_stand_on_the_words_that_they_mark() -> None:
+    facts = read_facts(_quads())
+    names = [{e.label, *e.names} for e in facts.entities]
+    marks = [(s.text, mark) for s in facts.sentences for mark in s.marks]
+    assert len(marks) > 15
+    assert any("\U0001f6a2" in text for text, _ in marks)
+    for text, (begin, end, entity) in marks:
+        units = text.encode("utf-16-le")
+        assert units[2 * begin : 2 * end].decode("utf-16-le") in names[entity]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "key"),
+    [
+        ("https://w3id.org/kzai/id/tide-plan", "tide-plan"),
+        ("tide-plan", "tide-plan"),
+        ("Tide Plan", "tide-plan"),
+        ("tide PLAN ", "tide-plan"),
+        ("okafor", "lena-okafor"),
+    ],
+)
+def test_focus_is_found_by_iri_key_and_name(wanted: str, key: str) -> None:
+    facts = read_facts(_quads())
+    assert facts.entities[find_entity(facts, wanted)].key == key
+
+
+def test_unknown_or_ambiguous_focus_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"Tide Plam: no such entity.*did you mean Tide Plan"):
+        find_entity(read_facts(_quads()), "Tide Plam")
+    twin = '<https://w3id.org/kzai/id/other> a <https://w3id.org/kzai/ontology#Law> ; <{}label> "Tide Plan"@en .'
+    more = list(ox.parse(twin.format("http://www.w3.org/2000/01/rdf-schema#"), format=ox.RdfFormat.TURTLE))
+    with pytest.raises(InputError, match="2 entities have this name; choose one of other, tide-plan"):
+        find_entity(read_facts([*_quads(), *more]), "tide plan")
+    command = [
+        sys.executable,
+        "-m",
+        "kzai_graph",
+        "view",
+        "--graph",
+        str(SAMPLE),
+        "--focus",
+        "?",
+        "--out",
+        str(tmp_path),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+def test_empty_graph_gives_a_page(tmp_path: Path, open_page: Opener) -> None:
+    write_pages([], tmp_path)
+    page = open_page(tmp_path)
+    assert page.inner_text("#status-text") == "0 of 0 entities and 0 of 0 statements drawn"
+
+
+def test_layout_is_stable_and_boxes_stand_apart() -> None:
+    links = [(i, i // 2) for i in range(1, 60)] + [(70, 71), (72, 73), (73, 74)]
+    sizes = [(80.0 + 3 * (i % 30), 60.0) for i in range(90)]
+    places = lay_out(sizes, links)
+    assert places == lay_out(sizes, list(reversed(links)))
+    for a, b in combinations(range(90), 2):
+        across, down = abs(places[a][0] - places[b][0]), abs(places[a][1] - places[b][1])
+        assert across + 2 > (sizes[a][0] + sizes[b][0]) / 2 or down + 2 > 60, (a, b)
+
+
+def test_layout_of_many_nodes_has_no_two_in_one_place() -> None:
+    links = [(i, (i * i + 7) % i) for i in range(1, 1500)]
+    places = lay_out([(150.0, 70.0)] * 1500, links)
+    assert len(set(places)) > 1495
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_text_has_the_contrast_that_wcag_asks_for(theme: int) -> None:
+    blocks = re.findall(r":root \{(.*?)\}", STYLE.read_text(encoding="utf-8"), re.DOTALL)
+    colours = dict(re.findall(r"--(\w+): (#\w{6})", blocks[theme]))
+    for text in ("ink", "muted", "accent", "bad", "due"):
+        for ground in ("paper", "stage", "card"):
+            light, dark = sorted((_luminance(colours[text]), _luminance(colours[ground])), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
+
+
+# ---------------------------------------------------------------------------- the browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = _chromium()
+    if found is None:
+        done = subprocess.run(["bash", str(HERE / "system_tools.sh")], capture_output=True, text=True, check=False)
+        found = _chromium()
+        if found is None:
+            pytest.fail(f"no Chromium, which these tests drive: {done.stderr.strip()}")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+def _chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Opener]:
+    """Opens pages from ``file:`` and, at the end, wants silence: no message, dialog, error or request out."""
+    noise: list[str] = []
+    contexts = []
+
+    def opener(folder: Path, fragment: str = "", *, width: int = 1280, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        context.set_default_timeout(5000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: noise.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: noise.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (noise.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("popup", lambda popup: noise.append(f"popup: {popup.url}"))
+        context.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else noise.append(r.url))
+        page.goto((folder / "index.html").as_uri() + fragment)
+        page.wait_for_selector("html[data-ready]", state="attached")
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert noise == []
+
+
+def _drawn(page: Page) -> set[str]:
+    """Keys of the statements that are drawn, as vis-network has them."""
+    return set(page.evaluate("edgeView.getIds().map(i => statements[i].key)"))
+
+
+def _shown(page: Page) -> set[str]:
+    return set(page.evaluate("nodeView.getIds().map(i => entities[i].key)"))
+
+
+def _middle_of(page: Page, key: str) -> dict[str, float]:
+    return page.evaluate(
+        """key => {
+          const i = statements.findIndex(s => s.key === key), {subject, object} = statements[i];
+          const at = network.getPositions([subject, object]);
+          const point = network.canvasToDOM(middleOf(i, at[subject], at[object]));
+          const box = host.getBoundingClientRect();
+          return {x: box.x + point.x, y: box.y + point.y};
+        }""",
+        key,
+    )
+
+
+def test_entity_from_the_list_shows_facts_with_their_sentences(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder)
+    assert page.title() == "Knowledge graph: the network"
+    page.get_by_role("button", name="Tide Plan").click()
+    panel = page.locator("#panel")
+    assert panel.locator("h2").inner_text() == "Tide Plan"
+    fact = panel.locator(".fact", has_text="adopted")
+    assert fact.locator("blockquote").inner_text() == "The Harbour Board will adopt the Tide Plan by December 2025."
+    assert fact.locator("mark").all_inner_texts() == ["Harbour Board", "adopt", "Tide Plan"]
+    assert "planned" in fact.inner_text()
+    assert "due Dec 2025" in fact.inner_text()
+    caption = fact.locator("figcaption").inner_text()
+    assert caption == "Harbour board widens the northern quay · 5 Mar 2024 · harbour.txt, character 75"
+    assert "23\u202f000\u202f000 USD" in panel.locator(".fact", has_text="funds").inner_text()
+    assert page.evaluate("location.hash") == "#tide-plan"
+    page.keyboard.press("Escape")
+    assert panel.is_hidden()
+    assert page.evaluate("location.hash") == ""
+
+
+def test_edge_on_the_canvas_shows_its_sentence(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder)
+    point = _middle_of(page, "s7")
+    page.mouse.click(point["x"], point["y"])
+    panel = page.locator("#panel")
+    panel.wait_for()
+    assert panel.locator("blockquote").inner_text().endswith("the Harbour Board uses the crane system.")
+    assert HOSTILE_FILE in panel.locator("figcaption").inner_text()
+    assert "reported" in panel.inner_text()
+    assert "according to <img src=x onerror=alert(1)>" in panel.inner_text()
+    assert page.evaluate("location.hash") == "#s7"
+
+
+def test_numbers_quotes_and_several_sentences_are_shown(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder, "#harbour-board")
+    panel = page.locator("#panel")
+    assert panel.locator(".fact", has_text="41 ships").locator("blockquote").count() == 1
+    assert panel.locator(".fact", has_text="launched").locator("blockquote").count() == 2
+    page.goto(page.url.split("#")[0] + "#image")
+    assert "<iframe src=javascript:alert(6)></iframe> & more" in panel.inner_text()
+
+
+def test_hostile_text_stays_text(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder)
+    page.get_by_label("Entities without statements").check()
+    for box in page.locator("#modalities input").all():
+        box.check()
+    for i in range(page.evaluate("entities.length")):
+        page.locator(f'#list [data-entity="{i}"]').click()
+        assert page.locator("#panel h2").inner_text().strip()
+    page.fill("#search", "alert")
+    assert page.locator("#suggestions [role=option]").count() == 3
+    page.select_option("#document", label=f"{HOSTILE_FILE} · </script><script>document.title='owned'</script>")
+    page.wait_for_timeout(100)
+    made = page.evaluate(
+        "document.querySelectorAll('img, iframe, object, svg [onload], a[href^=\"javascript\" i]').length"
+    )
+    assert made == 0
+    assert page.evaluate("document.scripts.length") == 6
+    assert page.title() == "Knowledge graph: the network"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_permalinks_lead_to_entities_and_statements(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder, "#lena-okafor")
+    assert page.locator("#panel h2").inner_text() == "Lena Okafor"
+    page.locator("#panel .relation", has_text="member of").click()
+    assert page.evaluate("location.hash") == "#s4"
+    assert page.locator("#panel mark").all_inner_texts() == ["Lena Okafor", "Okafor", "member", "Harbour Board"]
+    page.locator("#panel h2 a", has_text="Harbour Board").click()
+    assert page.locator("#panel h2").inner_text() == "Harbour Board"
+    page.go_back()
+    page.go_back()
+    assert page.locator("#panel h2").inner_text() == "Lena Okafor"
+    assert open_page(folder, "#nobody%E0").locator("#panel").is_hidden()
+
+
+def test_filters_take_away_and_give_back(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder)
+    everything = {"s1", "s2", "s4", "s5", "s6", "s7", "s8", "s9"}
+    assert _drawn(page) == everything
+    assert "lonely-lighthouse" not in _shown(page)
+    page.get_by_label("negated").check()
+    assert _drawn(page) == everything | {"s3"}
+    page.get_by_label("negated").uncheck()
+    page.get_by_label("person").uncheck()
+    assert _drawn(page) == everything - {"s1", "s4", "s9"}
+    assert "lena-okafor" not in _shown(page)
+    page.get_by_label("person").check()
+    page.locator("#relations-box summary").click()
+    page.locator("#relations-none").click()
+    assert _drawn(page) == set()
+    page.get_by_label("funds").check()
+    assert _drawn(page) == {"s6"}
+    page.locator("#relations-all").click()
+    page.select_option(
+        "#document", label=next(o for o in page.locator("#document option").all_inner_texts() if "hostile" in o)
+    )
+    assert _drawn(page) == {"s5", "s6", "s7"}
+    assert page.inner_text("#status-text") == "6 of 10 entities and 3 of 9 statements drawn"
+    page.select_option("#document", "-1")
+    page.get_by_label("Entities without statements").check()
+    assert "lonely-lighthouse" in _shown(page)
+
+
+def test_parallel_edges_are_kept_apart_and_modality_shows(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder)
+    first, second = _middle_of(page, "s4"), _middle_of(page, "s9")
+    assert abs(first["x"] - second["x"]) + abs(first["y"] - second["y"]) > 8
+    edges = page.evaluate("Object.fromEntries(statements.map((s, i) => [s.key, edgeSet.get(i)]))")
+    assert edges["s2"]["dashes"] != edges["s7"]["dashes"]
+    assert "dashes" not in edges["s1"]
+    assert edges["s9"]["width"] > edges["s1"]["width"]
+    assert all(edge["arrows"] == "to" for edge in edges.values())
+
+
+def test_search_and_keys_reach_everything(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder)
+    page.keyboard.press("/")
+    page.keyboard.type("ÓKAF")
+    option = page.locator("#suggestions [role=option]")
+    assert option.count() == 1
+    page.keyboard.press("ArrowDown")
+    assert page.get_attribute("#search", "aria-activedescendant") == option.get_attribute("id")
+    page.keyboard.press("Enter")
+    assert page.locator("#panel h2").inner_text() == "Lena Okafor"
+    assert page.evaluate("document.activeElement.id") == "panel"
+    page.keyboard.press("Escape")
+    assert page.locator("#panel").is_hidden()
+    assert page.evaluate("document.activeElement.textContent").startswith("Lena Okafor")
+    page.keyboard.press("Enter")
+    assert page.locator("#panel").is_visible()
+    unnamed = page.evaluate(
+        """[...document.querySelectorAll("button, input, select, a, summary")].filter(e => !(e.textContent.trim()
+          || e.getAttribute("aria-label") || e.labels?.length)).map(e => e.outerHTML)"""
+    )
+    assert unnamed == []
+    assert page.get_attribute("html", "lang") == "en"
+
+
+def test_focus_opens_with_a_neighbourhood(tmp_path: Path, open_page: Opener) -> None:
+    write_pages(_quads(), tmp_path, focus="Lena Okafor")
+    page = open_page(tmp_path)
+    assert page.locator("#panel h2").inner_text() == "Lena Okafor"
+    assert _shown(page) == {"lena-okafor", "harbour-board", "harbour-master"}
+    page.locator("#show-all").click()
+    assert len(_shown(page)) == 8
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_page_fits_and_follows_the_colour_scheme(folder: Path, open_page: Opener, width: int) -> None:
+    grounds = set()
+    for scheme in ("light", "dark"):
+        page = open_page(folder, "#separator", width=width, scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("#network canvas").bounding_box()["height"] > 150
+        grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(grounds) == 2
+    if width == 390:
+        assert page.locator("#classes").is_hidden()
+        page.locator("#toggle-side").click()
+        page.locator("#list button", has_text="crane system").click()
+        assert page.locator("#classes").is_hidden()
+        assert page.locator("#panel h2").inner_text() == "crane system"
+
+
+def test_large_graph_opens_with_its_most_connected_part(tmp_path: Path, open_page: Opener) -> None:
+    prefixes = SAMPLE.read_text(encoding="utf-8").split("<https://w3id.org/kzai/id/document")[0].split("\n\n")[0]
+    lines = [f'kzid:e{i} a kz:Firm ; rdfs:label "Firm {i}"@en .' for i in range(560)]
+    for i in range(1, 560):
+        lines.append(f"kzid:s{i} a kz:Statement ; rdf:subject kzid:e{i} ; rdf:predicate kz:supplies ;")
+        lines.append(f"  rdf:object kzid:e{i // 3} ; kz:modality kz:Asserted .")
+    graph = tmp_path / "large.ttl"
+    graph.write_text("\n".join([prefixes, *lines]), encoding="utf-8")
+    write_pages(_quads(graph), tmp_path)
+    page = open_page(tmp_path, "#e551")
+    assert "e551" in _shown(page)
+    assert len(_shown(page)) <= 302
+    before = _shown(page)
+    page.get_by_role("link", name="Firm 183").first.click()
+    assert {"e549", "e550", "e551"} <= _shown(page)
+    assert before < _shown(page)
+    page.keyboard.press("Escape")
+    page.locator("#show-all").click()
+    assert len(_shown(page)) == 560
+    assert len(_drawn(page)) == 559
