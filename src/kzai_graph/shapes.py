@@ -5,7 +5,9 @@ pyshacl over a graph that another store backs is a hundred times slower, and tak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +38,11 @@ def validate(store: ox.Store, schema: Sequence[ox.Triple], shapes: Path) -> tupl
     Raises:
         OntologyError: the shapes cannot be read, or are no valid SHACL.
     """
-    data = to_rdflib(ox.Triple(q.subject, q.predicate, q.object) for q in store)
-    for triple in to_rdflib(schema):
-        data.add(triple)
+    followed = _read_shapes(shapes)
     try:
-        _, report, text = pyshacl.validate(data, shacl_graph=_read_shapes(shapes), inplace=True)
+        with _quiet():
+            data = to_rdflib([*(ox.Triple(q.subject, q.predicate, q.object) for q in store), *schema])
+            _, report, text = pyshacl.validate(data, shacl_graph=followed, inplace=True)
     except Exception as error:
         # pyshacl raises errors of many kinds for shapes that it cannot follow
         raise OntologyError(f"{shapes}: no valid shapes ({_one_line(error)}); mend them") from error
@@ -52,6 +54,17 @@ def validate(store: ox.Store, schema: Sequence[ox.Triple], shapes: Path) -> tupl
         for node in report.objects(head, SH.result)
     }
     return tuple(sorted(found))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from logging each literal that is not of its datatype: the shapes say so, and say where."""
+    logger = logging.getLogger("rdflib.term")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
