@@ -8,7 +8,10 @@ _CITY = r"[A-Z][A-Z.'’-]{2,}(?: [A-Z][A-Z.'’-]+){0,3}"
 _CAPITALISED = r"[A-Z][\w.'’-]*(?: (?:of |de |the |and )?[A-Z][\w.'’-]*){0,4}"
 _DASH = r"\s*(?:–|—|--|-)\s+"
 _AGENCY = r"(?:\((?P<a>[^()]{2,40})\)|/(?P<b>[^/\s][^/]{1,40})/)"
-_DATE = r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+\.?(?:,? \d{4})?|[A-Z][A-Za-z]+\.? \d{1,2}(?:st|nd|rd|th)?(?:, \d{4})?|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
+_DATE = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+\.?(?:,? \d{4})?|[A-Z][A-Za-z]+\.? \d{1,2}(?:st|nd|rd"
+    r"|th)?(?:, \d{4})?|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
+)
 _PLACE = rf"{_CITY}(?:(?:, | and | & ){_CAPITALISED}){{0,4}}"
 _ANYWHERE = rf"{_CAPITALISED}(?:(?:, | and | & ){_CAPITALISED}){{0,4}}"
 _DATELINES = tuple(

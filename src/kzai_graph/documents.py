@@ -22,7 +22,7 @@ from kzai_graph.plain import read_plain
 from kzai_graph.zones import to_blocks, zone_passages
 
 MAX_FILE_BYTES = 20_000_000
-MAX_MARKDOWN_CHARACTERS = 2_000_000
+MAX_MARKDOWN_CHARACTERS = 1_000_000
 DETECTION_BYTES = 200_000
 MAX_NAMING_CHARACTERS = 300
 """A longer passage that holds the words behind a title does not show that they name the publisher."""

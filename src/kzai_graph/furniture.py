@@ -10,7 +10,10 @@ SHORT_CHARACTERS = 100
 LONG_CHARACTERS = 250
 
 _I = re.IGNORECASE
-_NETWORKS = r"(?:facebook|twitter|x-twitter|x|linkedin|telegram|whatsapp|instagram|youtube|tiktok|reddit|pinterest|vk|email|e-mail|print|copy link|rss|discord|medium|threads|flickr|wechat|weibo)"
+_NETWORKS = (
+    r"(?:facebook|twitter|x-twitter|x|linkedin|telegram|whatsapp|instagram|youtube|tiktok|reddit|pinterest|vk"
+    r"|email|e-mail|print|copy link|rss|discord|medium|threads|flickr|wechat|weibo)"
+)
 _SEPARATED = r"\s*[|·•,/–-]?\s*"
 _CONTACT_WORD = (
     r"(?:media|press|investors?|investor relations|corporate|public relations|pr|company|sales|editorial|business)"
@@ -19,53 +22,78 @@ _CONTACT_WORD = (
 # The whole passage is furniture, whatever stands around it.
 LINES = re.compile(
     r"\s*(?:"
-    rf"(?:share|follow)(?: (?:this|us|on|the|via|our|with|your|article|post|story|page|friends)\b)*\s*[:!]?(?:{_SEPARATED}{_NETWORKS}\b)*\s*[.!]?$"
+    rf"(?:share|follow)(?: (?:this|us|on|the|via|our|with|your|article|post|story|page"
+    rf"|friends)\b)*\s*[:!]?(?:{_SEPARATED}{_NETWORKS}\b)*\s*[.!]?$"
     rf"|{_NETWORKS}(?:{_SEPARATED}{_NETWORKS}\b)*$"
-    r"|the link has been copied\b|link copied|copied to clipboard|skip to (?:main )?content|back to top|(?:scroll )?to top$"
-    r"|(?:read|view|see|show|load|learn|find out|discover) (?:more|all|less)\b[\s.!>»→…]*$|continue reading\b.{0,20}$|click here\b.{0,120}$"
-    r"|(?:download|pdf|print|search|menu|login|log in|sign in|sign up|register|subscribe|advertisement|sponsored|home|close|next|previous|comments?|reply|share)(?: \([\d.,]+ ?[km]b\))?$"
+    r"|the link has been copied\b|link copied|copied to clipboard|skip to (?:main )?content|back to top"
+    r"|(?:scroll )?to top$"
+    r"|(?:read|view|see|show|load|learn|find out|discover) (?:more|all|less)\b[\s.!>»→…]*$"
+    r"|continue reading\b.{0,20}$|click here\b.{0,120}$"
+    r"|(?:download|pdf|print|search|menu|login|log in|sign in|sign up|register|subscribe|advertisement"
+    r"|sponsored|home|close|next|previous|comments?|reply|share)(?: \([\d.,]+ ?[km]b\))?$"
     r"|pdf \([\d.,]+ ?[km]b\)"
-    r"|(?:we|this (?:web)?site|our (?:web)?site)\b.{0,30}\b(?:uses?|using) cookies|by (?:continuing|using).{0,60}cookies|accept (?:all|cookies)\b|cookie (?:settings|policy|notice)"
+    r"|(?:we|this (?:web)?site|our (?:web)?site)\b.{0,30}\b(?:uses?|using) cookies|by (?:continuing"
+    r"|using).{0,60}cookies|accept (?:all|cookies)\b|cookie (?:settings|policy|notice)"
     r"|(?:©|\(c\)|copyright\b)\s*(?:©\s*)?(?:19|20)\d\d|.{0,80}\ball rights reserved\b"
-    r"|(?:subscribe|sign up)\b.{0,40}\b(?:newsletter|channel|mailing|updates|email|e-mail|our|website|telegram|now|today)\b"
+    r"|(?:subscribe|sign up)\b.{0,40}\b(?:newsletter|channel|mailing|updates|email|e-mail|our|website"
+    r"|telegram|now|today)\b"
     r"|get\b.{0,80}\b(?:sent directly|delivered|straight|in your inbox|newsletter)"
-    r"|to (?:receive|get) (?:sms|text|e-?mail|daily|weekly|our|the latest|more)\b.{0,60}\b(?:alerts?|updates|news|newsletter)\b"
-    r"|(?:stay (?:connected|tuned|up to date|informed)|join (?:our|us|the conversation)|connect with (?:us|our))\b.{0,160}$"
-    r"|follow .{1,60} on (?:x|twitter|facebook|instagram|linkedin|telegram|youtube|social media)\b.{0,100}$|@\w+ on \w+$"
+    r"|to (?:receive|get) (?:sms|text|e-?mail|daily|weekly|our|the latest|more)\b.{0,60}\b(?:alerts?|updates"
+    r"|news|newsletter)\b"
+    r"|(?:stay (?:connected|tuned|up to date|informed)|join (?:our|us|the conversation)|connect with (?:us"
+    r"|our))\b.{0,160}$"
+    r"|follow .{1,60} on (?:x|twitter|facebook|instagram|linkedin|telegram|youtube|social media)\b.{0,100}$"
+    r"|@\w+ on \w+$"
     r"|follow (?:us|our|#\w+|@\w+|[A-Z][\w.]+(?: [A-Z][\w.]+)? on)\b.{0,200}$"
-    r"|(?:for|to (?:find|read|get|learn)) (?:more|further|additional|the full)\b.{0,80}\b(?:visit|contact|see|go to|click|email|call|write to|follow)\b"
-    r"|to (?:view|read|see|access|get|download) the (?:full|original|complete|latest)\b.{0,40}\b(?:visit|click|go to)\b"
-    r"|additional information\b.{0,80}\bis available (?:at|on)\b|(?:please )?visit (?:us |our website )?(?:at |on |online )?(?:https?:|www\.)"
+    r"|(?:for|to (?:find|read|get|learn)) (?:more|further|additional|the full)\b.{0,80}\b(?:visit|contact|see"
+    r"|go to|click|email|call|write to|follow)\b"
+    r"|to (?:view|read|see|access|get|download) the (?:full|original|complete|latest)\b.{0,40}\b(?:visit"
+    r"|click|go to)\b"
+    r"|additional information\b.{0,80}\bis available (?:at|on)\b|(?:please )?visit (?:us "
+    r"|our website )?(?:at |on |online )?(?:https?:|www\.)"
     r"|(?:please )?see (?:the )?full terms of use|the latest news and updates relating to\b"
-    r"|(?:the post|this (?:article|post|story|release|content)|the article)\b.{0,300}\b(?:first appeared|appeared first|was (?:first |originally )?published|originally appeared)\b.{0,80}$"
+    r"|(?:the post|this (?:article|post|story|release|content)|the article)\b.{0,300}\b(?:first appeared"
+    r"|appeared first|was (?:first |originally )?published|originally appeared)\b.{0,80}$"
     r"|(?:view|read|see) (?:the )?(?:original|source|full)\b.{0,60}(?:https?:|www\.|\bon\b|\bhere\b)"
-    r"|(?:the )?(?:full|original|complete) (?:report|article|text|story|post|version|release)\b.{0,60}\b(?:can be found|is available|available|published) (?:here|at|on)\b"
+    r"|(?:the )?(?:full|original|complete) (?:report|article|text|story|post|version"
+    r"|release)\b.{0,60}\b(?:can be found|is available|available|published) (?:here|at|on)\b"
     r"|original(?:/source)? (?:article|press release|post|story)\b.{0,80}$"
-    r"|(?:log|sign) in to\b.{0,60}|leave a (?:comment|reply)|post a comment|no comments( yet)?$|be the first to comment|\d+ (?:comments?|shares?|likes?|views?)$"
-    r"|(?:read also|see also|also read|related|recommended|more on this|don.t miss|you may also like|read next|up next)\s*:\s*\S.{0,200}$"
+    r"|(?:log|sign) in to\b.{0,60}|leave a (?:comment|reply)|post a comment|no comments( yet)?$"
+    r"|be the first to comment|\d+ (?:comments?|shares?|likes?|views?)$"
+    r"|(?:read also|see also|also read|related|recommended|more on this|don.t miss|you may also like"
+    r"|read next|up next)\s*:\s*\S.{0,200}$"
     r"|(?:tags?|topics?|keywords|categories|category|filed under|labels?|hashtags?)\s*:\s*\S.{0,300}$"
     r"|(?:active filters|clear all|filters?|sort by|language|languages)\s*:?$"
-    rf"|(?:{_CONTACT_WORD}\s+)?(?:contacts?|contact (?:us|details|information|person|name)|inquiries|enquiries)\s*(?::.{{0,200}})?$"
-    r"|(?:web ?site|company website|official website|e-?mail|tel|tel\.|phone|telephone|mobile|fax|address|company name|contact person|company|name|city|country|source|url|link|"
-    rf"white ?paper|telegram group|{_NETWORKS}(?:/x)?)(?:\([^)]{{0,30}}\))?\s*:?\s*(?:https?:|www\.|t\.me|[\w.+-]+@|@\w|\+?\d[\d ()-]{{6,}}|[\w-]+\.(?:com|org|net|io|ai|kz|gov)\b).{{0,300}}$"
+    rf"|(?:{_CONTACT_WORD}\s+)?(?:contacts?|contact (?:us|details|information|person|name)|inquiries"
+    rf"|enquiries)\s*(?::.{{0,200}})?$"
+    r"|(?:web ?site|company website|official website|e-?mail|tel|tel\.|phone|telephone|mobile|fax|address"
+    r"|company name|contact person|company|name|city|country|source|url|link|"
+    rf"white ?paper|telegram group|{_NETWORKS}(?:/x)?)(?:\([^)]{{0,30}}\))?\s*:?\s*(?:https?:|www\.|t\.me"
+    rf"|[\w.+-]+@|@\w|\+?\d[\d ()-]{{6,}}|[\w-]+\.(?:com|org|net|io|ai|kz|gov)\b).{{0,300}}$"
     r"|(?:company name|contact person|contact)\s*:.{0,100}$"
     r"|\W*https?://\S{0,500}\W*$|\W*[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,20}\W*$|#\w+(?:\s+#\w+)*\s*$"
     r"|\[?check against delivery\]?$|\W*(?:end|ends|###|# # #|-30-)\W*$|note to (?:investors|editors)\s*:?"
     r"|estimated reading time|\d+ min(?:ute)?s? read$|reading time\b.{0,20}$|last (?:updated|modified)\s*:?$"
-    r"|certain statements\b.{0,120}\bforward-looking\b|(?:this|the) (?:press |news )?(?:release|document|article|announcement|communication)\b.{0,60}\bforward-looking (?:statements|information)\b"
+    r"|certain statements\b.{0,120}\bforward-looking\b|(?:this|the) (?:press |news )?(?:release|document"
+    r"|article|announcement|communication)\b.{0,60}\bforward-looking (?:statements|information)\b"
     r"|(?:all |any )?forward-looking statements\b"
     r")",
     _I,
 )
 # A heading after which all is furniture up to the next part of the text.
 SECTIONS = re.compile(
-    r"\W*(?:read (?:also|next)|see also|also read|related(?: \w+)?|recommended(?: \w+)?|more (?:stories|news|articles|on this topic|from .{1,40})|"
-    r"most (?:read|popular|viewed)|popular|trending(?: now)?|latest(?: \w+)?|explore more|you (?:may|might) (?:also )?like|you may also be interested in|don.t miss|what to read next|"
+    r"\W*(?:read (?:also|next)|see also|also read|related(?: \w+)?|recommended(?: \w+)?|more (?:stories|news"
+    r"|articles|on this topic|from .{1,40})|"
+    r"most (?:read|popular|viewed)|popular|trending(?: now)?|latest(?: \w+)?|explore more|you (?:may"
+    r"|might) (?:also )?like|you may also be interested in|don.t miss|what to read next|"
     r"(?:\d+ )?comments?(?: \(\d+\))?|leave a (?:comment|reply)|join the (?:conversation|discussion)|discussion|"
     r"share(?: this)?(?: \w+)?|follow us|stay connected|subscribe|newsletter|tags?|topics|categories|"
-    rf"(?:{_CONTACT_WORD}\s+){{0,2}}contacts?(?: us| details| information)?|(?:media|press) (?:inquiries|enquiries)|for (?:media|press) (?:inquiries|enquiries)|"
-    r"(?:legal |important )?disclaimers?|(?:legal )?(?:disclaimer|cautionary (?:note|statement)s?|safe harbou?r(?: statement)?s?).{0,80}|"
-    r"(?:note (?:on|regarding) )?forward[- ]looking (?:statements?|information).{0,60}|terms of use|privacy policy|about (?:us|this (?:site|website))|site map|quick links|"
+    rf"(?:{_CONTACT_WORD}\s+){{0,2}}contacts?(?: us| details| information)?|(?:media|press) (?:inquiries"
+    rf"|enquiries)|for (?:media|press) (?:inquiries|enquiries)|"
+    r"(?:legal |important )?disclaimers?|(?:legal )?(?:disclaimer|cautionary (?:note|statement)s?"
+    r"|safe harbou?r(?: statement)?s?).{0,80}|"
+    r"(?:note (?:on|regarding) )?forward[- ]looking (?:statements?|information).{0,60}|terms of use"
+    r"|privacy policy|about (?:us|this (?:site|website))|site map|quick links|"
     r"who we are|what we do|get involved|our impact|legal notice"
     r")\W*",
     _I,
@@ -75,40 +103,48 @@ ABOUT = re.compile(
     r"\W*(?:[Mm]ore )?(?:[Aa]bout|ABOUT) (?P<who>(?!us\b|this (?:site|website)\b)(?:[Tt]he )?[A-Z]\w.{0,80}?)\W*"
 )
 LABELS = re.compile(
-    r"\W*(?:blogs?|news|press releases?|stories|story|publications?|articles?|opinion|op-ed|analysis|explainer|interview|feature|features|report|reports|"
-    r"videos?|podcasts?|events?|speech(?:es)?|statements?|policy briefs?|briefing|editorial|commentary|column|exclusive|breaking(?: news)?|updates?)\W*",
+    r"\W*(?:blogs?|news|press releases?|stories|story|publications?|articles?|opinion|op-ed|analysis"
+    r"|explainer|interview|feature|features|report|reports|"
+    r"videos?|podcasts?|events?|speech(?:es)?|statements?|policy briefs?|briefing|editorial|commentary|column"
+    r"|exclusive|breaking(?: news)?|updates?)\W*",
     _I,
 )
 LABELLED = re.compile(
-    r"\W*(?:policy brief|analytical note|working paper|discussion paper|briefing(?: note| paper)?|press release|news release|issue|volume|vol\.|report|note)\s+(?:no\.?|n[o°º]|№|#)?\s*\d+\b.*",
+    r"\W*(?:policy brief|analytical note|working paper|discussion paper|briefing(?: note| paper)?"
+    r"|press release|news release|issue|volume|vol\.|report|note)\s+(?:no\.?|n[o°º]|№|#)?\s*\d+\b.*",
     _I,
 )
 MORE = re.compile(r"\W*(?:read|view|see|learn|show) more\W*", _I)
 COMMENTS = re.compile(r"评论|評論|コメント|комментари|пікір", _I)
 SUMMARY = re.compile(
-    r"\W*(?:(?:ai|machine|automatic(?:ally)?|auto)[- ]?(?:generated )?(?:summary|digest|abstract)|summary|tl;?dr|摘要|概要|总结|要約|резюме|key (?:takeaways|points)|in brief|abstract)"
+    r"\W*(?:(?:ai|machine|automatic(?:ally)?|auto)[- ]?(?:generated )?(?:summary|digest|abstract)|summary"
+    r"|tl;?dr|摘要|概要|总结|要約|резюме|key (?:takeaways|points)|in brief|abstract)"
     r"(?:\s*\(.{0,40}\))?\W*",
     _I,
 )
 SURELY_MACHINE = re.compile(r"\b(?:ai|machine|auto\w*)[- ]?generated|tl;?dr|摘要|总结|要約|\bai (?:summary|digest)", _I)
 CREDIT = re.compile(
-    r"\W*(?:photos?|images?|pictures?|illustrations?|graphics?|video)(?: credits?| courtesy(?: of)?| by| source)?\s*[:©]\s*\S|\W*(?:photo|image|picture) (?:credit|courtesy|by)\b|\W*credits?\s*:\s*\S",
+    r"\W*(?:photos?|images?|pictures?|illustrations?|graphics?|video)(?: credits?| courtesy(?: of)?| by"
+    r"| source)?\s*[:©]\s*\S|\W*(?:photo|image|picture) (?:credit|courtesy|by)\b|\W*credits?\s*:\s*\S",
     _I,
 )
 CREDITED = re.compile(
-    r"(?:^|[.!?)\]”\"/|]\s*|\s)(?:photo|image|picture|illustration)(?: credits?| courtesy of| courtesy| by| source)?\s*[:©]\s*\S.{0,120}$"
+    r"(?:^|[.!?)\]”\"/|]\s*|\s)(?:photo|image|picture|illustration)(?: credits?| courtesy of| courtesy| by"
+    r"| source)?\s*[:©]\s*\S.{0,120}$"
     r"|\((?:photo|image|picture|courtesy|credit)\b[^()]{0,120}\)\W*$",
     _I,
 )
 CAPTIONED = re.compile(
-    r"\W*(?:pictured(?: above| below| here)?\s*[:,]|(?:table|figure|fig\.|chart|map|graph|exhibit|box|photo)\s+(?:\d{1,3}|[IVX]{1,5})\s*[.:–-]|in (?:the|this) (?:photo|picture|image)\s*[:,]|"
+    r"\W*(?:pictured(?: above| below| here)?\s*[:,]|(?:table|figure|fig\.|chart|map|graph|exhibit|box"
+    r"|photo)\s+(?:\d{1,3}|[IVX]{1,5})\s*[.:–-]|in (?:the|this) (?:photo|picture|image)\s*[:,]|"
     r"an? (?:ai-generated )?(?:image|photo|photograph|illustration|screenshot|map|chart) (?:of|show\w*)\b)",
     _I,
 )
 SOURCED = re.compile(r"\W*(?:sources?|notes?)\s*:\s*\S", _I)
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
 _CONTACT = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,10}|\+?\(?\d{1,3}\)?[ .-]\(?\d{2,4}\)?[ .-]\d{2,4}[ .-]?\d{2,5}|\d{3}\.\d{3}\.\d{4}"
+    r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,10}|\+?\(?\d{1,3}\)?[ .-]\(?\d{2,4}\)?[ .-]\d{2,4}[ .-]?\d{2,5}"
+    r"|\d{3}\.\d{3}\.\d{4}"
 )
 _MENU = re.compile(r"\s[|›»>·•]\s")
 _SENTENCE = re.compile(r"[a-z,)”\"’%\d][.!?][\"”’)]*$")
@@ -122,7 +158,7 @@ def is_furniture(text: str) -> bool:
 def is_aside(text: str) -> bool:
     """Tell whether a passage is furniture, a menu, or stands below a picture."""
     caption = CREDIT.match(text) or CREDITED.search(text) or CAPTIONED.match(text)
-    return is_furniture(text) or is_menu(text) or len(text) <= LONG_CHARACTERS and caption is not None
+    return is_furniture(text) or is_menu(text) or (len(text) <= LONG_CHARACTERS and caption is not None)
 
 
 def is_contact(text: str) -> bool:
@@ -163,4 +199,4 @@ def is_short(text: str) -> bool:
 def is_prose(passage: Passage) -> bool:
     """Tell whether a passage is one sentence or more."""
     text = passage.text
-    return len(text) > 60 and (_SENTENCE.search(text) is not None or len(text) > LONG_CHARACTERS) or len(text) > 160
+    return (len(text) > 60 and (_SENTENCE.search(text) is not None or len(text) > LONG_CHARACTERS)) or len(text) > 160

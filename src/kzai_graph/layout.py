@@ -9,6 +9,8 @@ from enum import StrEnum
 from operator import itemgetter
 
 MAX_PASSAGE_CHARACTERS = 20_000
+CELL = "\v"
+"""Stands between the cells of a row; a tab does in the passage."""
 
 Piece = tuple[int, int]
 """Half-open source offsets of a run that is kept."""
@@ -120,8 +122,10 @@ def from_characters(
     for start in range(0, len(characters), MAX_PASSAGE_CHARACTERS):
         kept: list[tuple[str, int]] = []
         for character, offset in characters[start : start + MAX_PASSAGE_CHARACTERS]:
-            if character.isspace():
-                if kept and kept[-1][0] != " ":
+            if character == CELL and kind is Kind.TABLE:
+                kept.append(("\t", offset))
+            elif character.isspace():
+                if kept and kept[-1][0] not in " \t":
                     kept.append((" ", offset))
             elif not _UNCLEAN.match(character):
                 kept.append((character, offset))

@@ -6,28 +6,30 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kzai_graph.layout import Kind, Layout, Passage, from_characters
+from kzai_graph.layout import CELL, Kind, Layout, Passage, from_characters
 
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _UNSEEN = frozenset(
-    "script style noscript template svg math iframe object canvas select option button textarea head audio video map datalist dialog".split()
+    "script style noscript template svg math iframe object canvas select option button textarea audio video map datalist dialog".split()
 )
 _ASIDE = frozenset("nav footer aside form menu".split())
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main "
-    "nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "nav ol p pre section summary table title tbody td tfoot th thead tr ul".split()
 )
 _ASIDE_CLASS = re.compile(
-    r"(?:^|\s)(?:related|share|sharing|social|comments?|cookies?|newsletter|breadcrumbs?|menu|navigation|navbar|sidebar|advert\w*|promo|subscribe|recommended|tags|site-footer|site-header)(?:[-_][\w-]*)?(?:\s|$)",
+    r"(?:^|\s)(?:related|share|sharing|social|comments?|cookies?|newsletter|breadcrumbs?|menu|navigation"
+    r"|navbar|sidebar|advert\w*|promo|subscribe|recommended|tags|site-footer|site-header)(?:[-_][\w-]*)?(?:\s"
+    r"|$)",
     re.IGNORECASE,
 )
 _BYLINE_CLASS = re.compile(
     r"(?:^|\s)(?:byline|author|article-author|post-author|entry-author)(?:[-_][\w-]*)?(?:\s|$)", re.IGNORECASE
 )
+_CELLS = frozenset("td th thead tbody tfoot p div br".split())
 _META = {
     "og:title": "title", "twitter:title": "title", "dc.title": "title", "citation_title": "title",
     "article:published_time": "date", "date": "date", "dc.date": "date", "dcterms.issued": "date", "dcterms.date": "date",
@@ -38,47 +40,96 @@ _META = {
 _DECLARED_BYTES = 200_000
 
 
+_ATTRIBUTE_CHARACTERS = 5_000
+_RAW = frozenset("script style textarea title iframe xmp noembed noframes".split())
+_MARKUP = re.compile(r"<(?:!--|[!?]|/?[a-zA-Z])")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
+_LOOSE_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)([^>]*+)>")
+_ATTRIBUTE = re.compile(r"([^\s\"'>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
+_REFERENCE = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};?)")
+
+
 def read_html(source: str) -> Layout:
-    """Lay out a page; menus, forms and the like are furniture, scripts and styles are left out."""
-    page = _Page(source)
-    page.feed(source)
-    page.close()
+    """Lay out a page; menus, forms and the like are furniture, scripts and styles are left out.
+
+    Tags are found as section 13.2.5 of the HTML standard does, so that what is never closed runs to the end: that
+    takes linear time on any input, which the parser of the standard library does not.
+    """
+    page = _Page()
+    at = 0
+    while (found := _MARKUP.search(source, at)) is not None:
+        page.read_text(source, at, found.start())
+        at = _read_markup(page, source, found.start())
+    page.read_text(source, at, len(source))
     page.flush()
     return Layout(tuple(page.passages), page.declared)
 
 
-class _Page(HTMLParser):
-    """Gather the passages of a page while the parser walks it."""
+def _read_markup(page: _Page, source: str, begin: int) -> int:
+    """Read the comment or tag that begins here; return where it ends."""
+    if source.startswith("<!--", begin):
+        return _after(source, "-->", begin + 2)
+    if source[begin + 1] in "!?":
+        return _after(source, ">", begin)
+    found = _TAG.match(source, begin) or _LOOSE_TAG.match(source, begin)
+    if found is None:
+        return len(source)
+    tag = found[2].lower()
+    if found[1]:
+        page.close_tag(tag, begin)
+        return found.end()
+    given = {
+        m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "")
+        for m in _ATTRIBUTE.finditer(found[3][:_ATTRIBUTE_CHARACTERS])
+    }
+    page.open_tag(tag, given, begin)
+    if tag not in _RAW:
+        return found.end()
+    close = re.compile(f"</{tag}", re.IGNORECASE).search(source, found.end())
+    end = close.start() if close else len(source)
+    if tag == "script" and given.get("type", "").lower() == "application/ld+json":
+        page.read_linked_data(source[found.end() : end])
+    elif tag == "title":
+        page.read_text(source, found.end(), end)
+    return end
 
-    def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=False)
+
+def _after(source: str, end: str, begin: int) -> int:
+    at = source.find(end, begin)
+    return at + len(end) if at >= 0 else len(source)
+
+
+class _Page:
+    """Gather the passages of a page while its tags go by."""
+
+    def __init__(self) -> None:
         self.passages: list[Passage] = []
         self.declared: dict[str, str] = {}
-        self._lines = [0, *(m.end() for m in re.finditer("\n", source))]
         self._characters: list[tuple[str, int]] = []
         self._open: list[tuple[str, frozenset[str]]] = []
         self._count: Counter[str] = Counter()
         self._linked = True
-        self._script: list[str] | None = None
         self._stanza = 0
+        self._cells = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+    def open_tag(self, tag: str, given: dict[str, str], begin: int) -> None:
+        """Take note of what the tag means for the text inside."""
         if tag == "meta":
             name = _META.get((given.get("property") or given.get("name") or given.get("itemprop") or "").lower())
             if name and given.get("content", "").strip():
-                self.declared.setdefault(name, html.unescape(given["content"]).strip())
+                self.declared.setdefault(name, given["content"].strip())
         elif tag == "time" and given.get("datetime") and not self._count["aside"]:
             self.declared.setdefault("date", given["datetime"])
-        elif tag == "script" and given.get("type", "").lower() == "application/ld+json":
-            self._script = []
-        if tag in _BLOCKS:
-            if tag not in ("td", "th", "thead", "tbody", "tfoot") or not self._count["tr"]:
-                self.flush()
-            elif self._characters and self._characters[-1][0] != "\t" and tag in ("td", "th"):
-                self._characters.append(("\t", self._offset()))
-        elif tag == "br":
+        if self._count["tr"] and tag in _CELLS:
+            if tag in ("td", "th"):
+                self._characters += [(CELL, begin)] if self._cells else []
+                self._cells += 1
+            elif self._characters:
+                self._characters.append((" ", begin))
+        elif tag in _BLOCKS or tag == "br":
             self.flush()
+        if tag == "tr":
+            self._cells = 0
         if tag in _VOID:
             return
         if tag in ("p", "li", "tr", "td", "th", "dt", "dd", "option") and self._open and self._open[-1][0] == tag:
@@ -88,9 +139,11 @@ class _Page(HTMLParser):
         if tag in _UNSEEN:
             marks.add("unseen")
         hidden = "hidden" in given or given.get("aria-hidden") == "true"
-        if tag in _ASIDE or tag == "header" and not (self._count["article"] or self._count["main"]):
-            marks.add("aside")
-        elif tag not in ("html", "body", "main", "article") and (hidden or _ASIDE_CLASS.search(classes)):
+        if (
+            tag in _ASIDE
+            or (tag == "header" and not (self._count["article"] or self._count["main"]))
+            or (tag not in ("html", "body", "main", "article") and (hidden or _ASIDE_CLASS.search(classes)))
+        ):
             marks.add("aside")
         if tag not in ("html", "body", "main", "article") and (
             _BYLINE_CLASS.search(classes) or given.get("rel") == "author"
@@ -99,45 +152,32 @@ class _Page(HTMLParser):
         self._open.append((tag, frozenset(marks)))
         self._count.update(marks)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script" and self._script is not None:
-            self._read_linked_data("".join(self._script))
-            self._script = None
-        if tag in _BLOCKS and (tag not in ("td", "th", "thead", "tbody", "tfoot") or not self._count["tr"]):
+    def close_tag(self, tag: str, begin: int) -> None:
+        """Leave the innermost element of this name with all in it; a tag that closes nothing is ignored."""
+        if tag in _BLOCKS and not (self._count["tr"] and tag in _CELLS):
             self.flush()
         if self._count[tag]:
             while self._pop() != tag:
                 pass
 
-    def handle_data(self, data: str) -> None:
-        if self._script is not None and len(self._script) < _DECLARED_BYTES:
-            self._script.append(data)
-        if not self._count["unseen"] or self._count["title"]:
-            begin = self._offset()
-            self._add((c, begin + i) for i, c in enumerate(data))
+    def read_text(self, source: str, begin: int, end: int) -> None:
+        """Add the text between two offsets; a character reference stands at its first character."""
+        if begin >= end or (self._count["unseen"] and not self._count["title"]):
+            return
+        at = begin
+        for found in _REFERENCE.finditer(source, begin, end):
+            self._add(zip(source[at : found.start()], range(at, found.start()), strict=True))
+            shown = html.unescape(found[0])
+            places = range(found.start(), found.end()) if shown == found[0] else [found.start()] * len(shown)
+            self._add(zip(shown, places, strict=True))
+            at = found.end()
+        self._add(zip(source[at:end], range(at, end), strict=True))
 
-    def handle_entityref(self, name: str) -> None:
-        self._add_reference(f"&{name};", f"&{name}")
-
-    def handle_charref(self, name: str) -> None:
-        self._add_reference(f"&#{name};", f"&#{name};")
-
-    def _add_reference(self, written: str, otherwise: str) -> None:
-        shown = html.unescape(written)
-        begin = self._offset()
-        if not self._count["unseen"] or self._count["title"]:
-            self._add((c, begin) for c in (otherwise if shown == written else shown))
-
-    def _add(self, characters: Iterator[tuple[str, int]]) -> None:
-        gathered = list(characters)
-        if not self._count["a"] and any(not c.isspace() for c, _ in gathered):
-            self._linked = False
-        self._characters += gathered
+    def _add(self, characters: Iterable[tuple[str, int]]) -> None:
+        count = len(self._characters)
+        self._characters += characters
+        if not self._count["a"] and self._linked:
+            self._linked = all(c.isspace() for c, _ in self._characters[count:])
 
     def flush(self) -> None:
         """Make a passage of what was gathered."""
@@ -145,14 +185,11 @@ class _Page(HTMLParser):
         linked, self._linked = self._linked, True
         if not any(not c.isspace() for c, _ in characters):
             return
-        if self._count["title"] and self._count["head"]:
+        if self._count["title"]:
             self.declared.setdefault("page", " ".join("".join(c for c, _ in characters).split()))
             return
         kind, level = self._kind()
         self._stanza += 1
-        if kind is Kind.TABLE:
-            while characters and characters[-1][0].isspace():
-                characters.pop()
         self.passages += from_characters(
             characters, kind=kind, level=level, stanza=self._stanza, linked=linked and kind is Kind.TEXT
         )
@@ -179,11 +216,8 @@ class _Page(HTMLParser):
         self._count.subtract(marks)
         return tag
 
-    def _offset(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
-
-    def _read_linked_data(self, text: str) -> None:
+    def read_linked_data(self, text: str) -> None:
+        """Take title, date, author and publisher from JSON-LD."""
         try:
             found = json.loads(text[:_DECLARED_BYTES])
         except (ValueError, RecursionError):

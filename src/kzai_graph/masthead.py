@@ -16,11 +16,15 @@ from kzai_graph.time_values import resolve
 MAX_HEAD_PASSAGES = 40
 MAX_TITLE_CHARACTERS = 250
 
-_PERSON = r"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?[^\W\d_a-z][\w'’.-]*(?:\s+(?:(?:al|bin|ben|van|von|de|da|del|der|di|el|ibn|la|le)\s+)*[^\W\d_a-z][\w'’.-]*){1,3}"
+_PERSON = (
+    r"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?[^\W\d_a-z][\w'’.-]*(?:\s+(?:(?:al|bin|ben|van|von|de|da|del|der|di|el|ibn"
+    r"|la|le)\s+)*[^\W\d_a-z][\w'’.-]*){1,3}"
+)
 _NAME = re.compile(_PERSON)
 _NAMES = re.compile(rf"{_PERSON}(?:(?:,|\s+and|\s*&)\s+{_PERSON}){{0,4}}")
 _BY = re.compile(
-    r"(?:(?:written|story|text|reported|posted|published)?\s*by\s+|(?:authors?|作者|автор(?:ы)?)\s*[:：]\s*)(?P<who>\S.*)",
+    r"(?:(?:written|story|text|reported|posted|published)?\s*by\s+|(?:authors?|作者"
+    r"|автор(?:ы)?)\s*[:：]\s*)(?P<who>\S.*)",
     re.IGNORECASE,
 )
 _BY_WITHIN = re.compile(rf"\bBy (?P<who>{_PERSON})(?:,\s[^.]{{3,80}})?$")
@@ -30,11 +34,13 @@ _SOURCE = re.compile(
     r"(?:source|publisher|published (?:by|in)|来源|источник)\s*[:：]\s*(?P<who>[^\W\d].{1,80})$", re.IGNORECASE
 )
 _TIME = re.compile(
-    r"(?:[T ,]*(?:at\s+)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:Z\b|[A-Z]{2,4}\b|[+-]\d\d:?\d\d)?)",
+    r"(?:[T ,]*(?:at\s+)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:Z\b|[A-Z]{2,4}\b"
+    r"|[+-]\d\d:?\d\d)?)",
     re.IGNORECASE,
 )
 _DATE_LABEL = re.compile(
-    r"(?:(?:first |last )?(?:published|posted|updated|modified|released?|issued|date|dated|on)(?: (?:on|at|date))?\s*:?\s*|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)+",
+    r"(?:(?:first |last )?(?:published|posted|updated|modified|released?|issued|date|dated|on)(?: (?:on|at"
+    r"|date))?\s*:?\s*|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)+",
     re.IGNORECASE,
 )
 _ORGANISATION = frozenset(
@@ -59,12 +65,14 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _APPEARED = re.compile(
-    r"(?:first appeared|appeared first|originally (?:appeared|published)|first published) (?:on|in|at|by) (?:the website of )?(?P<who>[^\n]{2,60}?)[.\s]*$",
+    r"(?:first appeared|appeared first|originally (?:appeared|published)|first published) (?:on|in|at"
+    r"|by) (?:the website of )?(?P<who>[^\n]{2,60}?)[.\s]*$",
     re.IGNORECASE,
 )
 _TERMS = re.compile(r"\bterms of use\b.{0,60}\bon the (?P<who>.{2,40}?) (?:web ?site|site|page)\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:19|20)\d\d(?:\s*[–-]\s*(?:19|20)\d\d)?,?\s+(?:by\s+)?(?P<who>[^\W\d][^.|©]{2,60}?)\s*(?:[.|]|$|all rights)",
+    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:19|20)\d\d(?:\s*[–-]\s*(?:19"
+    r"|20)\d\d)?,?\s+(?:by\s+)?(?P<who>[^\W\d][^.|©]{2,60}?)\s*(?:[.|]|$|all rights)",
     re.IGNORECASE,
 )
 
@@ -135,11 +143,8 @@ def split_title(text: str, known: Iterable[str]) -> tuple[str, str | None]:
     )
     media = (
         words[-1].casefold() in _MEDIA
-        or words[0] == "The"
-        and len(words) > 1
-        or len(words) == 1
-        and name.isupper()
-        and len(name) > 2
+        or (words[0] == "The" and len(words) > 1)
+        or (len(words) == 1 and name.isupper() and len(name) > 2)
     )
     bar = found[-1][0].strip() == "|" and all(w[0].isupper() or w in ("of", "and", "the", "for", "&") for w in words)
     return (title, name) if len(words) <= 6 and (domain or media or bar or shown) else (text, None)
@@ -226,8 +231,8 @@ def _read_date_line(head: Masthead, passages: Sequence[Passage], i: int) -> None
     rest = without_date(text)
     parts = [p.strip(" ,") for p in re.split(r"\s*[|·•]\s*|\s{2,}", rest) if p.strip(" ,") and not LABELLED.match(p)]
     # A headline can name a date: only what is a name beside the date makes a line of the masthead.
-    fine = all(_takes_name(part) for part in parts) or len(rest) <= 20 and len(passages[i].text) <= 60
-    if not fine or passages[i].level == 1 and parts:
+    fine = all(_takes_name(part) for part in parts) or (len(rest) <= 20 and len(passages[i].text) <= 60)
+    if not fine or (passages[i].level == 1 and parts):
         return
     head.dates.append(date)
     head.zones[i] = (
@@ -243,8 +248,7 @@ def _takes_name(part: str) -> bool:
         or is_organisation(part)
         or _BY.match(part) is not None
         or not re.search(r"[A-Za-z]", part)
-        or all(w[0].isupper() for w in part.split() if w[0].isalpha())
-        and len(part.split()) <= 4
+        or (all(w[0].isupper() for w in part.split() if w[0].isalpha()) and len(part.split()) <= 4)
     )
 
 
@@ -292,7 +296,7 @@ def _choose_title(head: Masthead, passages: Sequence[Passage], plain: Sequence[i
         return
     best = max(candidates, key=lambda i: (_title_score(head, passages, i, first=i == candidates[0]), -i))
     text = passages[best].text
-    if _NUMBERED.match(text) or passages[best].level == 0 and len(text.split()) == 1 and not head.dates:
+    if _NUMBERED.match(text) or (passages[best].level == 0 and len(text.split()) == 1 and not head.dates):
         return
     head.title = best
     head.zones[best] = Zone.TITLE
@@ -300,7 +304,7 @@ def _choose_title(head: Masthead, passages: Sequence[Passage], plain: Sequence[i
 
 def _may_be_title(passage: Passage) -> bool:
     text = passage.text
-    if passage.kind is Kind.BYLINE or len(text) > MAX_TITLE_CHARACTERS or passage.linked and not passage.level:
+    if passage.kind is Kind.BYLINE or len(text) > MAX_TITLE_CHARACTERS or (passage.linked and not passage.level):
         return False
     if (
         not re.search(r"[^\W\d_]{2}", text)
@@ -310,9 +314,9 @@ def _may_be_title(passage: Passage) -> bool:
         or LABELLED.match(text)
     ):
         return False
-    if _BY.match(text) or _AUTHOR_LABEL.fullmatch(text) or _OTHER_ROLE.match(text) and ":" in text:
+    if _BY.match(text) or _AUTHOR_LABEL.fullmatch(text) or (_OTHER_ROLE.match(text) and ":" in text):
         return False
-    return passage.level > 0 or not text.endswith((".", ":", ";", ",")) and not text[0].islower()
+    return passage.level > 0 or (not text.endswith((".", ":", ";", ",")) and not text[0].islower())
 
 
 def _title_score(head: Masthead, passages: Sequence[Passage], i: int, *, first: bool) -> int:
@@ -371,6 +375,6 @@ def _read_names(head: Masthead, passages: Sequence[Passage], i: int) -> None:
     if near and is_organisation(text):
         _take_organisation(head, text)
         head.zones[i] = Zone.BYLINE
-    elif near and (is_person(text) or is_person(name) and len(text) <= 100) and not text.endswith((".", "?", "!")):
+    elif near and (is_person(text) or (is_person(name) and len(text) <= 100)) and not text.endswith((".", "?", "!")):
         head.creators.append(text if is_person(text) and "," not in text else name)
         head.zones[i] = Zone.BYLINE

@@ -21,7 +21,7 @@ MARKER = re.compile(
 _HASHES = re.compile(r"[ \t\ufeff]{0,4}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _QUOTED = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _FIELD = re.compile(r"[ \t]*\[\[([\w ]{1,40}):\s*([^\[\]]{0,500})\]\][ \t]*$")
-_RULE = re.compile(r"[ \t]*(?:[-*_=~#+|: ]{3,}|</?[a-z][^<>]{0,300}>)[ \t]*$", re.IGNORECASE)
+_RULE = re.compile(r"[-*_=~#+|:][-*_=~#+|: ]{2,200}|</?[a-z][^<>]{0,300}>", re.IGNORECASE)
 _CLOSED = re.compile(r"[.!?:;…][\"”’)»\]]*$")
 _COLUMNS = re.compile(r"[ \u00a0]{2,}|\t+")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -56,10 +56,12 @@ def read_plain(source: str) -> Layout:
 
 
 def split_lines(source: str) -> Iterator[Line]:
-    """Yield the lines with their offsets."""
+    """Yield the lines with their offsets; of empty lines in a row only the first."""
+    empty = False
     for found in _LINE.finditer(source):
-        if found[0]:
+        if found[1] or (found[0] and not empty):
             yield Line(found.start(1), found.end(1), found[1])
+        empty = not found[1]
 
 
 def _stanzas(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -96,7 +98,7 @@ def _lay_out(source: str, stanza: Sequence[Line], number: int, column: int) -> I
             yield from table_rows(source, stanza[at : at + rows], number)
             at += rows
             continue
-        if _FIELD.match(line.text) or _RULE.match(line.text):
+        if _FIELD.match(line.text) or _RULE.fullmatch(line.text.strip()):
             if _FIELD.match(line.text):
                 yield from clean(source, [(line.begin, line.end)], kind=Kind.FURNITURE, stanza=number, markup=False)
             at += 1
@@ -133,12 +135,12 @@ def _continues(line: Line, following: Line, width: int, wrapped: bool) -> bool:
     """Tell whether a line was wrapped into the following one: its next word would not have fitted."""
     if not MIN_WRAP_COLUMNS <= width <= MAX_WRAP_COLUMNS or MARKER.match(following.text) or "\t" in line.text.strip():
         return False
-    if _HASHES.match(following.text) or _RULE.match(following.text) or _FIELD.match(following.text):
+    if _HASHES.match(following.text) or _RULE.fullmatch(following.text.strip()) or _FIELD.match(following.text):
         return False
     text, after = line.text.rstrip(), following.text.strip()
     if len(text) + 1 + len(after.split(maxsplit=1)[0]) <= 0.85 * width:
         return False
-    return wrapped or not _CLOSED.search(text[-20:]) and after[0].islower()
+    return wrapped or (not _CLOSED.search(text[-20:]) and after[0].islower())
 
 
 def count_table_rows(lines: Sequence[Line], start: int = 0) -> int:
@@ -179,7 +181,7 @@ def _pipe_cells(text: str) -> int:
 def _aligned_cells(text: str) -> int:
     cells = [cell for cell in _COLUMNS.split(text.strip()) if cell]
     short = all(len(cell) <= 60 for cell in cells)
-    return len(cells) if len(cells) >= 3 and short and any(c[0].isdigit() for c in cells) or len(cells) >= 4 else 0
+    return len(cells) if (len(cells) >= 3 and short and any(c[0].isdigit() for c in cells)) or len(cells) >= 4 else 0
 
 
 def table_rows(source: str, lines: Sequence[Line], number: int) -> Iterator[Passage]:

@@ -77,7 +77,7 @@ def to_blocks(passages: Sequence[Passage], zones: Sequence[Zone], head: Masthead
             in_list = its_zone is Zone.LIST_ITEM
             yield Block(Span(part.begin, part.end), its_zone, part.text, part.offsets, lead if in_list else None)
             if not in_list:
-                introduces = its_zone is Zone.HEADING or its_zone is Zone.BODY and _LEADS.search(part.text[-40:])
+                introduces = its_zone is Zone.HEADING or (its_zone is Zone.BODY and _LEADS.search(part.text[-40:]))
                 lead = (
                     count
                     if introduces
@@ -116,12 +116,12 @@ def _own_zone(passage: Passage) -> Zone:
         return Zone.FURNITURE if COMMENTS.search(text) and len(text) < 300 else Zone.OTHER_LANGUAGE
     if passage.kind in (Kind.TEXT, Kind.LIST_ITEM, Kind.HEADING):
         if passage.kind is not Kind.HEADING and (
-            is_furniture(text) or passage.linked and len(text) <= LONG_CHARACTERS and not text.endswith(".")
+            is_furniture(text) or (passage.linked and len(text) <= LONG_CHARACTERS and not text.endswith("."))
         ):
             return Zone.FURNITURE
         if CREDIT.match(text) and len(text) <= LONG_CHARACTERS:
             return Zone.FURNITURE
-        if len(text) <= 400 and CREDITED.search(text) or len(text) <= LONG_CHARACTERS and CAPTIONED.match(text):
+        if (len(text) <= 400 and CREDITED.search(text)) or (len(text) <= LONG_CHARACTERS and CAPTIONED.match(text)):
             return Zone.CAPTION
     return _KINDS.get(passage.kind, Zone.BODY)
 
@@ -131,7 +131,9 @@ def _is_foreign(passage: Passage) -> bool:
     text = URL.sub(" ", passage.text[:3000])
     letters = len(_LETTER.findall(text))
     foreign = len(_FOREIGN.findall(text))
-    if foreign and (foreign > 0.4 * letters or passage.kind is Kind.TEXT and len(text) < 200 and COMMENTS.search(text)):
+    if foreign and (
+        foreign > 0.4 * letters or (passage.kind is Kind.TEXT and len(text) < 200 and COMMENTS.search(text))
+    ):
         return True
     words = [w.casefold() for w in _WORD.findall(text)]
     return len(words) >= 20 and is_prose(passage) and sum(w in _ENGLISH for w in words) < 0.04 * len(words)
@@ -231,7 +233,7 @@ def _mark_summary(passages: Sequence[Passage], zones: list[Zone]) -> None:
             continue
         ended = any(zone is Zone.FURNITURE for zone in zones[:i][-4:])
         last = len(passages) - i <= 3 and i > 3
-        if not (SURELY_MACHINE.search(passage.text) or ended and last):
+        if not (SURELY_MACHINE.search(passage.text) or (ended and last)):
             continue
         zones[i] = Zone.MACHINE_SUMMARY
         for j in range(i + 1, len(passages)):
@@ -246,9 +248,7 @@ def _mark_headings(passages: Sequence[Passage], zones: list[Zone]) -> None:
     marked = any(p.level for i, p in enumerate(passages) if zones[i] is not Zone.TITLE)
     for i, passage in enumerate(passages):
         following = zones[i + 1] if i + 1 < len(zones) else None
-        if zones[i] is Zone.BODY and _is_heading(passage.text, following, marked=marked):
-            zones[i] = Zone.HEADING
-        elif (
+        if (zones[i] is Zone.BODY and _is_heading(passage.text, following, marked=marked)) or (
             zones[i] is Zone.LIST_ITEM
             and following in (Zone.BODY, Zone.LIST_ITEM)
             and _is_numbered_heading(passages, zones, i)
@@ -284,10 +284,10 @@ def _is_heading(text: str, following: Zone | None, *, marked: bool) -> bool:
         return len(words) <= 4 and following is not Zone.LIST_ITEM and following is not Zone.TABLE
     if ": " in text and any(c.isdigit() for c in text):
         return False
-    if text.endswith("?") and ": " in text or marked and len(words) > 4:
+    if (text.endswith("?") and ": " in text) or (marked and len(words) > 4):
         return False
     capitals = sum(w[0].isupper() or not w[0].isalpha() or len(w) <= 4 for w in words)
-    return len(words) <= HEADING_WORDS or len(words) <= 18 and capitals >= 0.9 * len(words)
+    return len(words) <= HEADING_WORDS or (len(words) <= 18 and capitals >= 0.9 * len(words))
 
 
 def _is_numbered_heading(passages: Sequence[Passage], zones: Sequence[Zone], i: int) -> bool:
