@@ -102,10 +102,12 @@ def test_check_passes_and_fails(run: Run, tmp_path: Path) -> None:
     assert report["faults"][0]["problem"] == "A quote has one speaker, an entity."
 
 
-def test_value_of_no_such_type_is_a_finding_and_no_noise(run: Run, tmp_path: Path) -> None:
+def test_value_of_no_such_type_is_a_finding_and_no_noise(
+    run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     text = GRAPH.read_text(encoding="utf-8").replace('kz:date "2031-05-03"', 'kz:date "2031-13-43"')
     found = run("check", "--graph", write(tmp_path / "graph.ttl", text))
-    assert (found.code, found.err) == (1, "")
+    assert (found.code, found.err, caplog.records) == (1, "", [])
     assert "kz:date 2031-13-43" in found.out
 
 
