@@ -18,6 +18,7 @@ colourEdges();
 nodeView.refresh();
 edgeView.refresh();
 const network = new vis.Network(host, { nodes: nodeView, edges: edgeView }, readJson("options"));
+for (const element of host.querySelectorAll("[tabindex]")) element.tabIndex = -1; // the list serves the keyboard
 
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
