@@ -1,12 +1,13 @@
 """Turn dependency parses into predicate–argument structures that know no policy.
 
 Every verb, predicative adjective and noun with arguments becomes one clause. Roles: ``agent``, ``patient``,
-``recipient``, ``attribute``, ``described``, ``possessor``, ``modifier`` and ``prep:WORD``; in passives the one who
-acts is the agent all the same.
+``recipient``, ``attribute``, ``described``, ``possessor``, ``modifier``, ``comitative`` ("together with") and
+``prep:WORD``; in passives the one who acts is the agent all the same.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
@@ -33,6 +34,10 @@ COPULAS = frozenset({"be", "become", "remain"})
 LENT = frozenset({"prep:with", "prep:to", "prep:for", "prep:in", "prep:on", "prep:between", "prep:from", "prep:at", "prep:of", "prep:into", "prep:against"})
 PLACED = frozenset({"prep:on", "prep:to", "prep:with", "prep:into"})
 BORROWED = frozenset({"prep:on", "prep:about", "prep:with", "prep:for", "prep:in", "prep:by", "prep:to", "prep:between"})
+STATING = frozenset({"on", "under", "in", "within", "at", "behind", "without"})
+"""Prepositions that with their noun can say what state a thing is in."""
+DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
+"""Verbs that double their last letter before "-ed" and "-ing"."""
 DATED = frozenset({"DATE", "TIME"})
 MAX_PREDICATE_GAP = 3
 
@@ -70,9 +75,7 @@ def _verb(verb: Token, cues: Cues) -> Clause:
         fillers += [("agent", t) for t in heads]
         fillers += [("patient", t) for t in objects(verb, cues)]
     agents, patients = ([t for role, t in fillers if role == wanted] for wanted in ("agent", "patient"))
-    fillers += [("agent", t) for t in comitatives([verb, *agents])]
-    fillers += [("patient", t) for t in comitatives([p for p in patients if p.i > verb.i])]
-    fillers += [("prep:together_with", t) for t in comitatives([*agents])]
+    fillers += [("comitative", t) for t in comitatives([verb, *agents, *(p for p in patients if p.i > verb.i)])]
     fillers += [("recipient", t) for t in recipients(verb)]
     fillers += [("attribute", t) for c in verb.children if c.dep_ in ("attr", "oprd", "acomp") for t in conjuncts(c)]
     fillers += obliques(verb)
@@ -96,7 +99,15 @@ def _by_agents(verb: Token) -> list[Token]:
 
 def _lemma(verb: Token) -> str:
     particles = [c.lower_ for c in verb.children if c.dep_ == "prt"]
-    return " ".join([verb.lemma_.lower(), *particles])
+    return " ".join([_base_form(verb), *particles])
+
+
+def _base_form(verb: Token) -> str:
+    """The lemma, mended where spelling shows a final "e": "rates" is no form of "rat", nor "rated"."""
+    lemma, text = verb.lemma_.lower(), verb.lower_
+    if text == f"{lemma}es" and not lemma.endswith(("s", "x", "z", "ch", "sh", "o")):
+        return f"{lemma}e"
+    return f"{lemma}e" if text in (f"{lemma}ed", f"{lemma}ing") and DOUBLING.fullmatch(lemma) else lemma
 
 
 def _adjective(adjective: Token, cues: Cues) -> Iterator[Clause]:
@@ -120,7 +131,9 @@ def _adjective(adjective: Token, cues: Cues) -> Iterator[Clause]:
 
 
 def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
-    fillers = [*obliques(noun), *modifiers(noun)]
+    own = list(obliques(noun))
+    fillers = [*own, *modifiers(noun)]
+    fillers += [f for role, t in own if role in ("prep:of", "prep:with") for f in obliques(t) if f[0] in ("prep:in", "prep:at", "prep:with", "prep:across")]
     subject = described(noun, cues)
     fillers += [("described", t) for t in subject]
     governor, target = noun.head, noun
@@ -142,7 +155,7 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
 def _phrase_predicate(noun: Token, cues: Cues) -> Iterator[Clause]:
     """ "is in charge of X", "a firm under sanctions", "put it on a list": a preposition with a noun says something of a thing."""
     preposition = noun.head
-    if noun.dep_ != "pobj" or preposition.dep_ != "prep" or noun.ent_type_ in DATED:
+    if noun.dep_ != "pobj" or preposition.dep_ != "prep" or preposition.lower_ not in STATING or noun.ent_type_ in DATED:
         return
     governor = preposition.head
     if is_verb(governor) and (governor.lemma_ in COPULAS or is_passive(governor)):

@@ -14,7 +14,7 @@ from kzai_graph.lists import coordinated
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import Argument, Clause, Modality
-from kzai_graph.offices import Construction
+from kzai_graph.offices import HOLDS, Construction
 
 MAX_TRANSPARENT_STEPS = 3
 MONEY = "%money%"
@@ -69,6 +69,8 @@ class Matcher:
         for reference in mentions.references:
             for i in range(reference.begin, reference.end):
                 self._at.setdefault((reference.block, i), []).append(reference)
+        self._holder: dict[tuple[int, int], Reference] = {}
+        """For the head of an office: who holds it by the words beside it."""
         self._lists = {b: coordinated(doc, [r for r in mentions.references if r.block == b], lookup) for b, doc in mentions.docs.items()}
 
     def from_clauses(self, clauses: Mapping[int, Sequence[Clause]]) -> Iterator[Proposal]:
@@ -99,6 +101,8 @@ class Matcher:
 
     def from_constructions(self, constructions: Sequence[Construction]) -> Iterator[Proposal]:
         for found in constructions:
+            if found.name == HOLDS:
+                self._holder[found.object.block, found.object.head] = found.subject
             ends = {"subject": found.subject, "object": found.object}
             for frame in self.lookup.frames.get(("construction", found.name), ()):
                 subject, target = ends[frame.subject_roles[0]], ends[frame.object_roles[0]]
@@ -160,12 +164,26 @@ class Matcher:
         fallback: list[_End] = []
         for role in frame.subject_roles if subject else frame.object_roles:
             arguments = clause.with_role(role) if role != "self" else (Argument("self", clause.head, clause.begin, clause.end),)
-            for maker in (False, True):
-                found = [_End(r, role) for a in arguments for r in (self._makers(block, a, nouns) if maker else self.resolve(block, a, nouns))]
+            for maker in (False, True) if subject and role == "agent" else (False,):
+                read = self._makers if maker else self.resolve
+                found = [_End(r, role) for a in arguments for r in read(block, a, nouns)]
+                if found and role in ("agent", "patient"):
+                    found += [_End(r, role) for r in self._companions(block, clause, role, nouns)]
                 if any(self._may_stand(frame, e.reference, subject_end=subject) for e in found):
                     return found
                 fallback = fallback or found
         return fallback
+
+    def _companions(self, block: int, clause: Clause, role: str, nouns: Mapping[int, Clause]) -> list[Reference]:
+        """What "together with" adds: to the object where it is of its kind, else to who acts."""
+        added = [r for a in clause.with_role("comitative") for r in self.resolve(block, a, nouns)]
+        if not added:
+            return []
+        kinds = {self._kind(r) for a in clause.with_role("patient") for r in self.resolve(block, a, nouns)}
+        return [r for r in added if (self._kind(r) in kinds) == (role == "patient")]
+
+    def _kind(self, reference: Reference) -> str:
+        return self.lookup.root(reference.entity.cls) if reference.entity.cls is not None else ""
 
     def _makers(self, block: int, argument: Argument, nouns: Mapping[int, Clause]) -> list[Reference]:
         """Who stands behind an act that acts: "established by a decree of the governor"."""
@@ -188,6 +206,8 @@ class Matcher:
             if not headed or (argument.role != "self" and largest.begin < min(r.begin for r in headed) and largest.end > argument.head + 1):
                 headed = [largest]
             if argument.role != "self":
+                holder = self._holder.get((block, argument.head))
+                headed = headed if holder is None else [*headed, holder]
                 headed = [*headed, *(other for r in headed for other in self._listed_with(r))]
             return list(_distinct(sorted(headed, key=lambda r: (r.begin - r.end, r.begin))))
         noun = nouns.get(argument.head)

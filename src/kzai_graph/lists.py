@@ -22,7 +22,8 @@ Listed = dict[tuple[int, int], list[Reference]]
 
 def coordinated(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> Listed:
     """Map each listed reference (by its tokens) to the other members of its list."""
-    largest = _outermost([r for r in references if r.entity.cls is not None and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)])
+    named = [r for r in references if r.entity.cls is not None and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)]
+    largest = [r for r in _outermost(named) if not _modifies(doc, r)]
     lists: Listed = defaultdict(list)
     run: list[Reference] = []
     closed = False
@@ -38,6 +39,14 @@ def coordinated(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> Li
                 lists[member.begin, member.end] += [other for other in run if other is not member]
         run, closed = [], False
     return lists
+
+
+def _modifies(doc: Doc, reference: Reference) -> bool:
+    """ "U.S." of "the U.S. chipmaker Nvidia" is no member of a list."""
+    if reference.entity.cls not in ("Country", "Place") or reference.end >= len(doc):
+        return False
+    after = doc[reference.end]
+    return after.tag_ == "POS" or (after.text.islower() and after.pos_ in ("NOUN", "ADJ"))
 
 
 def _outermost(references: Sequence[Reference]) -> list[Reference]:
