@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Span, Token
@@ -30,6 +31,7 @@ LIKE = frozenset({"like", "including", "namely"})
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
 MAX_APPOSED_WORDS = 3
 COPULAS = frozenset({"be", "become", "remain"})
+FIRM_ENDING = re.compile(r"\w{2,}(?:telecom|telekom|tel|cell|bank|soft|tech|pay|neftegaz|gas|gaz|neft|munay|oil|energo|energy|pharm|pharma|fon|phone|net|corp|avia|air|auto|trans|stroy|invest|logistics|systems|chip|ware|works|labs?)$")
 CHAIN_LINKS = frozenset({",", "and", "or", "&", "the", "both"})
 BY_PARTICIPLE = {
     "develop": "System", "build": "System", "design": "System", "create": "System", "power": "System",
@@ -56,7 +58,8 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
         _part_played(doc, name, lookup)
         _model(doc, name, lookup)
         if _prep_before(doc, name) in PLACE_PREPOSITIONS and name.noun is None:
-            name.hint("Place", _place_weight(doc, name, lookup))
+            weight = _place_weight(doc, name, lookup)
+            (name.vote if weight > 1 else name.hint)("Place", weight)
         if name.end < len(doc) and doc[name.end].text == "(" and TICKER.match(doc.text[doc[name.end].idx + 1 :][:24]):
             name.vote("Firm", 4.0)
         if not has_person_shape(doc, name, lookup):
@@ -82,15 +85,14 @@ def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
     tokens = [t for t in doc[name.begin : name.end] if t.text not in "-.’'"]
     if name.noun is not None or not tokens:
         return False
-    words = [t for t in tokens if not (len(t) <= 2 and t.text[0].isupper())]  # initials
+    words = [t for t in tokens if not (len(t) == 1 or len(t) == 2 and t.text.endswith("."))]  # initials
     if not words or len(tokens) > 5:
         return False
     for token in words:
         if not token.text.replace("’", "").replace("'", "").replace("-", "").isalpha():
             return False
-        if token.text[1:] != token.text[1:].lower() and not token.text.startswith(("Mc", "Mac", "O’", "O'", "De", "Al")) and "-" not in token.text:
-            if not (len(words) > 1 and all(t.text.isupper() for t in words)):
-                return False
+        if not _is_titled(token) and not (len(words) > 1 and all(t.text.isupper() for t in words)):
+            return False
     hits = [lookup.known_at(doc, t.i, name.end) for t in tokens]
     if any(h is not None and h.end == name.end and h.begin > name.begin and h.known.cls == "Country" and not h.demonym for h in hits):
         return False
@@ -99,8 +101,14 @@ def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
     return not (len(words) > 1 and all(lookup.is_word(t.text) for t in words) and any(t.ent_type_ != "PERSON" for t in words))
 
 
-def _is_foreign(doc: Doc, name: Name, lookup: Lookup) -> bool:
-    return not any(lookup.is_word(t.text) for t in doc[name.begin : name.end] if t.is_alpha)
+def _is_titled(token: Token) -> bool:
+    """One capital, or the two of "McKay", "O’Neill", "LohMirmand", "Al-Amin"."""
+    parts = re.split(r"[-’']", token.text)
+    return all(re.fullmatch(r"[^\W\d_][^\W\d_A-Z]*(?:[A-Z][^\W\d_A-Z]{2,})?", p) is not None for p in parts if p)
+
+
+def _is_one_word(doc: Doc, name: Name) -> bool:
+    return not any(t.whitespace_ for t in doc[name.begin : name.end - 1])
 
 
 def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
@@ -112,8 +120,9 @@ def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
         return
     token = doc[before]
     weight = APPOSITION
-    if token.lower_ in lookup.ontology.cues.naming and before > 0:
-        before, token, weight = before - 1, doc[before - 1], APPOSITION + 1
+    if token.lower_ in lookup.ontology.cues.naming and before > 1:
+        before -= 2 if doc[before - 1].text == "," else 1
+        token, weight = doc[before], APPOSITION + 1
     if token.pos_ in ("NOUN", "PROPN") and token.text.islower() and token.tag_ in ("NN", "NNP"):
         found = lookup.noun_ending(list(doc[max(0, before - 2) : before + 1]))
         if found is not None and not found[0].suffix:
@@ -123,6 +132,8 @@ def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
 def _introduced(doc: Doc, name: Name, names: Sequence[Name], lookup: Lookup) -> None:
     """ "Its affiliate, NAME," and "its author, NAME, wrote": a definite noun and the name that it announces."""
     comma = name.begin - (2 if name.quoted else 1)
+    if comma > 1 and doc[comma].lower_ == "the":
+        comma -= 1
     if comma < 1 or doc[comma].text != ",":
         return
     end = name.end + (1 if name.quoted else 0)
@@ -132,13 +143,17 @@ def _introduced(doc: Doc, name: Name, names: Sequence[Name], lookup: Lookup) -> 
         name.vote("Person", CLASS_NOUN_BESIDE)
         return
     root = doc[comma - 1]
+    while root.dep_ == "pobj" and root.head.lower_ in ("of", "at", "for") and root.head.head.pos_ in ("NOUN", "PROPN"):
+        root = root.head.head
     if root.pos_ != "NOUN" or root.tag_ != "NN" or not root.text.islower():
         return
-    found = lookup.noun_ending(list(doc[max(0, comma - 3) : comma]))
+    found = lookup.noun_ending(list(doc[max(0, root.i - 2) : root.i + 1]))
     if found is None:
         return
     start = root.left_edge.i
-    if not any(t.tag_ in ("DT", "PRP$", "POS") for t in doc[start : comma - 1]) or doc[start - 1 if start else 0].text == ",":
+    if not any(t.tag_ in ("DT", "PRP$", "POS") for t in doc[start : root.i]) or (start and (doc[start - 1].text == "," or doc[start - 1].is_sent_start)):
+        return
+    if found[0].denotes != "Position" and _speaks(doc, name, lookup):
         return
     name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, CLASS_NOUN_BESIDE)
 
@@ -232,7 +247,7 @@ def _part_played(doc: Doc, name: Name, lookup: Lookup) -> None:
         return
     cues = lookup.ontology.cues
     head = doc[name.begin : name.end].root
-    person = has_person_shape(doc, name, lookup) and name.end - name.begin > 1
+    person = has_person_shape(doc, name, lookup) and not _is_one_word(doc, name)
     verb = head.head
     after = doc[name.end] if name.end < len(doc) else None
     if after is not None and after.tag_ == "POS":
@@ -245,7 +260,10 @@ def _part_played(doc: Doc, name: Name, lookup: Lookup) -> None:
         name.vote(BY_PARTICIPLE[doc[i].lemma_], 1.5)
     if person:
         return
-    if head.dep_ == "nsubj" and verb.pos_ == "VERB" and (verb.lemma_ in cues.acting or verb.lemma_ in cues.saying):
+    _trades(doc, name, lookup)
+    if head.dep_ == "nsubj" and verb.pos_ == "VERB" and verb.lemma_ in cues.trading:
+        name.hint("Firm", 1.0)
+    elif head.dep_ == "nsubj" and verb.pos_ == "VERB" and (verb.lemma_ in cues.acting or verb.lemma_ in cues.saying):
         name.hint("Organisation", 1.0)
     elif head.dep_ == "nsubj" and verb.pos_ == "NOUN" or after is not None and after.pos_ == "VERB" and after.lemma_ in cues.acting and after.tag_ in ("VBZ", "VBD"):
         name.hint("Organisation", 0.8)
@@ -253,8 +271,15 @@ def _part_played(doc: Doc, name: Name, lookup: Lookup) -> None:
         name.hint("System", 1.0)
     elif head.dep_ == "pobj" and verb.lower_ == "by" and verb.dep_ == "agent":
         name.hint("Organisation", 1.0)
-    elif head.dep_ == "pobj" and verb.lower_ in ("with", "between") and (verb.head.lemma_ in PARTNER_NOUNS or verb.head.lemma_ in ("sign", "partner", "cooperate", "collaborate", "agree")):
+    elif head.dep_ == "pobj" and verb.lower_ in ("with", "between") and (verb.head.lemma_ in PARTNER_NOUNS or verb.i and doc[verb.i - 1].lemma_ in PARTNER_NOUNS or verb.head.lemma_ in ("sign", "partner", "cooperate", "collaborate", "agree")):
         name.hint("Organisation", 1.0)
+
+
+def _trades(doc: Doc, name: Name, lookup: Lookup) -> None:
+    """Names of firms are coined alike: "…telecom", "…bank", "…soft"."""
+    last = doc[name.end - 1]
+    if name.end - name.begin <= 2 and FIRM_ENDING.search(last.lower_) and not lookup.is_word(last.text):
+        name.hint("Firm", 1.2)
 
 
 def _chains(doc: Doc, names: Sequence[Name]) -> Iterator[list[Name]]:
@@ -285,10 +310,12 @@ def _listed(doc: Doc, chain: list[Name], lookup: Lookup) -> None:
     unknown = [n for n in chain if n.known is None and n.noun is None]
     if noun is not None:
         for name in unknown:
-            cls = "Person" if noun.denotes == "Position" else noun.denotes
-            if cls != "Person" or has_person_shape(doc, name, lookup):
-                name.vote(cls, LISTED)
-        return
+            if noun.denotes != "Position":
+                name.vote(noun.denotes, LISTED)
+            elif has_person_shape(doc, name, lookup):
+                name.vote("Person", LISTED)
+        if noun.denotes != "Position":
+            return
     if len(chain) < 2:
         return
     classes = {c for c in (_class_so_far(n) for n in chain) if c is not None and _is_telling(c)}
@@ -336,9 +363,11 @@ def _heading(doc: Doc, begin: int, lookup: Lookup) -> Noun | None:
 def _place_weight(doc: Doc, name: Name, lookup: Lookup) -> float:
     """ "In" before one foreign word with a capital is a place more often than not."""
     token = doc[name.begin]
-    single = name.end - name.begin == 1 and token.is_alpha and token.text.istitle() and not lookup.is_word(token.text)
+    single = _is_one_word(doc, name) and token.is_alpha and token.text.istitle() and doc[name.end - 1].text.istitle()
     followed = name.end < len(doc) and (doc[name.end].pos_ in ("NOUN", "PROPN", "ADJ") or doc[name.end].tag_ == "POS")
-    return 1.3 if single and not followed and doc[name.begin - 1].lower_ in ("in", "near") else 0.4
+    if not single or followed or doc[name.begin - 1].lower_ not in ("in", "near"):
+        return 0.4
+    return 1.0 if lookup.is_word(token.text) else 1.3
 
 
 def _model(doc: Doc, name: Name, lookup: Lookup) -> None:
@@ -352,9 +381,9 @@ def _model(doc: Doc, name: Name, lookup: Lookup) -> None:
     words = [t for t in tokens if t.is_alpha]
     ordinary = bool(words) and all(lookup.is_word(t.text) for t in words)
     if cls == "Person":
-        if ordinary or any(t.text.isupper() and len(t) > 2 for t in words):
+        if ordinary or any(t.text.isupper() and len(t) > 2 for t in words) or any(not t.text.istitle() for t in words):
             return
-        weight = weight if len(words) > 1 else 0.4
+        weight = 0.4 if _is_one_word(doc, name) else weight
     elif len(words) == 1 and words[0].text.isupper():
         weight *= 0.6  # abbreviations are guessed at
     elif ordinary and (len(words) == 1 or lookup.singular(words[-1]) != words[-1].lower_):

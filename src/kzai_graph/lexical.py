@@ -123,6 +123,8 @@ class Cues:
     """Auxiliaries that plan or oblige: will, should, must, shall."""
     acting: frozenset[str] = frozenset()
     """Verbs whose subject is as a rule a body: announce, acquire, sign."""
+    trading: frozenset[str] = frozenset()
+    """Verbs whose subject is as a rule a firm: sell, manufacture, acquire."""
     making: frozenset[str] = frozenset()
     """Verbs whose object, if a name, is as a rule a product or service: develop, install."""
     naming: frozenset[str] = frozenset()

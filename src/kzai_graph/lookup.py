@@ -81,7 +81,7 @@ class Lookup:
             if following is None:
                 break
             node = following
-            if node.exact and _written_as_name(doc, start, i + 1):
+            if node.exact and _written_as_name(doc, start, i + 1) and not _shouted(doc, start, i + 1, node.exact[0]):
                 found = Hit(start, i + 1, *node.exact)
             elif node.caseless:
                 found = Hit(start, i + 1, *node.caseless)
@@ -109,7 +109,7 @@ class Lookup:
             part = tokens[len(tokens) - size :]
             for words in (tuple(t.lower_ for t in part), (*(t.lower_ for t in part[:-1]), _lemma(part[-1]))):
                 noun = self._nouns.get(words)
-                if noun is not None:
+                if noun is not None and not (noun.suffix and part[-1].text.islower()):
                     return noun, size
         return None
 
@@ -139,6 +139,15 @@ class Lookup:
 def _written_as_name(doc: Doc, begin: int, end: int) -> bool:
     """A name of the gazetteer is written with a capital (or, as "alem.ai", is no English word)."""
     return any(t.text[0].isupper() or t.text[0].isdigit() for t in doc[begin:end]) or "." in doc[begin].text
+
+
+def _shouted(doc: Doc, begin: int, end: int, known: Known) -> bool:
+    """ "NICE" within a sentence in small letters is an abbreviation, not the city."""
+    if end - begin > 1 or known.cls not in ("Place", "Country") or not doc[begin].text.isupper() or len(doc[begin]) < 3:
+        return False
+    near = [doc[i].text for i in (begin - 1, end) if 0 <= i < len(doc) and doc[i].is_alpha]
+    in_capitals = any(known_name == doc[begin].text for known_name in (known.label, *known.aliases))
+    return begin > 0 and not in_capitals and not any(t.isupper() for t in near)
 
 
 def _english_words(nlp: Language) -> frozenset[str]:

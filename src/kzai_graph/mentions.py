@@ -115,7 +115,9 @@ def _place(mentions: Mentions, name: Name, entity: Entity, lookup: Lookup) -> No
     entity.order = min(entity.order or (name.block, name.begin), (name.block, name.begin)) if entity.order != (0, 0) else (name.block, name.begin)
     begin, end, head = name.begin, name.end, name.head
     mentions.references.append(Reference(name.block, begin, end, head, kind, entity))
-    stop = end + (1 if name.quoted and end < len(doc) and doc[end].text in CLOSING else 0)
+    stop = end
+    while name.quoted and stop < min(end + 2, len(doc)) and (doc[stop].text in CLOSING or doc[stop].text in "!?"):
+        stop += 1
     after = class_noun_after(doc, stop, lookup)
     if after is None or name.demonym:
         return

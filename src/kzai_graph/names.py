@@ -32,11 +32,13 @@ MAX_QUOTED_WORDS = 22
 MAX_NAME_WORDS = 24
 TITLE_CASE_SHARE = 0.7
 AFFIXES = frozenset({"based", "led", "backed", "owned", "funded", "born", "made", "style", "wide", "like", "related", "approved", "registered", "listed", "powered"})
+AMOUNTS = frozenset({"thousand", "million", "billion", "trillion", "percent", "per", "%", "mln", "bn"})
 OPENERS = frozenset({"including", "using", "providing", "featuring", "according", "following", "introducing", "launching", "announcing", "combining", "leveraging"})
 SPAN_PREPOSITIONS = frozenset({"for", "until", "till", "to", "by"})
 YEARS = re.compile(r"(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?$")
 MONEY = re.compile(r"[A-Z]{2,3}[a-z]?[$€£]?\d[\d.,]*(?:bn|mn|m|k)?$")
 CURRENCY_CODE = re.compile(r"[A-Z]{3}$")
+STATES = frozenset({"state", "national", "federal", "public", "republican", "royal"})
 UNITS = frozenset({"MHz", "GHz", "kHz", "THz", "MW", "kW", "GW", "TW", "kWh", "MWh", "GWh", "TWh", "GB", "TB", "PB", "MB", "Gbps", "Mbps", "Tbps", "km", "Hz", "Gbit", "Mbit"})
 ADJECTIVE_ENDINGS = ("al", "ic", "ive", "ary", "ory", "ant", "ent", "ous", "ional")
 JOINT_HEADS = ("Organisation", "Instrument", "Publication", "Event", "Programme", "System")
@@ -144,6 +146,8 @@ def is_title_case(doc: Doc) -> bool:
     if any(t.text in ".!?" for t in doc):
         return False
     long_words = [t for t in doc if t.is_alpha and len(t) > 3]
+    if sum(t.text.islower() and not t.is_stop for t in long_words) > 1:
+        return False  # a list item with names, or a sentence that lost its full stop
     return len(long_words) > 3 and sum(t.text[0].isupper() for t in long_words) > TITLE_CASE_SHARE * len(long_words)
 
 
@@ -231,10 +235,13 @@ def _headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quote
         if first is not None and first[0].denotes != "Position":
             noun, head = first[0], end - 1
     owner, core_end = _owner(doc, begin, end, lookup)
+    if noun is not None and noun.denotes == "Country":
+        noun = None  # "Digital Nation"
     if noun is not None and not quoted:
         noun = _in_a_name(doc, begin, head, noun, lookup, owned=owner is not None)
     name = Name(block, begin, end, head, noun=noun, owner=owner, core_end=core_end, quoted=quoted)
-    name.loose = noun is not None and owner is None and len(tokens) == 2 and head == begin + 1 and _is_loose(tokens[0], noun, lookup)
+    if noun is not None and owner is None and len(tokens) == 2:
+        name.loose = _is_loose(tokens[0] if head == begin + 1 and found is not None else tokens[1], noun, lookup)
     return name
 
 
@@ -251,13 +258,17 @@ def _in_a_name(doc: Doc, begin: int, head: int, noun: Noun, lookup: Lookup, *, o
     firm, bank = lookup.noun("company"), lookup.noun("bank")
     if firm is None or bank is None:
         return noun
-    own = foreign and (known is None or known.known.cls in ("Firm", "Place")) and known is not None or foreign and known is None
+    own = foreign if known is None else known.known.cls in ("Firm", "Place", "Country") and not known.demonym
     if own and head > begin and noun.denotes == "Technology":
         return firm
     if own and noun.denotes == "System" and _is_plural(doc[head], lookup):
         return firm
     if own and noun.denotes == "Organisation" and doc[head].lower_ == "group":
         return firm
+    if noun.denotes == "System" and doc[head].lower_ == "services" and head - begin > 1:
+        return firm
+    if noun.denotes == "System" and doc[head].lower_ == "service" and doc[begin].lower_ in STATES:
+        return lookup.noun("state service") or noun
     if owned and noun.denotes == "InternationalOrganisation" and doc[head].lower_ == "bank":
         return bank
     return noun
@@ -291,14 +302,12 @@ def _runs(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterator[N
 def _can_begin(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
     """Leave out capitals that only mark the start of a sentence."""
     token = doc[words[k].begin]
-    if token.lower_ in ARTICLES or (len(token) == 1 and not token.text.isalpha()):
+    if token.lower_ in ARTICLES or token.lower_ in OPENERS or (len(token) == 1 and not token.text.isalpha()):
         return False
     if not _starts_sentence(doc, token.i):
         return not (token.pos_ in FUNCTION_POS and token.is_stop and token.text != token.text.upper())
     if lookup.known_at(doc, token.i) is not None:
         return True
-    if token.lower_ in OPENERS:
-        return False
     followed = k + 1 < len(words) and words[k + 1].capital
     if token.is_stop or token.pos_ in FUNCTION_POS:
         return False
@@ -397,7 +406,7 @@ def _is_number(doc: Doc, words: list[Word], k: int) -> bool:
         return False
     before = doc[token.i - 1]
     following = doc[token.i + 1] if token.i + 1 < len(doc) else None
-    counted = following is not None and following.pos_ == "NOUN" and following.tag_ == "NNS"
+    counted = following is not None and (following.tag_ == "NNS" or following.lower_ in AMOUNTS)
     return not counted and len(token) <= 4 and before.ent_type_ != "DATE" and not is_calendar(before)
 
 
@@ -487,6 +496,8 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
         return
     person = _person_at_end(doc, begin, end, lookup)
     if person is not None:
+        if person + 1 < end and doc[person].lower_.rstrip(".") in {h.casefold().rstrip(".") for h in lookup.ontology.cues.honorifics}:
+            person += 1
         for office in _office(doc, block, begin, person, lookup):
             yield office
             yield from _inner(doc, office, lookup)
@@ -522,7 +533,7 @@ def _inner(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:
             continue
         rest = _headed(doc, name.block, start, name.end, lookup)
         is_body = rest.noun is not None and rest.end - start > 1 and not _is_plural(doc[rest.head], lookup) and lookup.ontology.is_a(rest.noun.denotes, *BODIES)
-        of_office = rest.noun is None and name.noun is not None and name.noun.denotes == "Position" and not all(lookup.is_word(t.text) for t in doc[start : name.end] if t.is_alpha)
+        of_office = rest.noun is None and name.noun is not None and name.noun.denotes == "Position" and not all(lookup.is_word(t.text) for t in doc[start : rest.core_end] if t.is_alpha)
         known = lookup.known_at(doc, start)
         if is_body or of_office and (known is None or known.end < name.end):
             yield rest
