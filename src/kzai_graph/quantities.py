@@ -32,6 +32,7 @@ _RANGE_SIGN = re.compile(r"\s?(?:–|—|-|to|or)\s?")
 _ELLIPTIC = re.compile(
     r"(?:\b(?:another|only|just|about|to|from|against|nor|or|and|for|than|some|with)|[,;:(.]|^)\s*$", re.IGNORECASE
 )
+_STRICT = re.compile(r"\b(?:only|just|another)\s+$", re.IGNORECASE)
 _REFERS_BACK = re.compile(r"(?:\b(?:another|only|just|for|some)|[.]|^)\s*$", re.IGNORECASE)
 # "A population of 320,000" counts people without saying so.
 _BODIES = re.compile(
@@ -66,13 +67,14 @@ def _as_range(text: str, left: Numeral, right: Numeral, low: Quantity, high: Qua
     """Read "20–30 staff", "between $5 and $7 million", "from 3.1 to 4 percent": unit and scale stand at the end."""
     between, before = text[left.end : right.begin], text[: left.begin][-LOOK_BACK:]
     enclosed = _BETWEEN.search(before) is not None and between.strip() == "and"
-    if not (enclosed or _RANGE_SIGN.fullmatch(between)) or low.kind not in ("bare", "money") or high.kind == "label":
+    alike = low.kind in ("bare", "money") or (low.kind, low.unit) == (high.kind, high.unit)
+    if not (enclosed or _RANGE_SIGN.fullmatch(between)) or not alike or high.kind == "label":
         return low, high
     if high.kind == "bare" and low.kind == "money":
         high = replace(high, kind="money", unit=low.unit, currency=low.currency)
     if right.scaled and not left.scaled and low.value < right.factor:
         low = replace(low, value=low.value * right.factor)
-    low = replace(low, kind=high.kind, unit=high.unit, currency=high.currency, head=high.head)
+    low = replace(low, kind=high.kind, unit=high.unit, currency=high.currency, head=high.head, of=high.of)
     if low.value < high.value and not _FROM.search(before):
         low = replace(low, minimum=low.value, maximum=high.value)
         return low, replace(high, minimum=low.value, maximum=high.value)
@@ -125,13 +127,17 @@ def _with_shared_unit(
         )
     before = before[-2 * LOOK_BACK :]
     if body := _BODIES.search(before):
-        return replace(quantity, kind="count", unit=body["body"].lower()) if ends else quantity
+        followed = after is not None and after.pos_ in ("NOUN", "PROPN", "ADJ")
+        return quantity if followed else replace(quantity, kind="count", unit=body["body"].lower())
     if last is None or doc[last.begin].sent.end < sentence.start:
         return quantity
     more = after is not None and after.lower_ in ("more", "others", "further")
     elliptic = more or (_ELLIPTIC if same_sentence else _REFERS_BACK).search(before) is not None
     stands_alone = ends and same_sentence and last.kind in ("score", "measure", "percent")
-    nouns_follow = not timed and after is not None and after.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "X", "SYM")
+    misread = after is not None and after.tag_ == "NN" and _STRICT.search(before) is not None  # "only nine work"
+    nouns_follow = (
+        not timed and not misread and after is not None and after.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "X", "SYM")
+    )
     if (elliptic and (not nouns_follow or more)) or stands_alone:
         counted = next((q for q in reversed(done) if q.kind == "count"), None) if more else last
         return _like(quantity, counted or last)

@@ -22,6 +22,7 @@ LABELS = frozenset(
 )
 HEADCOUNTS = frozenset("bed seat member page room strong people person".split())
 MIN_HEADCOUNT = 10
+MIN_CODE = 1000  # "ISO 27001": such a number after capitals, written without a separator, is part of a name
 POINTS = frozenset({"point", "mark"})
 LOOK_BACK = 24
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per\s?cent\b|pct\b)(?P<points>[\s-]+points?\b)?", re.IGNORECASE)
@@ -33,6 +34,7 @@ _OUT_OF = re.compile(
 _IS_WHOLE = re.compile(r"\d\s+(?:points?\s+)?(?:out\s+of|of)\s+(?:a\s+\w+\s+(?:of\s+)?)?$|\d\s?/\s?$")
 _ONE_IN = re.compile(r"\b(?:one|1)\s+(?:in|out\s+of)(?:\s+every)?\s+$", re.IGNORECASE)
 _OF_THESE = re.compile(r"\s+of\s+(?:the|these|those|its|their|our|all|his|her)\s")
+_NUMBERED = re.compile(r"\b(?:no|nos|nr|art|sec|ch|fig|vol|para|pp?)\.\s?$", re.IGNORECASE)
 _CLOCK = re.compile(r"\s?(?:a\.?m\b|p\.?m\b|o['’]clock)", re.IGNORECASE)
 
 
@@ -89,15 +91,19 @@ def _quantity(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> Quantity
         return _percentage(doc, bare, percent)
     if _is_label(doc, text, numeral, bare):
         return replace(bare, kind="label")
-    if numeral.digits and (whole := _OUT_OF.match(text, numeral.end)) and not _counts_whole(doc, whole):
+    if numeral.digits and (whole := _OUT_OF.match(text, numeral.end)):
+        last = _tokens(doc, numeral.begin, whole.end()).end
+        counted = unit_phrase(doc, last) if not whole["unit"] and not whole["slash"] else []
+        if counted and is_countable(counted[-1]):  # "31 out of 50 hospitals"
+            return replace(bare, kind="count", unit=doc[last : counted[-1].i + 1].text)
         unit = f"out of {whole['whole'] or whole['slash']}"
-        unit = f"{whole['unit']} {unit}" if whole["unit"] else unit
-        return replace(bare, kind="score", unit=unit, end=_tokens(doc, numeral.begin, whole.end()).end)
+        return replace(bare, kind="score", unit=f"{whole['unit']} {unit}" if whole["unit"] else unit, end=last)
     before = text[: numeral.begin][-LOOK_BACK:]
     if numeral.digits and _IS_WHOLE.search(before) and not unit_phrase(doc, bare.end):
         return None
     if numeral.value and (ratio := _ONE_IN.search(before)):
-        share = (100 / numeral.value).quantize(Decimal("0.01")).normalize()
+        share = round(100 / numeral.value, 2)
+        share = share.to_integral_value() if share == share.to_integral_value() else share
         first = _tokens(doc, numeral.begin - len(ratio.group()), numeral.end)
         return replace(bare, kind="ratio", value=share, unit="%", begin=first.start)
     return _counted(doc, text, numeral, bare)
@@ -114,45 +120,24 @@ def _percentage(doc: Doc, bare: Quantity, percent: re.Match[str]) -> Quantity:
     return replace(bare, kind="percent", unit=unit, end=end, head=end - 1, of=whole)
 
 
-def _counts_whole(doc: Doc, whole: re.Match[str]) -> bool:
-    """Tell "31 out of 50 hospitals" from "45 out of 100"."""
-    return (
-        not whole["unit"]
-        and not whole["slash"]
-        and bool(unit_phrase(doc, _tokens(doc, whole.start(), whole.end()).end))
-    )
-
-
 def _is_label(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> bool:
     """Tell a number that names, lists or dates something."""
     line = text[: numeral.begin].rpartition("\n")[2].strip(" \t-–—•*(#")
     if not line and re.match(r"[.)]\s|\.$", text[numeral.end :]):
         return True
-    if _CLOCK.match(text, numeral.end):
+    if _CLOCK.match(text, numeral.end) or _NUMBERED.search(text[: numeral.begin][-LOOK_BACK:]):
         return True
-    before = doc[bare.begin - 1] if bare.begin else None
     words = unit_phrase(doc, bare.end)
-    if (
-        before is not None
-        and {before.lower_.rstrip("."), before.lemma_.lower()} & LABELS
-        and before.tag_[:2] in ("NN", "VB", "JJ")
-    ):
-        return before.pos_ != "VERB" or before.text[0].isupper()
-    named = before is not None and before.text[:1].isupper() and (before.pos_ == "PROPN" or not before.is_sent_start)
-    if (
-        named
-        and before is not None
-        and before.pos_ != "PRON"
-        and (not words or (words[0].pos_ == "PROPN" and doc[bare.begin].text.isdigit()))
-    ):
-        return True
-    if (
-        numeral.digits
-        and not numeral.scaled
-        and 1900 <= numeral.value < 2100
-        and bare.end - bare.begin == 1
-        and doc[bare.begin].text.isdigit()
-    ):
+    before = doc[bare.begin - 1] if bare.begin else None
+    plain = doc[bare.begin].text.isdigit() and bare.end - bare.begin == 1
+    if before is not None and before.pos_ != "PRON":
+        if {before.lower_, before.lemma_.lower()} & LABELS and before.tag_[:2] in ("NN", "VB", "JJ"):
+            return before.pos_ != "VERB" or before.text[0].isupper()
+        named = before.text[:1].isupper() and (before.pos_ == "PROPN" or not before.is_sent_start)
+        coded = plain and len(before) > 1 and before.text.isupper() and numeral.value >= MIN_CODE
+        if coded or (named and (not words or (plain and words[0].pos_ == "PROPN"))):
+            return True
+    if plain and 1900 <= numeral.value < 2100:
         return not (words and is_countable(words[-1]) and numeral.value % 50 == 0)
     return False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc, Token
 
 MAX_PHRASE_TOKENS = 9
@@ -87,5 +89,5 @@ def with_rate(doc: Doc, unit: str, end: int) -> tuple[str, int]:
 
 
 def is_countable(noun: Token) -> bool:
-    """Tell a noun that a number can count: a plural or a collective."""
-    return noun.tag_ in ("NNS", "NNPS") or noun.lower_ in COLLECTIVES
+    """Tell a noun that a number can count: a plural, also one that the tagger missed, or a collective."""
+    return noun.tag_ in ("NNS", "NNPS") or noun.lower_ in COLLECTIVES or re.search(r"[^s]s$", noun.lower_) is not None
