@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from kzai_graph.descriptions import clear_country
 from kzai_graph.entities import Reference, surface
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup
@@ -132,7 +133,7 @@ def _belongs_to_title(doc: Doc, i: int, block: int, mentions: Mentions) -> bool:
         or not token.text[0].isalpha()
     ):
         return False
-    if mentions.covering(block, i):
+    if any(r.entity.cls is not None for r in mentions.covering(block, i)):
         return False
     return token.dep_ in ("compound", "amod", "nmod") or (
         token.text[0].isupper() and doc[i + 1].text[0].isupper() and not token.is_sent_start
@@ -185,7 +186,7 @@ def _before(doc: Doc, office: Office, mentions: Mentions) -> list[Reference]:
         or doc[i].lower_ == "co"
     ):
         i -= 1
-    if i >= sentence.start and doc[i].text in POSSESSIVES:
+    if i >= sentence.start and (doc[i].text in POSSESSIVES or doc[i].text == ")"):
         i -= 1
     if i < sentence.start:
         return []
@@ -271,6 +272,9 @@ def _unknown_body(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) 
     """The capitalised words before a title ("Presight CEO") name a body that is not settled yet."""
     stop = office.title_end - len(office.title.split())
     text = surface(doc, office.begin, stop)
+    organ = lookup.noun_ending(list(doc[office.begin : stop])) if stop > office.begin else None
+    if organ is not None and organ[1] == stop - office.begin:
+        return _organ(office, stop, organ[0], text, mentions, lookup)
     if not text[:1].isupper() or all(lookup.is_word(w) for w in text.split()):
         return None
     entity = mentions.registry.resolve(mentions.registry.name(text))
@@ -280,6 +284,27 @@ def _unknown_body(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) 
     entity.cls = entity.cls or "Organisation"
     entity.order = entity.order if entity.order != (0, 0) else (office.block, office.begin)
     reference = Reference(office.block, office.begin, stop, stop - 1, MentionKind.NAME, entity)
+    mentions.references.append(reference)
+    return reference
+
+
+def _organ(office: Office, stop: int, noun: Noun, text: str, mentions: Mentions, lookup: Lookup) -> Reference | None:
+    """The senate of "Senate Speaker": the one that the document names, else that of its country."""
+    if not lookup.ontology.is_a(noun.denotes, "Organisation"):
+        return None
+    title = text.casefold()
+    known = {
+        id(r.entity): r.entity for r in mentions.references if r.entity.title == title and r.entity.cls == noun.denotes
+    }
+    if len(known) == 1:
+        entity = next(iter(known.values()))
+    elif not known and noun.implies == "country" and (country := clear_country(mentions)) is not None:
+        entity = mentions.registry.headed(text, title, noun.denotes, generic=True, named=False, owner=country)
+        entity.cls = noun.denotes
+        entity.order = entity.order if entity.order != (0, 0) else (office.block, office.begin)
+    else:
+        return None
+    reference = Reference(office.block, office.begin, stop, stop - 1, MentionKind.NOMINAL, entity)
     mentions.references.append(reference)
     return reference
 

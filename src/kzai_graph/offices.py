@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from spacy.tokens import Doc
 
-from kzai_graph.entities import Entity, Reference, content_words, merge_subsets, surface
+from kzai_graph.descriptions import clear_country
+from kzai_graph.entities import Reference, content_words, merge_subsets, surface
 from kzai_graph.holders import HOLDS, Construction, find_holders, merge_of_holder
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
@@ -41,8 +41,11 @@ def find_offices(mentions: Mentions, lookup: Lookup) -> list[Construction]:
             inside = [o for o in by_block[block] if sentence.start <= o.begin < sentence.end]
             found += find_holders(doc, sentence, block, inside, mentions)
     merge_of_holder(mentions, found)
+    held = {(c.object.block, c.object.begin) for c in found if c.name == HOLDS}
     offices = [o for block in mentions.docs for o in by_block[block]]
-    found += _national(offices, mentions)
+    plural = {(o.block, o.begin) for o in offices if o.plural} - held
+    found = [c for c in found if c.name == HOLDS or (c.subject.block, c.subject.begin) not in plural]
+    found += _national(offices, held, mentions)
     return found
 
 
@@ -118,12 +121,13 @@ def _ministry_beside(doc: Doc, office: Office, mentions: Mentions) -> Reference 
     return found[-1] if len({id(r.entity) for r in found}) == 1 else None
 
 
-def _national(offices: list[Office], mentions: Mentions) -> Iterator[Construction]:
+def _national(offices: list[Office], held: Set[tuple[int, int]], mentions: Mentions) -> Iterator[Construction]:
     """Tie national offices without a body to their country: the one that is named beside them, else the document's.
 
-    Only where the document is clearly on one country, and the sentence names no other one.
+    Only where somebody holds it or capitals name it, the document is clearly on one country, and the sentence
+    names no other one.
     """
-    main = _clear_country(mentions)
+    main = clear_country(mentions)
     political = any(r.entity.cls in STATE_ORGANS for r in mentions.references) or any(
         o.noun.implies == "ministry" for o in offices
     )
@@ -146,7 +150,10 @@ def _national(offices: list[Office], mentions: Mentions) -> Iterator[Constructio
         countries = [
             r
             for r in mentions.references
-            if r.block == office.block and sentence.start <= r.begin < sentence.end and r.entity.cls == "Country"
+            if r.block == office.block
+            and sentence.start <= r.begin < sentence.end
+            and r.entity.cls == "Country"
+            and r.entity.known
         ]
         if any(r.entity is not main for r in countries):
             continue
@@ -169,12 +176,3 @@ def _is_titled(doc: Doc, office: Office) -> bool:
     before = doc[office.begin - 1].lower_ if office.begin else ""
     after = doc[office.end] if office.end < len(doc) else None
     return before == "the" or (after is not None and after.pos_ == "PROPN")
-
-
-def _clear_country(mentions: Mentions) -> Entity | None:
-    """The country that the document names at least twice as often as any other."""
-    counted = Counter(r.entity.key for r in mentions.references if r.entity.cls == "Country")
-    ranked = counted.most_common(2)
-    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
-        return None
-    return mentions.registry.find(ranked[0][0])

@@ -57,7 +57,7 @@ def _antecedent(token: Token, block: int, mentions: Mentions, lookup: Lookup, *,
         return cls == "Person" if personal else not lookup.ontology.is_a(cls, *NO_ANTECEDENT)
 
     doc, sentence = token.doc, token.sent
-    here = [r for r in mentions.references if r.block == block and r.end <= token.i and fits(r)]
+    here = _outermost([r for r in mentions.references if r.block == block and r.end <= token.i and fits(r)])
     same = [r for r in here if r.begin >= sentence.start]
     before = [r for r in here if r.begin < sentence.start]
     docs = {block: doc}
@@ -66,7 +66,8 @@ def _antecedent(token: Token, block: int, mentions: Mentions, lookup: Lookup, *,
         before = [r for r in before if r.begin >= last.start and sentence.start - last.end <= MAX_SENTENCE_GAP]
     elif (earlier := max((b for b in mentions.docs if b < block), default=None)) is not None:
         docs[earlier] = mentions.docs[earlier]
-        before = _of_last_sentence([r for r in mentions.references if r.block == earlier and fits(r)], docs[earlier])
+        fitting = _outermost([r for r in mentions.references if r.block == earlier and fits(r)])
+        before = _of_last_sentence(fitting, docs[earlier])
         if before and not personal and docs[earlier][before[0].begin].sent.end != len(docs[earlier]):
             before = []
     own = _clause_subjects(token, same)
@@ -77,6 +78,15 @@ def _antecedent(token: Token, block: int, mentions: Mentions, lookup: Lookup, *,
         if group:
             return _salient(group, docs)
     return None
+
+
+def _outermost(references: list[Reference]) -> list[Reference]:
+    """Leave out what is only part of a longer name ("Chad" of "Bank of Chad")."""
+    return [
+        r
+        for r in references
+        if not any(o.begin <= r.begin and r.end <= o.end and (o.end - o.begin) > (r.end - r.begin) for o in references)
+    ]
 
 
 def _clause_subjects(token: Token, same: Sequence[Reference]) -> list[Entity]:
