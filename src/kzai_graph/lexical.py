@@ -93,6 +93,8 @@ class Known:
     country: str | None = None
     """Label of the country to which it belongs."""
     caseless: bool = False
+    topic: bool = False
+    """A subject that texts touch in passing: an entity only where a statement uses it."""
 
 
 @dataclass(frozen=True, slots=True)

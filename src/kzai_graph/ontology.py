@@ -226,7 +226,7 @@ class _Reader:
             raise node.fail(f"belongs to the unknown country <{country}>", "add that country or mend kz:country")
         return Known(
             node.iri, self.cls(node, node.iri_of(KZ + "denotes") or ""), labels[0], node.texts(SKOS + "altLabel"), node.texts(KZ + "demonym"),
-            self.nodes[country].text(RDFS + "label") if country else None, node.flag(KZ + "caseless"),
+            self.nodes[country].text(RDFS + "label") if country else None, node.flag(KZ + "caseless"), node.flag(KZ + "topicOnly"),
         )
 
 

@@ -211,13 +211,37 @@ def _kept(reading: Reading, used: set[int]) -> list[Entity]:
     for reference in reading.mentions.references:
         entity = reference.entity
         named = reference.kind in (MentionKind.NAME, MentionKind.IMPLIED) and entity.cls != "Position" and entity.named
-        if entity.cls is not None and (id(entity) in used or named):
+        if entity.cls is not None and (id(entity) in used or (named and _stands_alone(reference, reading))):
             kept[id(entity)] = entity
     for entity in list(kept.values()):
         while entity.owner is not None and id(entity.owner) not in kept and entity.owner.cls is not None:
             entity = entity.owner
             kept[id(entity)] = entity
     return sorted(kept.values(), key=lambda e: (e.order, e.key))
+
+
+def _stands_alone(reference: Reference, reading: Reading) -> bool:
+    """A topic that the text only touches, and a name that is but a part of other names, are no entities of the text.
+
+    Countries are: "Bank of Ghana" speaks of Ghana.
+    """
+    entity = reference.entity
+    if entity.known is not None and entity.known.topic:
+        return False
+    if entity.cls == "Country" or reference.kind is MentionKind.IMPLIED:
+        return True
+    doc = reading.docs[reference.block]
+    before = doc[reference.begin - 1].lower_ if reference.begin else ""
+    if before == "the" and reference.begin > 1:
+        before = doc[reference.begin - 2].lower_
+    if before in ("of", "at", "in", "under") and entity.cls != "Technology":
+        return True
+    around = reading.mentions.covering(reference.block, reference.begin)
+    return not any(
+        r.begin <= reference.begin and reference.end <= r.end and r.end - r.begin > reference.end - reference.begin
+        and r.kind is MentionKind.NAME and r.entity is not entity and r.entity.cls not in (None, "Position", "Person")
+        for r in around
+    )
 
 
 def _is_anchored(entity: Entity, reading: Reading) -> bool:

@@ -51,7 +51,7 @@ LEXICON_MODEL = frozenset(
     (
         "EntityClass Relation takesAmount NounEntry denotes lemma standsAlone generic suffix implies "
         "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses subjectRole objectRole subjectClass "
-        "objectClass requires setsModality givesStage reciprocal CueList cue KnownEntity country demonym caseless"
+        "objectClass requires setsModality givesStage reciprocal CueList cue KnownEntity country demonym caseless topicOnly"
     ).split()
 )
 """Local names in the ``kz:`` namespace that an ontology folder is written with; the ontology defines each."""
