@@ -11,24 +11,31 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from kzai_graph.blocks import to_blocks
 from kzai_graph.datelines import dateline_agency
 from kzai_graph.errors import InputError
 from kzai_graph.layout import Layout
 from kzai_graph.markdown import read_markdown
 from kzai_graph.markup import read_html
-from kzai_graph.masthead import Masthead, find_date, read_masthead, read_tail, split_title, to_metadata
+from kzai_graph.masthead import read_masthead
+from kzai_graph.metadata import read_tail, read_title, to_metadata
 from kzai_graph.model import CONTENT_ZONES, Block, Document, Metadata, Zone
+from kzai_graph.naming import find_date
 from kzai_graph.plain import read_plain
-from kzai_graph.zones import to_blocks, zone_passages
+from kzai_graph.zones import zone_passages
 
 MAX_FILE_BYTES = 20_000_000
 MAX_MARKDOWN_CHARACTERS = 1_000_000
 DETECTION_BYTES = 200_000
-MAX_NAMING_CHARACTERS = 300
-"""A longer passage that holds the words behind a title does not show that they name the publisher."""
+USUAL_ENCODINGS = ["cp1250", "cp1251", "cp1252", "cp1254", "koi8_r", "gb18030", "big5", "shift_jis", "euc_kr"]
 READERS = {".txt": read_plain, ".md": read_markdown, ".html": read_html, ".htm": read_html}
 
-_BOMS = ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _KNOWN = ", ".join(READERS)
 
 
@@ -123,7 +130,7 @@ def lay_out(layout: Layout) -> tuple[tuple[Block, ...], Metadata]:
     """Say what each passage is, and what the page shows of itself."""
     passages = layout.passages
     head = read_masthead(passages)
-    title = _read_title(head, layout)
+    title = read_title(head, layout)
     read_tail(head, passages)
     zones = zone_passages(passages, head)
     blocks = tuple(to_blocks(passages, zones, head))
@@ -132,26 +139,6 @@ def lay_out(layout: Layout) -> tuple[tuple[Block, ...], Metadata]:
             head.dates += [date] if (date := find_date(block.text)) else []
             head.publishers += [agency] if (agency := dateline_agency(block.text)) else []
     return blocks, to_metadata(head, title, layout.declared)
-
-
-def _read_title(head: Masthead, layout: Layout) -> str | None:
-    """Return the title without the publisher behind it, and note where it ends and who that is."""
-    passages, declared = layout.passages, layout.declared
-    title = declared.get("title")
-    if head.title is not None:
-        shown = passages[head.title].text
-        others = [p.text for i, p in enumerate(passages) if i != head.title and len(p.text) <= MAX_NAMING_CHARACTERS]
-        title, publisher = split_title(shown, others)
-        head.title_end = len(title)
-        head.publishers[:0] = [publisher] if publisher else []
-    page = declared.get("page")
-    if page:
-        name, publisher = split_title(page, [declared.get("publisher", "")])
-        if title and publisher is None and page.startswith(title):
-            publisher = page[len(title) :].strip(" |–—-:»") or None
-        title = title or name
-        head.publishers += [publisher] if publisher else []
-    return title
 
 
 def decode(data: bytes, path: Path) -> tuple[str, str, list[str]]:
@@ -177,10 +164,16 @@ def decode(data: bytes, path: Path) -> tuple[str, str, list[str]]:
         if broken <= max(3, len(lenient) // 1000) and others > 3 * broken:
             where = data.count(b"\n", 0, error.start) + 1
             return lenient, "utf-8", [f"{broken} broken UTF-8 bytes were replaced, the first in line {where}"]
-    best = from_bytes(data[:DETECTION_BYTES]).best()
-    if best is None or _is_binary(data):
+    best = None if _is_binary(data) else _detect(data[:DETECTION_BYTES])
+    if best is None:
         raise InputError(f"{path}: is a binary file or in an unknown encoding; save it as UTF-8")
-    return data.decode(best.encoding, errors="replace"), best.encoding, [f"encoding detected as {best.encoding}"]
+    return data.decode(best, errors="replace"), best, [f"encoding detected as {best}"]
+
+
+def _detect(data: bytes) -> str | None:
+    """Name the encoding, one that is in use before those of old machines that look alike on short texts."""
+    best = from_bytes(data, cp_isolation=USUAL_ENCODINGS).best() or from_bytes(data).best()
+    return best.encoding if best is not None else None
 
 
 def _is_binary(data: bytes) -> bool:

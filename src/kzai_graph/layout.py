@@ -21,13 +21,13 @@ _UNCLEAN = re.compile(f"[{_INVISIBLE}]|[{_SPACE}][{_SPACE}{_INVISIBLE}]+|[^\\S ]
 _MARKUP = re.compile(
     r"!\[[^\]\n]{0,300}\]\([^()\s]{0,2000}\)"
     r"|(?<!\w)\[(?P<anchor>[^\[\]\n]{1,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"\n]{0,200}\")?\)"
-    r"|(?P<strong>\*\*|__)(?=\S)(?P<bold>[^*_\n]{1,2000})(?<=\S)(?P=strong)"
+    r"|\*\*(?=\S)(?P<bold>[^*\n]{1,2000})(?<=\S)\*\*|(?<!\w)__(?=\S)(?P<strong>[^\n]{1,500}?)(?<=\S)__(?!\w)"
     r"|(?<![\w*])\*(?=[^\s*])(?P<italic>[^*\n]{1,500})(?<=[^\s*])\*(?![\w*])"
     r"|`(?P<code>[^`\n]{1,500})`"
     r"|</?(?:b|i|em|strong|br|u|sup|sub|span|a|div|p)(?:\s[^<>]{0,500})?/?>"
     r"|\((?:link is external|external link|opens in (?:a )?new (?:tab|window))\)"
 )
-_INNER = ("anchor", "bold", "italic", "code")
+_INNER = ("anchor", "bold", "strong", "italic", "code")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s")
 
 

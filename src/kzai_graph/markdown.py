@@ -16,8 +16,18 @@ MAX_FRONT_MATTER_LINES = 200
 MAX_LOOSE_LINE_CHARACTERS = 60
 
 _LINE = re.compile(r"([^\n\r]*)(\r\n|[\n\r]|\Z)")
-_DECLARED = {"title": "title", "date": "date", "published": "date", "year": "date", "author": "creator", "authors": "creator",
-             "creator": "creator", "publisher": "publisher", "site": "publisher", "source": "publisher"}  # fmt: skip
+_DECLARED = {
+    "title": "title",
+    "date": "date",
+    "published": "date",
+    "year": "date",
+    "author": "creator",
+    "authors": "creator",
+    "creator": "creator",
+    "publisher": "publisher",
+    "site": "publisher",
+    "source": "publisher",
+}
 
 
 def read_markdown(source: str) -> Layout:

@@ -13,12 +13,18 @@ from kzai_graph.layout import CELL, Kind, Layout, Passage, from_characters
 
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _UNSEEN = frozenset(
-    "script style noscript template svg math iframe object canvas select option button textarea audio video map datalist dialog".split()
+    """
+    script style noscript template svg math iframe object canvas select option button textarea audio video map
+    datalist dialog
+    """.split()
 )
 _ASIDE = frozenset("nav footer aside form menu".split())
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main "
-    "nav ol p pre section summary table title tbody td tfoot th thead tr ul".split()
+    """
+    address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table title tbody td tfoot
+    th thead tr ul
+    """.split()
 )
 _ASIDE_CLASS = re.compile(
     r"(?:^|\s)(?:related|share|sharing|social|comments?|cookies?|newsletter|breadcrumbs?|menu|navigation"
@@ -31,12 +37,16 @@ _BYLINE_CLASS = re.compile(
 )
 _CELLS = frozenset("td th thead tbody tfoot p div br".split())
 _META = {
-    "og:title": "title", "twitter:title": "title", "dc.title": "title", "citation_title": "title",
-    "article:published_time": "date", "date": "date", "dc.date": "date", "dcterms.issued": "date", "dcterms.date": "date",
-    "pubdate": "date", "datepublished": "date", "publish_date": "date", "citation_publication_date": "date",
-    "author": "creator", "article:author": "creator", "dc.creator": "creator", "dcterms.creator": "creator", "citation_author": "creator",
-    "og:site_name": "publisher", "publisher": "publisher", "dc.publisher": "publisher", "dcterms.publisher": "publisher", "application-name": "publisher",
-}  # fmt: skip
+    name: key
+    for key, names in {
+        "title": "og:title twitter:title dc.title citation_title",
+        "date": "article:published_time date dc.date dcterms.issued dcterms.date pubdate datepublished publish_date "
+        "citation_publication_date",
+        "creator": "author article:author dc.creator dcterms.creator citation_author",
+        "publisher": "og:site_name publisher dc.publisher dcterms.publisher application-name",
+    }.items()
+    for name in names.split()
+}
 _DECLARED_BYTES = 200_000
 
 

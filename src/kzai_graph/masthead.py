@@ -3,76 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kzai_graph.datelines import dateline_end
 from kzai_graph.furniture import LABELLED, LABELS, is_aside, is_furniture, is_menu, is_prose
 from kzai_graph.layout import Kind, Passage
-from kzai_graph.model import Metadata, Zone
-from kzai_graph.time_patterns import scan_times
-from kzai_graph.time_values import resolve
+from kzai_graph.model import Zone
+from kzai_graph.naming import NAMES, PERSON, find_date, is_organisation, is_person, without_date
 
 MAX_HEAD_PASSAGES = 40
 MAX_TITLE_CHARACTERS = 250
 
-_PERSON = (
-    r"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?[^\W\d_a-z][\w'’.-]*(?:\s+(?:(?:al|bin|ben|van|von|de|da|del|der|di|el|ibn"
-    r"|la|le)\s+)*[^\W\d_a-z][\w'’.-]*){1,3}"
-)
-_NAME = re.compile(_PERSON)
-_NAMES = re.compile(rf"{_PERSON}(?:(?:,|\s+and|\s*&)\s+{_PERSON}){{0,4}}")
 _BY = re.compile(
     r"(?:(?:written|story|text|reported|posted|published)?\s*by\s+|(?:authors?|作者"
     r"|автор(?:ы)?)\s*[:：]\s*)(?P<who>\S.*)",
     re.IGNORECASE,
 )
-_BY_WITHIN = re.compile(rf"\bBy (?P<who>{_PERSON})(?:,\s[^.]{{3,80}})?$")
+_BY_WITHIN = re.compile(rf"\bBy (?P<who>{PERSON})(?:,\s[^.]{{3,80}})?$")
 _OTHER_ROLE = re.compile(r"(?:reviewers?|editors?|translat\w+|reviewed|edited)\b", re.IGNORECASE)
 _AUTHOR_LABEL = re.compile(r"\W*(?:authors?|written by|by|posted by)\W*", re.IGNORECASE)
 _SOURCE = re.compile(
     r"(?:source|publisher|published (?:by|in)|来源|источник)\s*[:：]\s*(?P<who>[^\W\d].{1,80})$", re.IGNORECASE
 )
-_TIME = re.compile(
-    r"(?:[T ,]*(?:at\s+)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:Z\b|[A-Z]{2,4}\b"
-    r"|[+-]\d\d:?\d\d)?)",
-    re.IGNORECASE,
-)
-_DATE_LABEL = re.compile(
-    r"(?:(?:first |last )?(?:published|posted|updated|modified|released?|issued|date|dated|on)(?: (?:on|at"
-    r"|date))?\s*:?\s*|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)+",
-    re.IGNORECASE,
-)
-_ORGANISATION = frozenset(
-    "times news post daily herald tribune journal gazette observer review today press agency reuters bulletin chronicle guardian monitor telegraph wire weekly monthly "
-    "magazine online blog tv radio media ledger dispatch courier record standard mail express star mirror digest quarterly report reporter watch insider business "
-    "ministry department government service office committee commission council parliament agency bureau secretariat authority administration embassy bank fund "
-    "lab labs laboratory institute institution center centre university college academy school foundation association union society federation alliance network forum "
-    "company corporation group holding llc ltd inc jsc llp plc partners consulting organisation organization programme program initiative project think tank policy".split()
-)
-_MEDIA = frozenset(
-    "times news post daily herald tribune journal gazette observer review today press agency reuters bulletin chronicle guardian monitor telegraph wire weekly monthly magazine "
-    "online blog tv radio media ledger dispatch courier record standard mail express star mirror digest quarterly insider broadcasting".split()
-)
-_NO_NAME = frozenset(
-    "summary introduction overview background findings executive conclusion conclusions recommendations key main points results method methods methodology abstract contents table "
-    "about national international digital policy law laws data artificial intelligence technology technologies strategy plan action what how why when where who the a an in on for from to "
-    "of with new first next next country republic parliamentary hearings public private sector economy development training risks questions answers outlook".split()
-)
-_SEPARATOR = re.compile(r"\s+(?:\||–|—|-|::|»)\s+")
 _NUMBERED = re.compile(
     r"(?:[IVXLC]{1,6}|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]\s|(?:chapter|section|part|annex|appendix)\s+(?:\d|[IVX]+\b)",
-    re.IGNORECASE,
-)
-_APPEARED = re.compile(
-    r"(?:first appeared|appeared first|originally (?:appeared|published)|first published) (?:on|in|at"
-    r"|by) (?:the website of )?(?P<who>[^\n]{2,60}?)[.\s]*$",
-    re.IGNORECASE,
-)
-_TERMS = re.compile(r"\bterms of use\b.{0,60}\bon the (?P<who>.{2,40}?) (?:web ?site|site|page)\b", re.IGNORECASE)
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:19|20)\d\d(?:\s*[–-]\s*(?:19"
-    r"|20)\d\d)?,?\s+(?:by\s+)?(?P<who>[^\W\d][^.|©]{2,60}?)\s*(?:[.|]|$|all rights)",
     re.IGNORECASE,
 )
 
@@ -108,101 +63,14 @@ def read_masthead(passages: Sequence[Passage]) -> Masthead:
     return head
 
 
-def find_date(text: str) -> str | None:
-    """Return the first date in a line that names its year, as an ISO string."""
-    for found in scan_times(text[:300]):
-        if found.kind in ("iso", "numeric", "day", "month"):
-            date = resolve(found, None, None)
-            if date is not None and "/" not in date:
-                return date
-    return None
-
-
-def without_date(text: str) -> str:
-    """Take dates, times of day and their labels out of a line."""
-    for found in reversed(list(scan_times(text[:300]))):
-        if found.kind in ("iso", "numeric", "day", "month") and resolve(found, None, None):
-            text = text[: found.begin] + "\0" + text[found.end :]
-    text = re.sub(rf"\0{_TIME.pattern}", "\0", text, flags=re.IGNORECASE)
-    text = re.sub(rf"(?:{_DATE_LABEL.pattern})\0", "\0", text, flags=re.IGNORECASE)
-    return text.replace("\0", " ").strip(" ,|/·•–—-()[]")
-
-
-def split_title(text: str, known: Iterable[str]) -> tuple[str, str | None]:
-    """Part a title from the name of the publisher behind it."""
-    found = list(_SEPARATOR.finditer(text))
-    if not found:
-        return text, None
-    title, name = text[: found[-1].start()].strip(), text[found[-1].end() :].strip()
-    if len(title) < 8 or not 2 <= len(name) <= 60:
-        return text, None
-    words = re.findall(r"[\w’'.&-]+", name)
-    shown = any(name.casefold() in line.casefold() for line in known)
-    domain = re.fullmatch(
-        r"(?:www\.)?[\w-]+\.(?:com|org|net|kz|ru|uk|eu|io|info|news|gov|tv)(?:\.\w{2})?", name, re.IGNORECASE
-    )
-    media = (
-        words[-1].casefold() in _MEDIA
-        or (words[0] == "The" and len(words) > 1)
-        or (len(words) == 1 and name.isupper() and len(name) > 2)
-    )
-    bar = found[-1][0].strip() == "|" and all(w[0].isupper() or w in ("of", "and", "the", "for", "&") for w in words)
-    return (title, name) if len(words) <= 6 and (domain or media or bar or shown) else (text, None)
-
-
 def read_signature(head: Masthead, text: str) -> bool:
     """Take the name from a byline below the text, where none stood above it."""
-    found = re.match(rf"By (?P<who>{_PERSON})(?:,\s.{{3,80}})?$", text)
+    found = re.match(rf"By (?P<who>{PERSON})(?:,\s.{{3,80}})?$", text)
     if found is None or not is_person(found["who"]):
         return False
     if not head.creators:
         head.creators.append(found["who"])
     return True
-
-
-def read_tail(head: Masthead, passages: Sequence[Passage]) -> None:
-    """Find the publisher in what pages say of themselves below the text, the weakest sign last."""
-    lines = [p.text for p in passages[head.body :] if len(p.text) <= 500]
-    for pattern in (_APPEARED, _TERMS, _COPYRIGHT):
-        for line in lines:
-            if (found := pattern.search(line)) is not None:
-                head.publishers.append(found["who"].strip(" ,–-"))
-
-
-def to_metadata(head: Masthead, title: str | None, declared: dict[str, str]) -> Metadata:
-    """Choose the surest of what was found: what the file declares, then what its head shows."""
-    date = find_date(declared.get("date", "")) or (
-        declared.get("date") if re.fullmatch(r"(?:19|20)\d\d", declared.get("date", "")) else None
-    )
-    shown = head.dates[0] if head.dates else None
-    if date and shown and len(shown) > len(date) and shown.startswith(date):
-        date = shown
-    return Metadata(
-        title=title or declared.get("title"),
-        date=date or shown,
-        creator=declared.get("creator") or (head.creators[0] if head.creators else None),
-        publisher=declared.get("publisher") or (head.publishers[0] if head.publishers else None),
-    )
-
-
-def is_organisation(text: str) -> bool:
-    """Tell whether a line is the name of a body or a paper."""
-    words = re.findall(r"[^\W\d_][\w’'-]*", text)
-    if not 1 < len(words) <= 16 or len(text) > 120 or text.endswith((".", "?", "!", ":")):
-        return False
-    small = {"of", "the", "and", "for", "in", "on", "de"}
-    named = all(w[0].isupper() or w in small for w in words)
-    return named and (
-        words[0] == "The" or any(w.casefold() in _ORGANISATION for part in words for w in part.split("-"))
-    )
-
-
-def is_person(text: str) -> bool:
-    """Tell whether a line can be the name of one person or several."""
-    if not _NAMES.fullmatch(text) or len(text) > 120:
-        return False
-    words = [w.strip(".,").casefold() for w in text.split()]
-    return not any(w in _NO_NAME or w in _ORGANISATION for w in words)
 
 
 def _first_prose(passages: Sequence[Passage]) -> int:
@@ -274,7 +142,7 @@ def _take_organisation(head: Masthead, name: str) -> None:
 def _take_author(head: Masthead, who: str) -> None:
     """Read "Carla Wendt, The Ledger": the name, and the paper where one follows."""
     name, _, rest = who.partition(",")
-    names = _NAMES.match(who)
+    names = NAMES.match(who)
     if names is not None and is_person(names[0]) and not is_organisation(rest.strip()):
         name = names[0] if re.search(r"\band\b|&", names[0]) or "," not in names[0] else name
     name = re.split(r"\s[|·•–—]\s|\s{2,}|\s\(", name)[0].strip(" .,")

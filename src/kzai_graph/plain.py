@@ -47,10 +47,10 @@ def read_plain(source: str) -> Layout:
     for number, stanza in enumerate(_stanzas(lines)):
         for line in stanza:
             found = _FIELD.match(line.text)
-            if found is not None and (name := _FIELDS.get(found[1].strip().lower())):
-                # A whole date says more than the year beside it.
-                if len(found[2]) > len(declared.get(name, "")):
-                    declared[name] = found[2].strip()
+            name = _FIELDS.get(found[1].strip().lower()) if found is not None else None
+            # A whole date says more than the year beside it.
+            if found is not None and name and len(found[2]) > len(declared.get(name, "")):
+                declared[name] = found[2].strip()
         passages += _lay_out(source, stanza, number, column)
     return Layout(tuple(passages), declared)
 

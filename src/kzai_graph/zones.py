@@ -1,11 +1,10 @@
-"""Say what part of a page each passage is, and make blocks of them."""
+"""Say what part of a page each passage is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from kzai_graph.datelines import dateline_end
 from kzai_graph.furniture import (
     ABOUT,
     CAPTIONED,
@@ -27,21 +26,30 @@ from kzai_graph.furniture import (
 )
 from kzai_graph.layout import Kind, Passage
 from kzai_graph.masthead import Masthead, read_signature
-from kzai_graph.model import Block, Span, Zone
+from kzai_graph.model import Zone
 
 MENU_LINES = 5
 HEADING_WORDS = 12
 
-_KINDS = {Kind.HEADING: Zone.HEADING, Kind.LIST_ITEM: Zone.LIST_ITEM, Kind.TABLE: Zone.TABLE, Kind.CAPTION: Zone.CAPTION,
-          Kind.FURNITURE: Zone.FURNITURE, Kind.BYLINE: Zone.BYLINE}  # fmt: skip
+_KINDS = {
+    Kind.HEADING: Zone.HEADING,
+    Kind.LIST_ITEM: Zone.LIST_ITEM,
+    Kind.TABLE: Zone.TABLE,
+    Kind.CAPTION: Zone.CAPTION,
+    Kind.FURNITURE: Zone.FURNITURE,
+    Kind.BYLINE: Zone.BYLINE,
+}
 _FOREIGN = re.compile(r"[^\W\d_a-zA-ZÀ-ɏ\u02bc-\u02ff\u1e00-\u1eff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _FIRM_END = re.compile(r"\b(?:Inc|Ltd|Corp|Co|LLC|S\.A|N\.V|plc|LTD|INC|CORP)\.$")
 _ENGLISH = frozenset(
-    "the of and to for is that with by was from are has have will which its their not be it as on at this were been would".split()
+    """
+    the of and to for is that with by was from are has have will which its their not be it as on at this were
+    been would
+    """.split()
 )
-_LEADS = re.compile(r"(?::|：|\bfollowing|\bbelow|\bas follows|\bas they stand)\W*$", re.IGNORECASE)
+LEADS = re.compile(r"(?::|：|\bfollowing|\bbelow|\bas follows|\bas they stand)\W*$", re.IGNORECASE)
 
 
 def zone_passages(passages: Sequence[Passage], head: Masthead) -> list[Zone]:
@@ -64,42 +72,6 @@ def zone_passages(passages: Sequence[Passage], head: Masthead) -> list[Zone]:
     _mark_headings(passages, zones)
     _mark_signature(passages, zones, head)
     return zones
-
-
-def to_blocks(passages: Sequence[Passage], zones: Sequence[Zone], head: Masthead) -> Iterator[Block]:
-    """Yield the blocks: a title without its publisher, a dateline apart from its paragraph, lists tied to their lead."""
-    count = 0
-    lead: int | None = None
-    before: Zone | None = None
-    for i, (passage, zone) in enumerate(zip(passages, zones, strict=True)):
-        parts = list(_parts(passage, zone, head, i))
-        for part, its_zone in parts:
-            in_list = its_zone is Zone.LIST_ITEM
-            yield Block(Span(part.begin, part.end), its_zone, part.text, part.offsets, lead if in_list else None)
-            if not in_list:
-                introduces = its_zone is Zone.HEADING or (its_zone is Zone.BODY and _LEADS.search(part.text[-40:]))
-                lead = (
-                    count
-                    if introduces
-                    else lead
-                    if its_zone in (Zone.FURNITURE, Zone.CAPTION) and before is Zone.LIST_ITEM
-                    else None
-                )
-            before = its_zone
-            count += 1
-
-
-def _parts(passage: Passage, zone: Zone, head: Masthead, index: int) -> Iterator[tuple[Passage, Zone]]:
-    if index == head.title and 0 < head.title_end < len(passage.text):
-        yield passage.cut(0, head.title_end), Zone.TITLE
-        return
-    if zone is Zone.BODY:
-        end = dateline_end(passage.text)
-        if end:
-            yield passage.cut(0, end), Zone.DATELINE
-            yield passage.cut(end, len(passage.text)), zone
-            return
-    yield passage, zone
 
 
 def _own_zone(passage: Passage) -> Zone:
@@ -152,7 +124,7 @@ def _mark_menus(passages: Sequence[Passage], zones: list[Zone], head: Masthead) 
             run.append(i)
             continue
         introduced = (
-            run and run[0] > 0 and zones[run[0] - 1] is Zone.BODY and _LEADS.search(passages[run[0] - 1].text[-40:])
+            run and run[0] > 0 and zones[run[0] - 1] is Zone.BODY and LEADS.search(passages[run[0] - 1].text[-40:])
         )
         if len(run) >= (MENU_LINES if not run or run[0] > head.body else 3) and not introduced:
             for j in run:
@@ -298,5 +270,5 @@ def _is_numbered_heading(passages: Sequence[Passage], zones: Sequence[Zone], i: 
         and is_short(text)
         and len(text.split()) <= HEADING_WORDS
         and text[0].isupper()
-        and not (i and _LEADS.search(passages[i - 1].text[-40:]))
+        and not (i and LEADS.search(passages[i - 1].text[-40:]))
     )
