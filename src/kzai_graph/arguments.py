@@ -114,6 +114,8 @@ def _noun_before(verb: Token) -> Token | None:
     noun = doc[i - 1]
     if noun.pos_ not in ("NOUN", "PROPN") or noun.ent_type_ in ("DATE", "TIME"):
         return None
+    if noun.ent_type_ in ("GPE", "LOC") and noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN"):
+        noun = noun.head.head  # "a visit to Estonia, led by X"
     while noun.dep_ in ("compound", "amod", "nmod", "appos") and noun.head.i > verb.sent.start and noun.head.i < verb.i:
         noun = noun.head
     return noun
@@ -210,6 +212,18 @@ def obliques(token: Token) -> Iterator[Filler]:
                     yield from _oblique(inner, f"{child.lower_}_")
 
 
+def inner_obliques(verb: Token) -> Iterator[Filler]:
+    """ "added terms on trade, ports and fish into the report": "into" belongs to the verb, however deep the parse hangs it."""
+    stack = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "appos", "conj") and not is_verb(c)]
+    while stack:
+        token = stack.pop()
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ == "into":
+                yield from _oblique(child, "")
+            elif child.dep_ in ("conj", "appos", "prep", "pobj") and not is_verb(child):
+                stack.append(child)
+
+
 def comitatives(heads: list[Token]) -> list[Token]:
     """Who acts along with these: "built by A together with B", "A, jointly with B, built it"."""
     return [t for head in heads for role, t in obliques(head) if role.removeprefix("prep:") in TOGETHER]
@@ -288,7 +302,7 @@ def described(noun: Token, cues: Cues) -> list[Token]:
             return objects(verb, cues) or subjects(verb, cues)
         case "advcl" | "dep" if is_verb(head):  # "A developer of X, the firm …"
             return subjects(head, cues)
-    return [c for c in noun.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
+    return [t for c in noun.children if c.dep_ == "appos" and c.pos_ == "PROPN" for t in conjuncts(c)]
 
 
 def phrase(head: Token) -> tuple[int, int]:

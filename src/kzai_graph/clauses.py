@@ -17,6 +17,7 @@ from kzai_graph.arguments import (
     comitatives,
     conjuncts,
     described,
+    inner_obliques,
     is_passive,
     is_verb,
     modifiers,
@@ -79,6 +80,7 @@ def _verb(verb: Token, cues: Cues) -> Clause:
     fillers += [("recipient", t) for t in recipients(verb)]
     fillers += [("attribute", t) for c in verb.children if c.dep_ in ("attr", "oprd", "acomp") for t in conjuncts(c)]
     fillers += obliques(verb)
+    fillers += inner_obliques(verb)
     fillers += [("modifier", c) for c in verb.children if c.dep_ == "advmod"]
     fillers += [(role, t) for p in patients if p.i > verb.i for role, t in obliques(p) if role in LENT]
     fillers += [f for role, p in list(fillers) if role in PLACED for f in obliques(p) if f[0] in ("prep:in", "prep:at", "prep:across", "prep:with")]
@@ -141,6 +143,8 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
         governor, target = governor.head, governor
     if target.dep_ in ("dobj", "attr") and is_verb(governor) and governor.lemma_ in cues.light | cues.control | COPULAS and not any(r == "possessor" for r, _ in fillers):
         fillers += [("agent", t) for t in subjects(governor, cues)] if not is_passive(governor) else []
+    if noun.dep_ == "pobj" and governor.lower_ == "with" and is_verb(governor.head):  # "With offices in X, the firm …"
+        fillers += [("agent", t) for t in subjects(governor.head, cues)] if not is_passive(governor.head) else []
     if noun.dep_ == "nsubjpass" and is_verb(governor):
         fillers += [("agent", t) for t in _by_agents(governor)]
     if noun.dep_ in ("dobj", "nsubjpass") and is_verb(governor):

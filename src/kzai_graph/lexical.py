@@ -115,6 +115,8 @@ class Cues:
     """Verbs that hand a task to their object: task, instruct, oblige."""
     transparent: frozenset[str] = frozenset()
     """Nouns that stand for what follows their "of": series, number, deputies."""
+    factive: frozenset[str] = frozenset()
+    """Words whose infinitive tells what did happen: pleased, able, manage."""
     planned_nouns: frozenset[str] = frozenset()
     """Nouns whose complement is planned: plan, proposal, intention."""
     honorifics: frozenset[str] = frozenset()

@@ -80,7 +80,9 @@ def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
         case "xcomp" | "ccomp" | "advcl" | "acl" if head.pos_ in ("ADJ", "ADV"):
             negative = head.lower_ in cues.negators
             own = judge(head.head, cues, above) if is_verb(head.head) else ASSERTED
-            return stronger((Modality.NEGATED if negative else Modality.PLANNED, (head.i,)), own) if infinitive or head.lemma_ in cues.planned else own
+            if not negative and (head.lemma_ in cues.factive or not infinitive and head.lemma_ not in cues.planned):
+                return own
+            return stronger((Modality.NEGATED if negative else Modality.PLANNED, (head.i,)), own)
         case "advcl" if is_verb(head):
             if infinitive:  # a purpose
                 return Modality.PLANNED, (verb.i,)
@@ -117,7 +119,7 @@ def _complement(verb: Token, head: Token, cues: Cues, steps: int, *, infinitive:
         if lemma in cues.saying and lemma not in ("propose", "suggest", "urge", "ask"):
             return (Modality.REPORTED, own[1]) if own[0] is Modality.NEGATED else ASSERTED
         return stronger(own, (Modality.PLANNED, (head.i,)) if lemma in cues.planned else ASSERTED)
-    if lemma in ASPECT:
+    if lemma in ASPECT or lemma in cues.factive:
         return own
     if lemma == "be" and infinitive:  # "is to open"
         return stronger(own, (Modality.PLANNED, (head.i,)))
