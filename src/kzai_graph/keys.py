@@ -17,6 +17,13 @@ ARTICLES = frozenset({"the", "a", "an"})
 EMPTY_WORDS = frozenset("of the a an and on for in to at by with its their & s".split())
 MIN_FREE_WORDS = 3
 """From so many telling words on, order tells no names apart: "Concept for AI Development", "AI Development Concept"."""
+STATE_WORDS = frozenset({"republic", "kingdom", "federation", "commonwealth"})
+"""What stands between a body and its country: "of the Republic of"."""
+LEGAL_FORMS = frozenset(
+    "ab ag a.s a.o asa b.v bv cjsc co corp corporation gmbh inc incorporated jsc limited llc llp ltd ltda n.v nv ojsc "
+    "ooo oy pjsc plc pte pty s.a s.p.a sa sarl".split()
+)
+"""Legal forms of firms, folded; the lexicon's nouns that close a name may tell it apart ("Kelp Motors")."""
 MAX_SLUG_CHARS = 60
 MAX_DOCUMENT_CHARS = 30
 KINDS = {"Person": "person", "Position": "office", "Country": "place", "Place": "place"}
@@ -53,7 +60,6 @@ class Naming:
 
     ontology: Ontology
     roots: dict[str, str]
-    suffixes: frozenset[str]
     abbreviations: dict[str, str]
     known: dict[str, tuple[Known, ...]] = field(default_factory=dict)
 
@@ -67,7 +73,6 @@ class Naming:
         return cls(
             ontology=ontology,
             roots={name: _root(name, ontology) for name in ontology.classes},
-            suffixes=frozenset(fold(lemma) for noun in ontology.nouns if noun.suffix for lemma in noun.lemmas),
             abbreviations={
                 fold(alias): fold(entry.label)
                 for entry in ontology.gazetteer
@@ -95,7 +100,7 @@ class Naming:
         """
         words = fold(name).split()
         if kind == OTHER_KIND:
-            words = self._without_suffixes(words)
+            words = _without_legal_form(words)
         if not owner_words:
             return " ".join(words)
         runs = [list(run) for kept, run in groupby(words, key=lambda word: word not in owner_words) if kept]
@@ -115,18 +120,19 @@ class Naming:
     def _telling(self, words: Iterable[str]) -> list[str]:
         return [w for word in words for w in self.abbreviations.get(word, word).split() if w not in EMPTY_WORDS]
 
-    def _without_suffixes(self, words: list[str]) -> list[str]:
-        while len(words) > 1 and words[-1] in self.suffixes:
-            words = words[:-1]
-        while len(words) > 1 and words[0] in self.suffixes:
-            words = words[1:]
-        return words
+
+def _without_legal_form(words: list[str]) -> list[str]:
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words = words[:-1]
+    while len(words) > 1 and words[0] in LEGAL_FORMS:
+        words = words[1:]
+    return words
 
 
 def _without_empty_ends(words: list[str]) -> list[str]:
     while words and words[0] in EMPTY_WORDS:
         words = words[1:]
-    while words and words[-1] in EMPTY_WORDS:
+    while words and words[-1] in EMPTY_WORDS | STATE_WORDS:
         words = words[:-1]
     return words
 
