@@ -68,7 +68,8 @@ LINES = re.compile(
     rf"|enquiries)\s*(?::.{{0,200}})?$"
     r"|(?:web ?site|company website|official website|e-?mail|tel|tel\.|phone|telephone|mobile|fax|address"
     r"|company name|contact person|company|name|city|country|source|url|link|"
-    rf"white ?paper|telegram group|{_NETWORKS}(?:/x)?)(?:\([^)]{{0,30}}\))?\s*:?\s*(?:https?:|www\.|t\.me"
+    rf"white ?paper|telegram group|{_NETWORKS}(?:/x)?)(?:\b|(?=https?:"
+    rf"|www\.))(?:\([^)]{{0,30}}\))?\s*:?\s*(?:https?:|www\.|t\.me"
     rf"|[\w.+-]+@|@\w|\+?\d[\d ()-]{{6,}}|[\w-]+\.(?:com|org|net|io|ai|kz|gov)\b).{{0,300}}$"
     r"|(?:company name|contact person|contact)\s*:.{0,100}$"
     r"|\W*https?://\S{0,500}\W*$|\W*[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,20}\W*$|#\w+(?:\s+#\w+)*\s*$"
@@ -76,7 +77,7 @@ LINES = re.compile(
     r"|estimated reading time|\d+ min(?:ute)?s? read$|reading time\b.{0,20}$|last (?:updated|modified)\s*:?$"
     r"|certain statements\b.{0,120}\bforward-looking\b|(?:this|the) (?:press |news )?(?:release|document"
     r"|article|announcement|communication)\b.{0,60}\bforward-looking (?:statements|information)\b"
-    r"|(?:all |any )?forward-looking statements\b"
+    r"|(?:all |any )?forward-looking statements\b|(?:legal )?disclaimer\s*:\s*\S"
     r")",
     _I,
 )
@@ -124,8 +125,9 @@ SUMMARY = re.compile(
 )
 SURELY_MACHINE = re.compile(r"\b(?:ai|machine|auto\w*)[- ]?generated|tl;?dr|摘要|总结|要約|\bai (?:summary|digest)", _I)
 CREDIT = re.compile(
-    r"\W*(?:photos?|images?|pictures?|illustrations?|graphics?|video)(?: credits?| courtesy(?: of)?| by"
-    r"| source)?\s*[:©]\s*\S|\W*(?:photo|image|picture) (?:credit|courtesy|by)\b|\W*credits?\s*:\s*\S",
+    r"\W*(?:featured )?(?:photos?|images?|pictures?|illustrations?|graphics?|video)(?: credits?| courtesy(?: of)?| by"
+    r"| source)?\s*[:©]\s*\S"
+    r"|\W*(?:featured )?(?:photo|image|picture) (?:credit|courtesy|by|from)\b|\W*credits?\s*:\s*\S",
     _I,
 )
 CREDITED = re.compile(
@@ -146,13 +148,16 @@ _CONTACT = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,10}|\+?\(?\d{1,3}\)?[ .-]\(?\d{2,4}\)?[ .-]\d{2,4}[ .-]?\d{2,5}"
     r"|\d{3}\.\d{3}\.\d{4}"
 )
+_CONTACTS = re.compile(
+    rf"\W*(?:{_CONTACT_WORD}\s+)*contacts?\b.{{0,300}}@|for (?:media|press|all) [^.]{{0,60}}contact\W*$", _I
+)
 _MENU = re.compile(r"\s[|›»>·•]\s")
 _SENTENCE = re.compile(r"[a-z,)”\"’%\d][.!?][\"”’)]*$")
 
 
 def is_furniture(text: str) -> bool:
     """Tell whether a passage is furniture by itself."""
-    return LINES.match(text) is not None or is_contact(text) or _is_address(text)
+    return LINES.match(text) is not None or is_contact(text) or _CONTACTS.match(text) is not None or _is_address(text)
 
 
 def is_aside(text: str) -> bool:

@@ -134,7 +134,7 @@ def _take_names(head: Masthead, parts: Sequence[str]) -> None:
 
 
 def _take_organisation(head: Masthead, name: str) -> None:
-    head.publishers.append(name)
+    head.publishers.append(name.strip(" -–—|"))
     if re.match(r"press (?:service|office)\b", name, re.IGNORECASE):
         head.creators.append(name)
 

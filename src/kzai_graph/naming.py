@@ -31,8 +31,8 @@ _ORGANISATION = frozenset(
     ministry department government service office committee commission council parliament agency bureau
     secretariat authority administration embassy bank fund lab labs laboratory institute institution center
     centre university college academy school foundation association union society federation alliance network
-    forum company corporation group holding llc ltd inc jsc llp plc partners consulting organisation
-    organization programme program initiative project think tank policy
+    forum company corporation group holding llc ltd inc jsc llp plc consulting organisation
+    organization
     """.split()
 )
 _MEDIA = frozenset(

@@ -108,7 +108,12 @@ def _is_foreign(passage: Passage) -> bool:
     ):
         return True
     words = [w.casefold() for w in _WORD.findall(text)]
-    return len(words) >= 20 and is_prose(passage) and sum(w in _ENGLISH for w in words) < 0.04 * len(words)
+    return (
+        "@" not in text
+        and len(words) >= 20
+        and is_prose(passage)
+        and sum(w in _ENGLISH for w in words) < 0.04 * len(words)
+    )
 
 
 def _mark_menus(passages: Sequence[Passage], zones: list[Zone], head: Masthead) -> None:
