@@ -17,7 +17,7 @@ Anchor = tuple[int, int, int]
 
 # Costs of tying a number to a time of its sentence: each word between, each border, each other number.
 WORD_COST, BORDER_COST, NUMBER_COST, FRONT_COST, MAX_COST = 0.1, 1.5, 2.0, 2.0, 6.0
-OTHER_CLAUSE_COST = 3.0
+OTHER_CLAUSE_COST = 5.0
 BORDERS = frozenset(", ; : and but while ( ) – —".split())
 COMPARISON_COST = 4.0
 COMPARISONS = frozenset("from against than compared versus vs up down".split())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 OPENING, CLOSING = "“„«", "”»"
 MARKS = OPENING + CLOSING + '"'
-MIN_OPEN_CHARS = 40
+MIN_OPEN_CHARS = 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
@@ -12,7 +12,7 @@ from kzai_graph.model import Document, Zone
 from kzai_graph.quoted import MARKS, Quoted, find_quoted
 from kzai_graph.speakers import NAMING, WEAK, find_speakers, phrase_of, subject_of
 
-MIN_WORDS, MAX_CHARS = 5, 1500
+MIN_WORDS, MIN_SENTENCE_WORDS, MAX_CHARS = 5, 3, 1500
 NEAR_TOKENS = 8
 SPEAKING_ZONES = frozenset({Zone.BODY, Zone.LIST_ITEM})
 
@@ -42,6 +42,7 @@ def find_quotes(docs: Mapping[int, Doc], document: Document, cues: Cues) -> list
     found: list[QuoteCandidate] = []
     last: Speaker | None = None
     running = False
+    unnamed: int | None = None
     for block in sorted(docs):
         doc = docs[block]
         if document.blocks[block].zone not in SPEAKING_ZONES:
@@ -53,19 +54,31 @@ def find_quotes(docs: Mapping[int, Doc], document: Document, cues: Cues) -> list
         for n, (quote, tokens) in enumerate(zip(quoted, find_speakers(doc, quoted, cues), strict=True)):
             words = text[quote.begin : quote.end]
             speaker = (block, *tokens) if tokens is not None else None
-            if speaker is None and (running if n == 0 and quote.begin <= 1 else _stands_alone(text, quoted, n)):
+            continues = running and n == 0 and quote.begin <= 1
+            if continues and speaker is not None and unnamed is not None:
+                found[unnamed:] = [replace(candidate, speaker=speaker) for candidate in found[unnamed:]]
+            if not continues:
+                # Only the end of a quotation over several paragraphs may name who speaks.
+                unnamed = len(found) if quote.goes_on and tokens is None else None
+            if speaker is None and (continues or _stands_alone(text, quoted, n)):
                 opens = n == 0 and not text[: quote.begin].strip(f" {MARKS}")
                 speaker = last if opens or spoke else _spoken_before(doc, block, quote, cues) or last
-            if len(words.split()) < MIN_WORDS:
+            if not _is_long_enough(words, framed=tokens is not None):
                 continue
             if speaker is not None:
                 last, spoke = speaker, True
-            if len(words) <= MAX_CHARS and (speaker is not None or _is_speech(doc, quote, cues)):
+            if len(words) <= MAX_CHARS and (speaker is not None or quote.goes_on or _is_speech(doc, quote, cues)):
                 found.append(QuoteCandidate(block, quote.begin, quote.end, words, speaker))
         running = bool(quoted) and quoted[-1].goes_on
-        if not spoke:
+        if not spoke and not running:
             last = _reported_by(doc, block, cues)
     return found
+
+
+def _is_long_enough(words: str, *, framed: bool) -> bool:
+    """Tell a quotation from a phrase: five words, or three of a whole sentence beside a reporting clause."""
+    count = len(words.split())
+    return count >= MIN_WORDS or (framed and count >= MIN_SENTENCE_WORDS and words[0].isupper() and words[-1] in ".,!?")
 
 
 def _stands_alone(text: str, quoted: Sequence[Quoted], n: int) -> bool:
@@ -103,7 +116,7 @@ def _reported_by(doc: Doc, block: int, cues: Cues) -> Speaker | None:
     """Who spoke last in a paragraph of reported speech."""
     for sentence in reversed(list(doc.sents)):
         verb = sentence.root
-        if verb.pos_ == "VERB" and verb.lemma_.lower() in cues.saying - WEAK - NAMING:
+        if verb.pos_ == "VERB" and verb.lemma_.lower() in cues.saying - WEAK | NAMING:
             who = subject_of(verb)
             if who is not None:
                 return block, *phrase_of(who, verb)

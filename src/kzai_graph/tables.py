@@ -114,8 +114,9 @@ def _value(text: str) -> Decimal | str | None:
 
 def _number(text: str) -> Decimal | None:
     """Read a cell that holds one number, with a sign, a percent sign or a footnote mark at most."""
-    found = list(scan_numerals(text))
-    if len(found) != 1 or re.sub(r"[%*+–−\s-]|pct|percent", "", text[: found[0].begin] + text[found[0].end :]):
+    figures = text.lstrip("+−–-")
+    sign = text[: len(text) - len(figures)]
+    found = list(scan_numerals(figures))
+    if len(found) != 1 or re.sub(r"[%*\s]|pct|percent", "", figures[: found[0].begin] + figures[found[0].end :]):
         return None
-    negative = text[: found[0].begin].strip() in ("-", "−", "–")
-    return -found[0].value if negative else found[0].value
+    return found[0].value if sign in ("", "+") else -found[0].value
