@@ -17,16 +17,19 @@ from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
-from kzai_graph.names import OPENING
+from kzai_graph.names import OPENING, is_title_case
 from kzai_graph.pronouns import IMPERSONAL, SUBJECTS, add_reference, resolve_pronoun
 
 DEFINITE = frozenset({"the", "this", "that", "said"})
 COMPLEMENT_PREPOSITIONS = frozenset({"on", "for", "of", "about", "to", "against", "concerning", "regarding", "in"})
 TOPICAL = ("Instrument", "Programme", "Event", "Publication")
+INDISTINCT = frozenset({"similar", "another", "other", "such", "any", "no", "every", "each"})
+NOUN_MODIFIERS = ("amod", "compound", "nmod", "npadvmod")
 VAGUE = frozenset(
     "new same first second third last next such other another own current existing present following previous main major key important "
-    "special separate whole entire recent latest former updated draft proposed planned future several many certain various different".split()
+    "special separate whole entire recent latest former updated draft proposed planned future several many certain various different similar shared".split()
 )
+WORTH_A_NODE = ("Instrument", "Event")
 MAX_COMPLEMENT_TOKENS = 12
 MAX_BLOCKS_BACK = 3
 GENERAL_ORGANS = frozenset(
@@ -105,7 +108,7 @@ def _before_office(token: Token, lookup: Lookup) -> bool:
 def _phrase(
     doc: Doc, block: int, chunk: Span, mentions: Mentions, lookup: Lookup, given: str | None = None
 ) -> _Phrase | None:
-    root = chunk[-1] if given is not None or chunk.root.i < chunk.end - 1 and chunk[-1].pos_ == "NOUN" else chunk.root
+    root = chunk.root
     if root.pos_ not in ("NOUN", "PROPN") or any(r.end > root.i for r in mentions.covering(block, root.i)):
         return None
     start = chunk.start
@@ -141,7 +144,7 @@ def _phrase(
         and t.tag_ != "PRP$"
         and not (t.pos_ == "PUNCT" and t.text != "-")
     )
-    while modifiers and (modifiers[0].lower_ in VAGUE or _is_loose(modifiers[0]) or modifiers[0].pos_ == "ADV"):
+    while modifiers and (modifiers[0].lower_ in VAGUE or modifiers[0].pos_ == "VERB" and modifiers[0].dep_ not in NOUN_MODIFIERS or _is_loose(modifiers[0]) or modifiers[0].pos_ == "ADV"):
         modifiers = modifiers[1:]
     title = " ".join(lookup.singular(t) for t in doc[noun_begin : root.i + 1])
     return _Phrase(doc, block, chunk, root, noun, noun_begin, title, determiner, owners, modifiers)
@@ -199,7 +202,21 @@ def _read(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Reference | No
         return None
     if not specific and phrase.determiner not in ("a", "an"):
         return None
+    if not _is_countable(phrase, lookup):
+        return None
     return _new(phrase, mentions, lookup)
+
+
+def _is_countable(phrase: _Phrase, lookup: Lookup) -> bool:
+    """Tell "a law on water" from "friendly legislation" and from "the concept of water"."""
+    doc, end = phrase.doc, phrase.root.i + 1
+    by = doc[phrase.chunk.start - 1].lower_ if phrase.chunk.start else ""
+    if phrase.root.tag_ == "NN" and by not in ("by", "under") and not (phrase.determiner or phrase.owners or _possessed(phrase)) and phrase.root.text.islower():
+        return False
+    if any(t.lower_ in INDISTINCT for t in phrase.chunk):
+        return False
+    follows = doc[end].lower_ if end < len(doc) else ""
+    return not (follows == "of" and not phrase.modifiers and lookup.ontology.is_a(phrase.noun.denotes, "Instrument"))
 
 
 def _refer(phrase: _Phrase, end: int, entity: Entity, short_end: int = -1) -> Reference:
@@ -217,7 +234,7 @@ def _same_as(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Entity | No
     if after < len(doc) and doc[after].text in OPENING:
         after += 1
     candidates: list[Reference] = []
-    if phrase.root.i + 1 < len(doc) and (doc[after].text[0].isupper() or after > phrase.root.i + 1):
+    if after < len(doc) and (doc[after].text[0].isupper() or after > phrase.root.i + 1):
         candidates += (
             [
                 r
@@ -272,6 +289,7 @@ def _unique_body(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Referen
     if country is None:
         return None
     entity = mentions.registry.headed(phrase.title, phrase.title, phrase.noun.denotes, generic=True, owner=country)
+    entity.telling = True
     entity.cls, entity.owner = phrase.noun.denotes, entity.owner or country
     _order(entity, phrase)
     begin = phrase.owners[0].begin if phrase.owners else phrase.noun_begin
@@ -365,11 +383,12 @@ def _owned_organ(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Referen
             if r.begin == start and r.entity.cls in ("Country", "Place")
         ][:1]
         end = owners[0].end if owners else end
-    if not owners:
+    if not owners or (end == phrase.root.i + 1 < len(doc) and doc[end].lower_ in ("of", "for")):
         return None
     owner = owners[-1].entity
     text = surface(doc, phrase.begin, phrase.root.i + 1)
     entity = mentions.registry.headed(text, phrase.title, phrase.noun.denotes, generic=True, named=False, owner=owner)
+    entity.telling = True
     entity.cls, entity.owner = phrase.noun.denotes, entity.owner or owner
     _order(entity, phrase)
     begin = min(phrase.begin, owners[-1].begin)
@@ -447,8 +466,16 @@ def _new(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Reference | Non
     )
     if existing is None:
         entity.cls = phrase.noun.denotes
+        entity.telling = _is_telling(phrase, end, lookup)
         _order(entity, phrase)
     return _refer(phrase, end, entity, phrase.root.i + 1 if end > phrase.root.i + 1 else -1)
+
+
+def _is_telling(phrase: _Phrase, end: int, lookup: Lookup) -> bool:
+    """Tell whether it names one text or event: "a 2015 presidential decree", "a framework agreement on water"."""
+    if not lookup.ontology.is_a(phrase.noun.denotes, *WORTH_A_NODE) or is_title_case(phrase.doc):
+        return False
+    return any(t.pos_ in ("NOUN", "PROPN", "ADJ", "NUM") for t in phrase.modifiers) or end > phrase.root.i + 1
 
 
 def _matching(phrase: _Phrase, words: frozenset[str], mentions: Mentions, lookup: Lookup) -> Entity | None:

@@ -52,6 +52,8 @@ class Entity:
     """For a name with a class noun: all its telling words, the title among them."""
     generic: bool = False
     named: bool = True
+    telling: bool = False
+    """For a description: it says so much that it is worth a node where no statement uses it."""
     order: tuple[int, int] = (0, 0)
 
     @property
@@ -155,13 +157,15 @@ class Registry:
         return self._by_key.get(self._merged.get(key, key))
 
     def _get(self, key: tuple[str, ...]) -> Entity:
-        key = self._merged.get(key, key)
+        while key in self._merged:
+            key = self._merged[key]
         if key not in self._by_key:
             self._by_key[key] = Entity(key)
         return self._by_key[key]
 
     def merge(self, small: Entity, large: Entity) -> None:
         """Make the two one; references follow by ``resolve``."""
+        small, large = self.resolve(small), self.resolve(large)
         if small is large:
             return
         large.votes.update(small.votes)
@@ -170,9 +174,7 @@ class Registry:
         large.owner = large.owner or small.owner
         large.known = large.known or small.known
         large.named = large.named or small.named
-        for old, new in list(self._merged.items()):
-            if new == small.key:
-                self._merged[old] = large.key
+        large.telling = large.telling or small.telling
         self._merged[small.key] = large.key
         self._by_key.pop(small.key, None)
 
@@ -182,7 +184,10 @@ class Registry:
 
     def resolve(self, entity: Entity) -> Entity:
         """The entity into which this one was merged, or itself."""
-        return self._by_key[self._merged.get(entity.key, entity.key)]
+        key = entity.key
+        while key in self._merged:
+            key = self._merged[key]
+        return self._by_key[key]
 
     def entities(self) -> list[Entity]:
         return sorted(self._by_key.values(), key=lambda e: (e.order, e.key))
