@@ -109,10 +109,12 @@ def _noun_before(verb: Token) -> Token | None:
         return None
     while i > verb.sent.start and doc[i].pos_ == "ADV":
         i -= 1
-    if i <= verb.sent.start or doc[i].text != "," or not any(c.dep_ == "agent" for c in verb.children):
+    if i <= verb.sent.start or doc[i].text != ",":
         return None
     noun = doc[i - 1]
     if noun.pos_ not in ("NOUN", "PROPN") or noun.ent_type_ in ("DATE", "TIME"):
+        return None
+    if noun.pos_ == "NOUN" and not any(c.dep_ == "agent" for c in verb.children):
         return None
     if noun.ent_type_ in ("GPE", "LOC") and noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN"):
         noun = noun.head.head  # "a visit to Estonia, led by X"
