@@ -31,6 +31,8 @@ class Hit:
 class _Node:
     following: dict[str, _Node] = field(default_factory=dict)
     exact: tuple[Known, bool] | None = None
+    capitals: bool = True
+    """Its exact names are all written in capitals ("MAS"), and only so they match."""
     caseless: tuple[Known, bool] | None = None
 
 
@@ -71,6 +73,7 @@ class Lookup:
             node.caseless = node.caseless or (known, demonym)
         else:
             node.exact = node.exact or (known, demonym)
+            node.capitals = node.capitals and name.isupper() and name.isalpha()
 
     def known_at(self, doc: Doc, start: int, limit: int | None = None) -> Hit | None:
         """Find the longest gazetteer name that begins at a token; case counts unless the entry is caseless."""
@@ -81,7 +84,7 @@ class Lookup:
             if following is None:
                 break
             node = following
-            if node.exact and _written_as_name(doc, start, i + 1) and not _shouted(doc, start, i + 1, node.exact[0]):
+            if node.exact and _written_as_name(doc, start, i + 1, capitals=node.capitals) and not _shouted(doc, start, i + 1, node.exact[0]):
                 found = Hit(start, i + 1, *node.exact)
             elif node.caseless:
                 found = Hit(start, i + 1, *node.caseless)
@@ -136,8 +139,10 @@ class Lookup:
         return low in self._words or _singular(low) in self._words
 
 
-def _written_as_name(doc: Doc, begin: int, end: int) -> bool:
+def _written_as_name(doc: Doc, begin: int, end: int, *, capitals: bool) -> bool:
     """A name of the gazetteer is written with a capital (or, as "alem.ai", is no English word)."""
+    if capitals and end - begin == 1:
+        return doc[begin].text.rstrip("s").isupper()
     return any(t.text[0].isupper() or t.text[0].isdigit() for t in doc[begin:end]) or "." in doc[begin].text
 
 
