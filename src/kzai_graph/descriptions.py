@@ -23,6 +23,7 @@ from kzai_graph.pronouns import IMPERSONAL, SUBJECTS, add_reference, resolve_pro
 DEFINITE = frozenset({"the", "this", "that", "said"})
 COMPLEMENT_PREPOSITIONS = frozenset({"on", "for", "of", "about", "to", "against", "concerning", "regarding", "in"})
 TOPICAL = ("Instrument", "Programme", "Event", "Publication")
+MAX_ISSUER_GAP = 4
 INDISTINCT = frozenset({"similar", "another", "other", "such", "any", "no", "every", "each"})
 NOUN_MODIFIERS = ("amod", "compound", "nmod", "npadvmod")
 VAGUE = frozenset(
@@ -144,7 +145,13 @@ def _phrase(
         and t.tag_ != "PRP$"
         and not (t.pos_ == "PUNCT" and t.text != "-")
     )
-    while modifiers and (modifiers[0].lower_ in VAGUE or modifiers[0].pos_ == "VERB" and modifiers[0].dep_ not in NOUN_MODIFIERS or _is_loose(modifiers[0]) or modifiers[0].pos_ == "ADV"):
+    while modifiers and (
+        modifiers[0].lower_ in VAGUE
+        or modifiers[0].pos_ == "VERB"
+        and modifiers[0].dep_ not in NOUN_MODIFIERS
+        or _is_loose(modifiers[0])
+        or modifiers[0].pos_ == "ADV"
+    ):
         modifiers = modifiers[1:]
     title = " ".join(lookup.singular(t) for t in doc[noun_begin : root.i + 1])
     return _Phrase(doc, block, chunk, root, noun, noun_begin, title, determiner, owners, modifiers)
@@ -202,21 +209,31 @@ def _read(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> Reference | No
         return None
     if not specific and phrase.determiner not in ("a", "an"):
         return None
-    if not _is_countable(phrase, lookup):
+    if not _is_countable(phrase, mentions, lookup):
         return None
     return _new(phrase, mentions, lookup)
 
 
-def _is_countable(phrase: _Phrase, lookup: Lookup) -> bool:
+def _is_countable(phrase: _Phrase, mentions: Mentions, lookup: Lookup) -> bool:
     """Tell "a law on water" from "friendly legislation" and from "the concept of water"."""
     doc, end = phrase.doc, phrase.root.i + 1
     by = doc[phrase.chunk.start - 1].lower_ if phrase.chunk.start else ""
-    if phrase.root.tag_ == "NN" and by not in ("by", "under") and not (phrase.determiner or phrase.owners or _possessed(phrase)) and phrase.root.text.islower():
+    if (
+        phrase.root.tag_ == "NN"
+        and by not in ("by", "under")
+        and not (phrase.determiner or phrase.owners or _possessed(phrase))
+        and phrase.root.text.islower()
+    ):
         return False
     if any(t.lower_ in INDISTINCT for t in phrase.chunk):
         return False
     follows = doc[end].lower_ if end < len(doc) else ""
-    return not (follows == "of" and not phrase.modifiers and lookup.ontology.is_a(phrase.noun.denotes, "Instrument"))
+    if follows != "of" or phrase.modifiers or not lookup.ontology.is_a(phrase.noun.denotes, "Instrument"):
+        return True
+    following = [
+        r for i in range(end + 1, min(end + 1 + MAX_ISSUER_GAP, len(doc))) for r in mentions.covering(phrase.block, i)
+    ]
+    return any(lookup.ontology.is_a(r.entity.cls or "", "Person", "Organisation", "Country") for r in following)
 
 
 def _refer(phrase: _Phrase, end: int, entity: Entity, short_end: int = -1) -> Reference:

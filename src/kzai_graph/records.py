@@ -211,7 +211,7 @@ def _kept(reading: Reading, used: set[int]) -> list[Entity]:
     for reference in reading.mentions.references:
         entity = reference.entity
         named = reference.kind in (MentionKind.NAME, MentionKind.IMPLIED) and entity.cls != "Position" and entity.named
-        if entity.cls is not None and (id(entity) in used or (named and _stands_alone(reference, reading))):
+        if entity.cls is not None and (id(entity) in used or entity.telling or (named and _stands_alone(reference, reading))):
             kept[id(entity)] = entity
     for entity in list(kept.values()):
         while entity.owner is not None and id(entity.owner) not in kept and entity.owner.cls is not None:
