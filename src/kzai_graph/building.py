@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -30,6 +31,7 @@ from kzai_graph.terms import KZ, KZID, RDF
 from kzai_graph.view import write_pages
 
 COUNTED = (RDF + "type", RDF + "predicate", KZ + "modality")
+BASE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`#?\x7f-\uffff]*/", re.ASCII)
 Progress = Callable[[int, int, str], None]
 """Called after each document with how many are done, how many there are, and its identifier."""
 
@@ -76,10 +78,13 @@ def build(
     the folder held before.
 
     Raises:
-        InputError: a text that was named, or all in a folder, cannot be read; or the model is not installed.
+        InputError: a text that was named, or all in a folder, cannot be read; the model is not installed; or
+            the base IRI is none.
         OntologyError: the ontology folder is broken.
         GraphError: the output folder cannot be written.
     """
+    if not BASE_IRI.fullmatch(base_iri):
+        raise InputError(f"base IRI {base_iri}: not absolute and ending in a slash; write one like {KZID}")
     sources = find_documents(texts)
     knowledge = load_ontology(ontology)
     results, run = _read(sources, ontology, model, workers, progress)

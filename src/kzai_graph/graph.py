@@ -1,4 +1,4 @@
-"""Turn records and identities into RDF, in the shape that docs/graph.md describes; one named graph a document."""
+"""Turn records and identities into RDF: documents, spans, entities, statements with evidence; a graph for each document."""
 
 from __future__ import annotations
 
