@@ -100,6 +100,11 @@ def test_a_duration_counts_where_it_is_the_news() -> None:
     assert [(o.value, o.unit) for o, _ in found] == [(Decimal(35), "years"), (Decimal(31), "hours")]
 
 
+def test_millions_are_news_without_a_unit() -> None:
+    found = read("Ten billion put into roads would help more. Only seven helped.")
+    assert [(o.value, o.unit) for o, _ in found] == [(Decimal(10_000_000_000), None)]
+
+
 def test_the_evidence_is_the_sentence() -> None:
     text = "The port is old.\nIt rains. The port handled 40 ships. Nobody slept."
     ((observation, of),) = read(text)

@@ -35,10 +35,13 @@ _WORDS = (
 )
 _NUMBER = re.compile(
     rf"(?<![\w.,/#№$€£:+@=&?])(?<!\D-)(?<!^-)(?:(?P<sign>{SIGN_PATTERN})\s?)?"
-    rf"(?:(?P<figures>{_FIGURES})(?:[\s-]?(?P<scale>{_LARGE})\b|(?P<letter>[mbkMBK])\b)?|(?P<words>\b(?i:{_WORDS})))"
+    rf"(?:(?P<figures>{_FIGURES})(?:[\s-]?(?P<scale>{_LARGE})\b|(?P<letter>[mbkMBK])\b)?(?P<plus>\+(?=\s))?|(?P<words>\b(?i:{_WORDS})))"
     rf"(?(sign)|(?:[\s-]?(?P<after>(?:[€₸£₽₺₴₼₾]|(?:{SIGN_PATTERN})\b|{WORD_PATTERN})(?!\s?\d)))?)",
 )
-_NO_NUMBER = re.compile(rf"\)\s?\d|-\d{{3,}}|\.?\d|[:/]\d|-\d+-|@|\.\w|(?!(?:{UNITS_ATTACHED})\b)\w")
+_NO_NUMBER = re.compile(rf"\)\s?\d|\.?\d|[:/]\d|-\d+-|@|\.\w|(?!(?:{UNITS_ATTACHED})\b)\w")
+
+
+_PHONE = re.compile(r"\d{3}-\d{4}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Numeral:
     """A number: character offsets, its value with the scale applied, and its currency.
 
     ``digits``: it is written in figures. ``scaled``: a scale word or letter stands with it, ``factor`` in figures.
-    ``money``: the words or the sign of its currency.
+    ``plus``: it is a
+    lower bound ("700+"). ``money``: the words or the sign of its currency.
     """
 
     begin: int
@@ -55,6 +59,7 @@ class Numeral:
     digits: bool
     scaled: bool
     factor: Decimal = Decimal(1)
+    plus: bool = False
     money: str | None = None
     currency: str | None = None
 
@@ -73,7 +78,7 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     if _NO_NUMBER.match(text, match.end()) or (letter and not money and letter != "k"):
         return None
     if figures:
-        if re.match(r"0\d", figures):
+        if re.match(r"0\d", figures) or (not money and _PHONE.match(text, match.start())):
             return None
         factor = Decimal(SCALES.get((match["scale"] or letter or "").lower(), 1))
         value = _read_figures(figures) * factor
@@ -86,7 +91,9 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
         value = Decimal(read)
         factor = Decimal(max((f for f in (10**12, 10**9, 10**6, 1000) if read >= f), default=1))
     code = code_of(money) if money else None
-    return Numeral(match.start(), match.end(), value, bool(figures), factor > 1, factor, money, code)
+    return Numeral(
+        match.start(), match.end(), value, bool(figures), factor > 1, factor, bool(match["plus"]), money, code
+    )
 
 
 def _read_figures(figures: str) -> Decimal:

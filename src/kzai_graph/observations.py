@@ -22,6 +22,7 @@ BORDERS = frozenset(", ; : and but while ( ) – —".split())
 COMPARISON_COST = 4.0
 COMPARISONS = frozenset("from against than compared versus vs up down".split())
 MIN_DEFINITE = 10
+MIN_BARE = 10**6
 DURING = frozenset({"on", "by", "between", "until", "since", "from"})
 LASTING = frozenset(
     "within for in after during every next last past ago later first following coming another than through".split()
@@ -82,9 +83,12 @@ def _from_tables(docs: Mapping[int, Doc], document: Document) -> Iterator[tuple[
 
 
 def _is_reported(doc: Doc, quantity: Quantity) -> bool:
-    """Leave out numbers without a unit, small ones that refer back, and terms ("within five years")."""
+    """Leave out numbers without a unit, small ones that refer back, and terms ("within five years").
+
+    Millions are news even where nothing says of what: "ten billion put into roads".
+    """
     if quantity.kind in ("bare", "factor") or quantity.unit is None:
-        return False
+        return quantity.kind == "bare" and quantity.value >= MIN_BARE
     if quantity.kind == "count":
         return not (quantity.definite and quantity.value < MIN_DEFINITE)
     if quantity.kind == "duration":

@@ -17,6 +17,7 @@ __all__ = ["Quantity", "find_quantities"]
 
 SCORING = frozenset("score rating index value mark grade result".split())
 SCORING_REACH = 4
+LARGE = 10_000
 _AT_LEAST = re.compile(
     r"\b(?:at\s+least|more\s+than|over|(?:no|not)\s+(?:less|fewer)\s+than|above|exceed\w*|minimum\s+of)\s+$",
     re.IGNORECASE,
@@ -37,7 +38,8 @@ _REFERS_BACK = re.compile(r"(?:\b(?:another|only|just|for|some)|[.]|^)\s*$", re.
 # "A population of 320,000" counts people without saying so.
 _BODIES = re.compile(
     r"\b(?P<body>population|audience|workforce|membership|readership|attendance|enrol?lment|turnout|fleet|network|headcount)"
-    r"\s+(?:of|to|at)\s+(?:\w+\s+){0,2}$",
+    r"\s+(?:of|to|at|exceeding|surpassing|reaching|totall?ing)\s+(?:\w+\s+){0,2}$"
+    r"|\b(?P<bodies>[a-z]+s)\s+(?:exceeding|surpassing|reaching|totall?ing)\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
 
@@ -57,7 +59,7 @@ def find_quantities(doc: Doc, *, times: Sequence[TimeExpression]) -> list[Quanti
         quantities[n], quantities[n + 1] = _as_range(text, left, right, quantities[n], quantities[n + 1])
     done: list[Quantity] = []
     for numeral, quantity in zip(numerals, quantities, strict=True):
-        quantity = _bounded(text[: numeral.begin][-LOOK_BACK:], quantity)
+        quantity = _bounded(text[: numeral.begin][-LOOK_BACK:], quantity, plus=numeral.plus)
         timed = any(time.begin == quantity.end for time in times)
         done.append(_with_shared_unit(doc, text[: numeral.begin], numeral, quantity, done, timed))
     return [q for q in done if q.kind != "label"]
@@ -81,11 +83,11 @@ def _as_range(text: str, left: Numeral, right: Numeral, low: Quantity, high: Qua
     return low, high
 
 
-def _bounded(before: str, quantity: Quantity) -> Quantity:
+def _bounded(before: str, quantity: Quantity, *, plus: bool) -> Quantity:
     if quantity.minimum is None and quantity.maximum is None:
         if _AT_MOST.search(before):
             return replace(quantity, maximum=quantity.value)
-        if _AT_LEAST.search(before):
+        if plus or _AT_LEAST.search(before):
             return replace(quantity, minimum=quantity.value)
     return quantity
 
@@ -102,14 +104,7 @@ def _with_shared_unit(
     sentence = doc[quantity.begin].sent
     after = doc[quantity.end] if quantity.end < sentence.end else None
     ends = timed or after is None or after.is_punct or after.pos_ in ("CCONJ", "SCONJ", "ADP", "ADV") or after.is_space
-    last = next(
-        (
-            q
-            for q in reversed(done)
-            if q.unit and q.kind in (("money",) if numeral.scaled else ("count", "measure", "score", "percent"))
-        ),
-        None,
-    )
+    last = next((q for q in reversed(done) if _lends_unit(q, numeral)), None)
     same_sentence = last is not None and last.begin >= sentence.start
     if quantity.kind == "label":
         # "A scored 84, B 23": a name before the number is no part of it where the sentence has counted the like before.
@@ -128,7 +123,7 @@ def _with_shared_unit(
     before = before[-2 * LOOK_BACK :]
     if body := _BODIES.search(before):
         followed = after is not None and after.pos_ in ("NOUN", "PROPN", "ADJ")
-        return quantity if followed else replace(quantity, kind="count", unit=body["body"].lower())
+        return quantity if followed else replace(quantity, kind="count", unit=(body["body"] or body["bodies"]).lower())
     if last is None or doc[last.begin].sent.end < sentence.start:
         return quantity
     more = after is not None and after.lower_ in ("more", "others", "further")
@@ -142,6 +137,15 @@ def _with_shared_unit(
         counted = next((q for q in reversed(done) if q.kind == "count"), None) if more else last
         return _like(quantity, counted or last)
     return quantity
+
+
+def _lends_unit(earlier: Quantity, numeral: Numeral) -> bool:
+    """Tell whether the unit of a quantity may be meant again: of millions, money or a large count."""
+    if not earlier.unit:
+        return False
+    if numeral.scaled:
+        return earlier.kind == "money" or (earlier.kind == "count" and earlier.value >= LARGE)
+    return earlier.kind in ("count", "measure", "score", "percent")
 
 
 def _like(quantity: Quantity, other: Quantity) -> Quantity:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from spacy.tokens import Doc, Span
 
 from kzai_graph.dates import TimeExpression
-from kzai_graph.numerals import Numeral, scan_numerals
+from kzai_graph.numerals import SMALL, Numeral, scan_numerals
 from kzai_graph.units import DEFINITE, PERIODS, is_countable, is_measure, measure_at, unit_phrase, with_rate
 
 # A number after one of these is a label: "article 12", "Phase 2", "page 3".
@@ -32,7 +32,7 @@ _OUT_OF = re.compile(
     r"|\s?/\s?(?P<slash>\d+)\b"
 )
 _IS_WHOLE = re.compile(r"\d\s+(?:points?\s+)?(?:out\s+of|of)\s+(?:a\s+\w+\s+(?:of\s+)?)?$|\d\s?/\s?$")
-_ONE_IN = re.compile(r"\b(?:one|1)\s+(?:in|out\s+of)(?:\s+every)?\s+$", re.IGNORECASE)
+_ONE_IN = re.compile(rf"\b(?P<part>{'|'.join(SMALL)}|1)\s+(?:in|out\s+of)(?:\s+every)?\s+$", re.IGNORECASE)
 _OF_THESE = re.compile(r"\s+of\s+(?:the|these|those|its|their|our|all|his|her)\s")
 _NUMBERED = re.compile(r"\b(?:no|nos|nr|art|sec|ch|fig|vol|para|pp?)\.\s?$", re.IGNORECASE)
 _CLOCK = re.compile(r"\s?(?:a\.?m\b|p\.?m\b|o['’]clock)", re.IGNORECASE)
@@ -102,7 +102,8 @@ def _quantity(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> Quantity
     if numeral.digits and _IS_WHOLE.search(before) and not unit_phrase(doc, bare.end):
         return None
     if numeral.value and (ratio := _ONE_IN.search(before)):
-        share = round(100 / numeral.value, 2)
+        part = SMALL.get(ratio["part"].lower(), 1)
+        share = round(100 * part / numeral.value, 2)
         share = share.to_integral_value() if share == share.to_integral_value() else share
         first = _tokens(doc, numeral.begin - len(ratio.group()), numeral.end)
         return replace(bare, kind="ratio", value=share, unit="%", begin=first.start)
@@ -186,7 +187,7 @@ def _is_definite(doc: Doc, begin: int) -> bool:
 
 def _compound(numeral: Numeral, bare: Quantity, word: str, end: int) -> Quantity | None:
     """Read "50-megawatt" and "300-bed"; "three-year" is a duration, other words ("two-way") are no quantity."""
-    if is_measure(word):
+    if is_measure(word) and word.lower() != "degree":  # "a 360-degree view" measures nothing
         return replace(bare, kind="measure", unit=word, end=end, head=end - 1)
     if word.lower() in PERIODS:
         return replace(bare, kind="duration", unit=word, end=end, head=end - 1, definite=True)
