@@ -1,4 +1,4 @@
-"""Turn records and identities into RDF: documents, spans, entities, statements with evidence; a graph for each document."""
+"""Turn records and identities into RDF, with a named graph for each document."""
 
 from __future__ import annotations
 
