@@ -31,7 +31,7 @@ LIKE = frozenset({"like", "including", "namely"})
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
 MAX_APPOSED_WORDS = 3
 COPULAS = frozenset({"be", "become", "remain"})
-FIRM_ENDING = re.compile(r"\w{2,}(?:telecom|telekom|tel|cell|bank|soft|tech|pay|neftegaz|gas|gaz|neft|munay|oil|energo|energy|pharm|pharma|fon|phone|net|corp|avia|air|auto|trans|stroy|invest|logistics|systems|chip|ware|works|labs?)$")
+FIRM_ENDING = re.compile(r"\w{3,}(?:telecom|telekom|tel|cell|com|bank|soft|tech|pay|neftegaz|gas|gaz|neft|munay|oil|energo|energy|pharm|pharma|fon|phone|net|corp|avia|air|auto|trans|stroy|invest|logistics|systems|chip|ware|works|labs?)$")
 CHAIN_LINKS = frozenset({",", "and", "or", "&", "the", "both"})
 BY_PARTICIPLE = {
     "develop": "System", "build": "System", "design": "System", "create": "System", "power": "System",
@@ -48,6 +48,9 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
     for name in names:
         if name.known is not None:
             continue
+        after = class_noun_after(doc, name.end, lookup)
+        if after is not None and name.noun is not None and name.noun.denotes == "Technology" != after[0].denotes:
+            name.noun = None  # "the Open Internet project"
         if name.noun is not None:
             name.vote(name.noun.denotes, LOOSE_HEAD if name.loose else HEAD_NOUN)
         _beside(doc, name, lookup)
@@ -60,6 +63,8 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
         if _prep_before(doc, name) in PLACE_PREPOSITIONS and name.noun is None:
             weight = _place_weight(doc, name, lookup)
             (name.vote if weight > 1 else name.hint)("Place", weight)
+        if name.end + 1 < len(doc) and doc[name.end].text == "-" and doc[name.end + 1].lower_ in ("based", "born", "headquartered"):
+            name.vote("Place", 2.0)
         if name.end < len(doc) and doc[name.end].text == "(" and TICKER.match(doc.text[doc[name.end].idx + 1 :][:24]):
             name.vote("Firm", 4.0)
         if not has_person_shape(doc, name, lookup):
@@ -234,11 +239,11 @@ def _branch(doc: Doc, name: Name, lookup: Lookup) -> None:
             name.vote(base.known.cls, BRANCH)
         elif noun is not None and lookup.ontology.is_a(noun[0].denotes, "Organisation"):
             name.vote(noun[0].denotes, BRANCH)
-        elif base is None and hit.known.cls == "Country" and doc[i - 1].lower_ not in ("of", "in", "for"):
+        elif base is None and hit.known.cls == "Country" and doc[i - 1].is_alpha and doc[i - 1].lower_ not in ("of", "in", "for"):
             name.hint("Organisation", 1.2)
         return
     if first is not None and first.end < name.end and first.known.cls == "Firm" and any(c.isdigit() for c in doc[first.end : name.end].text):
-        name.hint("System", 1.6)
+        name.vote("System", 2.0)
 
 
 def _part_played(doc: Doc, name: Name, lookup: Lookup) -> None:
@@ -278,6 +283,8 @@ def _part_played(doc: Doc, name: Name, lookup: Lookup) -> None:
 def _trades(doc: Doc, name: Name, lookup: Lookup) -> None:
     """Names of firms are coined alike: "…telecom", "…bank", "…soft"."""
     last = doc[name.end - 1]
+    if name.end - name.begin == 1 and last.lower_.endswith(".com"):
+        name.hint("Firm", 1.2)
     if name.end - name.begin <= 2 and FIRM_ENDING.search(last.lower_) and not lookup.is_word(last.text):
         name.hint("Firm", 1.2)
 
@@ -367,7 +374,9 @@ def _place_weight(doc: Doc, name: Name, lookup: Lookup) -> float:
     followed = name.end < len(doc) and (doc[name.end].pos_ in ("NOUN", "PROPN", "ADJ") or doc[name.end].tag_ == "POS")
     if not single or followed or doc[name.begin - 1].lower_ not in ("in", "near"):
         return 0.4
-    return 1.0 if lookup.is_word(token.text) else 1.3
+    if lookup.is_word(token.text):
+        return 1.0 if lookup.singular(token) == token.lower_ else 0.4
+    return 1.3
 
 
 def _model(doc: Doc, name: Name, lookup: Lookup) -> None:

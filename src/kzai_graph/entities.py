@@ -17,6 +17,8 @@ EMPTY_WORDS = frozenset("of the a an and on for in to at by with its their his h
 OUTER = " \t\n\r\u00a0\"“”«»„'‘’.,;:–—-()[]*_"
 TRANSLITERATIONS = (("q", "k"), ("gh", "g"), ("kh", "h"), ("zh", "j"), ("dj", "j"), ("iy", "i"), ("yi", "i"), ("y", "i"), ("ii", "i"), ("w", "v"), ("ts", "c"), ("ph", "f"))
 MIN_SOUND_LETTERS = 5
+MIN_BRANCH_WORDS = 2
+YEAR_AT_END = re.compile(r"\s(?:19|20)\d\d$")
 MAX_HINT = 2.0
 """What many weak votes for a class count together: less than one description of the name."""
 
@@ -206,6 +208,9 @@ def merge_variants(registry: Registry, abbreviations: dict[str, str]) -> None:
     _merge_initials(registry)
     _merge_shortened(registry)
     _merge_spellings(registry)
+    _merge_registered(registry)
+    _merge_years(registry)
+    _merge_branches(registry)
     merge_subsets(registry)
 
 
@@ -230,6 +235,53 @@ def _merge_initials(registry: Registry) -> None:
             if len(longer) == 1:
                 registry.merge(entity, next(iter(longer.values())))
                 break
+
+
+def _merge_registered(registry: Registry) -> None:
+    """ "Gilat" is the one firm of the document with a legal form whose ordinary words follow it ("Gilat Networks Ltd.")."""
+    lookup = registry.lookup
+    registered = [(e, f) for e in registry.entities() for f in sorted(e.forms) if (noun := lookup.noun(f.split()[-1])) is not None and noun.suffix and not lookup.is_word(f.split()[-1])]
+    for entity in registry.entities():
+        shorts = [entity.known.label] if entity.known is not None else sorted(entity.forms)
+        if not registry.is_live(entity) or entity.cls not in ("Firm", "Organisation", None):
+            continue
+        longer = {e.key: e for e, f in registered for s in shorts if e is not entity and registry.is_live(e) and f.startswith(s + " ") and e.known is None and _is_ordinary(f[len(s) :].split()[:-1], lookup)}
+        if len(longer) == 1:
+            large = next(iter(longer.values()))
+            registry.merge(*((large, entity) if entity.known is not None else (entity, large)))
+
+
+def _is_ordinary(words: list[str], lookup: Lookup) -> bool:
+    return all(lookup.is_word(w.strip(",.")) or lookup.noun(w) is not None for w in words)
+
+
+def _merge_years(registry: Registry) -> None:
+    """ "Harbour Summit" is "Harbour Summit 2031" where the document speaks of one year's only."""
+    dated: dict[str, dict[tuple[str, ...], Entity]] = defaultdict(dict)
+    for entity in registry.entities():
+        for form in entity.forms:
+            bare = YEAR_AT_END.sub("", form)
+            if bare != form and registry.lookup.ontology.is_a(entity.cls or "", "Event", "Publication", "Programme"):
+                dated[fold(bare)][entity.key] = entity
+    for entity in registry.entities():
+        names = (entity.known.label, *entity.known.aliases) if entity.known is not None else tuple(sorted(entity.forms))
+        for name in names:
+            found = dated.get(fold(name), {})
+            if len(found) == 1 and registry.is_live(entity):
+                other = next(iter(found.values()))
+                if other is not entity and registry.is_live(other) and other.known is None:
+                    registry.merge(*((other, entity) if entity.known is not None else (entity, other)))
+
+
+def _merge_branches(registry: Registry) -> None:
+    """ "Nordic Seed Lab" and "Nordic Chile Seed Lab" are one where the document names no other country's."""
+    countries = {word for known in registry.lookup.countries.values() for word in content_words(known.label, registry.lookup)}
+    bodies = [e for e in registry.entities() if e.known is None and e.title and e.cls and registry.lookup.ontology.is_a(e.cls, "Organisation")]
+    words = {e.key: content_words(e.label, registry.lookup) for e in bodies}
+    for small in bodies:
+        larger = [e for e in bodies if e is not small and words[small.key] < words[e.key] and words[e.key] - words[small.key] <= countries and registry.is_live(e)]
+        if len(words[small.key]) > MIN_BRANCH_WORDS and len(larger) == 1 and registry.is_live(small):
+            registry.merge(small, larger[0])
 
 
 def _merge_spellings(registry: Registry) -> None:
@@ -303,12 +355,12 @@ def merge_persons(registry: Registry) -> None:
     for entity in persons:
         words = max(entity.forms, key=lambda f: (len(f.split()), f)).split()
         if len(words) > 1:
-            full[fold(words[-1])].append(entity)
+            full[_sound(fold(words[-1]))].append(entity)
     for entity in registry.entities():
         if entity.known is not None or entity.key[0] != "name" or entity.title or (entity.cls not in (None, "Person") and entity.votes):
             continue
         words = max(entity.forms, key=lambda f: (len(f.split()), f)).split()
-        bearers = [e for e in full.get(fold(words[-1]), []) if e is not entity]
+        bearers = [e for e in full.get(_sound(fold(words[-1])), []) if e is not entity]
         initials = len(words) > 1 and all(re.fullmatch(r"[A-Z]\.", w) for w in words[:-1])
         if (len(words) == 1 or initials) and len(bearers) == 1:
             registry.merge(entity, bearers[0])

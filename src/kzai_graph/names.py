@@ -25,7 +25,7 @@ CALENDAR = frozenset(
 )
 OPENING = frozenset("“\"«„‘")
 CLOSING = frozenset("”\"»“’")
-DOTTED = re.compile(r"[A-Za-z][\w-]*\.[a-z]{2,6}$")
+DOTTED = re.compile(r"[A-Za-z][\w-]*\.(?:[a-z]{2,6}|AI|IO)$")
 CAMEL = re.compile(r"[a-z]+[A-Z]\w*$")
 TICKER = re.compile(r"(?:[A-Z][A-Za-z-]{1,9})(?:\s[A-Z]{2,8})?\s*:\s*[A-Z0-9.]{1,6}\b")
 MAX_QUOTED_WORDS = 22
@@ -315,7 +315,10 @@ def _can_begin(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
         return token.pos_ != "VERB" or not lookup.is_word(token.text)
     if lookup.noun_ending([token]) is not None and token.tag_ != "NNS" and k + 1 < len(words) and doc[words[k + 1].begin].lower_ in ("of", "on", "for"):
         return True
-    return not lookup.is_word(token.text) and not lookup.is_word(token.lemma_)
+    if not lookup.is_word(token.text) and not lookup.is_word(token.lemma_):
+        return True
+    acts = token.dep_ == "nsubj" and token.head.pos_ == "VERB" and token.head.lemma_ in lookup.ontology.cues.acting
+    return acts and token.tag_ == "NNP" and not _is_plural(token, lookup) and lookup.noun_ending([token]) is None
 
 
 def _starts_sentence(doc: Doc, i: int) -> bool:
@@ -469,7 +472,7 @@ def _is_topic(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
     while end < len(words) and words[end].capital:
         end += 1
     found = lookup.noun_ending(list(doc[token.i : words[end - 1].end]))
-    return found is None or not (found[0].suffix or lookup.ontology.is_a(found[0].denotes, *BODIES))
+    return found is None or not ((found[0].suffix and not lookup.is_word(doc[words[end - 1].end - 1].text)) or lookup.ontology.is_a(found[0].denotes, *BODIES))
 
 
 def _list_goes_on(doc: Doc, words: list[Word], k: int) -> bool:
@@ -533,7 +536,7 @@ def _inner(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:
             continue
         rest = _headed(doc, name.block, start, name.end, lookup)
         is_body = rest.noun is not None and rest.end - start > 1 and not _is_plural(doc[rest.head], lookup) and lookup.ontology.is_a(rest.noun.denotes, *BODIES)
-        of_office = rest.noun is None and name.noun is not None and name.noun.denotes == "Position" and not all(lookup.is_word(t.text) for t in doc[start : rest.core_end] if t.is_alpha)
+        of_office = rest.noun is None and name.noun is not None and name.noun.denotes == "Position" and name.noun.implies != "ministry" and not all(lookup.is_word(t.text) for t in doc[start : rest.core_end] if t.is_alpha)
         known = lookup.known_at(doc, start)
         if is_body or of_office and (known is None or known.end < name.end):
             yield rest
@@ -549,7 +552,7 @@ def _is_description(doc: Doc, name: Name, lookup: Lookup) -> bool:
     found = lookup.noun_ending(list(doc[name.begin : name.end]))
     if found is None or found[1] < name.end - name.begin:
         return False
-    return found[1] == 1 or not lookup.ontology.is_a(found[0].denotes, "PublicBody", "Legislature")
+    return found[1] == 1 or not lookup.ontology.is_a(found[0].denotes, "PublicBody", "Legislature", "Law")
 
 
 def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:

@@ -158,12 +158,11 @@ def _statement(proposal: Proposal, reading: Reading, lookup: Lookup) -> _Stated:
     clause = proposal.clause
     if clause is None:
         return stated
-    for time in reading.times.get(proposal.block, ()):
-        if any(time.begin < end and begin < time.end for begin, end in clause.times):
-            if time.relation == "by" and stated.deadline is None:
-                stated.deadline = time.edtf
-            elif time.relation in ("on", "since", "from", "between", "until") and stated.date is None:
-                stated.date = time.edtf
+    for time in _times_of(clause, proposal.block, reading):
+        if time.relation == "by" and stated.deadline is None:
+            stated.deadline = time.edtf
+        elif time.relation in ("on", "since", "from", "between", "until") and stated.date is None:
+            stated.date = time.edtf
     if lookup.ontology.relations[proposal.relation].takes_amount:
         money = _money(proposal, reading)
         if money is not None:
@@ -171,6 +170,35 @@ def _statement(proposal: Proposal, reading: Reading, lookup: Lookup) -> _Stated:
     if clause.attribution is not None:
         stated.attributed_to = _speaker(reading, proposal.block, clause.attribution)
     return stated
+
+
+def _times_of(clause: Clause, block: int, reading: Reading) -> list[TimeExpression]:
+    """The times among a clause's modifiers; where it has none, the one that no clause took and that stands nearest."""
+    times = reading.times.get(block, [])
+    own = [t for t in times if _within(t, clause)]
+    if own or clause.kind != "verb":
+        return own
+    doc = reading.docs[block]
+    sentence = doc[clause.head].sent
+    verbs = [c for c in reading.clauses.get(block, ()) if c.kind == "verb" and sentence.start <= c.head < sentence.end]
+    for time in times:
+        if not sentence.start <= time.begin < sentence.end or any(_within(time, c) for c in verbs) or _modifies_noun(doc, time):
+            continue
+        before = [c.head for c in verbs if c.head < time.begin]
+        opening = not before and doc[clause.head] == sentence.root
+        if opening or (before and before[-1] == clause.head):
+            return [time]
+    return []
+
+
+def _within(time: TimeExpression, clause: Clause) -> bool:
+    return any(time.begin < end and begin < time.end for begin, end in clause.times)
+
+
+def _modifies_noun(doc: Doc, time: TimeExpression) -> bool:
+    """ "its 2021 report": the year belongs to the report."""
+    last = doc[time.end - 1]
+    return time.end < len(doc) and last.dep_ in ("compound", "nummod", "amod", "poss", "npadvmod") and last.head.i >= time.end
 
 
 def _money(proposal: Proposal, reading: Reading) -> Quantity | None:
@@ -240,6 +268,7 @@ def _stands_alone(reference: Reference, reading: Reading) -> bool:
     return not any(
         r.begin <= reference.begin and reference.end <= r.end and r.end - r.begin > reference.end - reference.begin
         and r.kind is MentionKind.NAME and r.entity is not entity and r.entity.cls not in (None, "Position", "Person")
+        and not (r.begin == reference.begin and r.entity.cls in ("Publication", "Law", "Decree", "PolicyDocument", "InternationalInstrument") and entity.cls not in ("Technology", "Place"))
         for r in around
     )
 
