@@ -226,6 +226,19 @@ def inner_obliques(verb: Token) -> Iterator[Filler]:
                 stack.append(child)
 
 
+def outer(verb: Token) -> Iterator[Token]:
+    """The nouns around the one that a participle or relative clause hangs on: X of "X of Y, founded in Z"."""
+    noun = verb.head if verb.dep_ in ("acl", "relcl") else verb
+    for _ in range(MAX_DEPTH):
+        if noun.dep_ == "pobj" and noun.head.dep_ == "prep" and noun.head.head.pos_ in ("NOUN", "PROPN"):
+            noun = noun.head.head
+        elif noun.dep_ in ("appos", "conj") and noun.head.pos_ in ("NOUN", "PROPN") and noun is not verb:
+            noun = noun.head
+        else:
+            return
+        yield noun
+
+
 def comitatives(heads: list[Token]) -> list[Token]:
     """Who acts along with these: "built by A together with B", "A, jointly with B, built it"."""
     return [t for head in heads for role, t in obliques(head) if role.removeprefix("prep:") in TOGETHER]

@@ -23,6 +23,7 @@ from kzai_graph.arguments import (
     modifiers,
     objects,
     obliques,
+    outer,
     phrase,
     recipients,
     subjects,
@@ -82,6 +83,7 @@ def _verb(verb: Token, cues: Cues) -> Clause:
     fillers += obliques(verb)
     fillers += inner_obliques(verb)
     fillers += [("modifier", c) for c in verb.children if c.dep_ == "advmod"]
+    fillers += [("outer", t) for t in outer(verb)]
     fillers += [(role, t) for p in patients if p.i > verb.i for role, t in obliques(p) if role in LENT]
     fillers += [f for role, p in list(fillers) if role in PLACED for f in obliques(p) if f[0] in ("prep:in", "prep:at", "prep:across", "prep:with")]
     return _clause("verb", _lemma(verb), verb, fillers, judge(verb, cues), cues, passive=passive, times=_times([verb, *_verbs_above(verb), *patients]))

@@ -55,7 +55,8 @@ def _thing_after(doc: Doc, references: list[Reference], start: int, owner: Refer
             after = doc[found[0].end] if found[0].end < len(doc) else None
             goes_on = after is not None and (after.text == "-" or after.pos_ in ("NOUN", "PROPN") and not after.is_sent_start)
             return None if goes_on else found[0]
-        if doc[i].pos_ not in BRIDGE_POS or doc[i].text in ",;:":
+        hyphened = "-" in (doc[i].text, doc[i - 1].text)
+        if doc[i].pos_ not in BRIDGE_POS and not hyphened or doc[i].text in ",;:":
             return None
     return None
 
@@ -66,6 +67,8 @@ def _possessives(doc: Doc, references: list[Reference]) -> Iterator[Construction
             owners = [r for r in references if r.end == token.i or r.end == token.i + 1 and r.begin < token.i]
         elif token.tag_ == "PRP$":
             owners = [r for r in references if r.begin == token.i and r.kind is MentionKind.PRONOUN]
+        elif token.tag_ == "WP$" and token.i > 1:
+            owners = [r for r in references if r.end in (token.i, token.i - 1) and r.end > 0]
         else:
             continue
         if not owners:
@@ -91,7 +94,7 @@ def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator
                 break
             if doc[i].lower_ in LISTING:
                 listing = True
-            elif doc[i].pos_ not in ("NOUN", "ADJ", "PROPN") and doc[i].text != "-":
+            elif doc[i].pos_ not in ("NOUN", "ADJ", "PROPN") and "-" not in (doc[i].text, doc[i - 1].text):
                 break
             i += 1
 

@@ -172,7 +172,21 @@ class Matcher:
                 if any(self._may_stand(frame, e.reference, subject_end=subject) for e in found):
                     return found
                 fallback = fallback or found
+            if role in ("agent", "patient"):
+                around = self._around(block, clause, role, nouns)
+                if any(self._may_stand(frame, e.reference, subject_end=subject) for e in around):
+                    return around
         return fallback
+
+    def _around(self, block: int, clause: Clause, role: str, nouns: Mapping[int, Clause]) -> list[_End]:
+        """The next noun out for a participle that the parse hung too deep: what undergoes in a passive, else what acts."""
+        if (role == "patient") != clause.passive:
+            return []
+        for argument in clause.with_role("outer"):
+            found = self.resolve(block, argument, nouns)
+            if found:
+                return [_End(r, role) for r in found]
+        return []
 
     def _companions(self, block: int, clause: Clause, role: str, nouns: Mapping[int, Clause]) -> list[Reference]:
         """What "together with" adds: to the object where it is of its kind, else to who acts."""

@@ -21,7 +21,7 @@ FRAME_KINDS = {
     KZ + "AdjectiveFrame": "adjective",
     KZ + "ConstructionFrame": "construction",
 }
-SIMPLE_ROLES = frozenset({"comitative", "agent", "patient", "recipient", "attribute", "self", "described", "possessor", "modifier", "subject", "object", "attribution"})
+SIMPLE_ROLES = frozenset({"comitative", "outer", "agent", "patient", "recipient", "attribute", "self", "described", "possessor", "modifier", "subject", "object", "attribution"})
 NOT_READ = frozenset({"shapes.ttl"})
 COUNTRY = "Country"
 
