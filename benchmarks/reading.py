@@ -1,0 +1,197 @@
+"""Measure how much time reading takes beside the bare spaCy pipeline over the same blocks.
+
+Each figure is the median of several runs, each run a process of its own; the kinds of runs take turns, so that a
+busy machine slows all of them. Run ``python benchmarks/reading.py --help`` for what can be set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+WHOLE_TARGET = 3.0
+"""The whole command on the seeds, at most so many times loading the model and running the bare pipeline."""
+READING_TARGET = 1.6
+"""Reading alone, at most so many times the bare pipeline alone."""
+KIB_PER_MIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one process took: seconds from start to end, the most memory it held, and the seconds of its steps."""
+
+    seconds: float
+    peak_mib: float
+    steps: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The medians over all runs on one set of texts."""
+
+    name: str
+    documents: int
+    words: int
+    bare: Cost
+    steps: Cost
+    build: Cost
+
+    @property
+    def whole_ratio(self) -> float:
+        return self.build.seconds / self.bare.seconds
+
+    @property
+    def reading_ratio(self) -> float:
+        return self.steps.steps["read"] / self.bare.steps["read"]
+
+
+def compare(texts: Path, repeats: int) -> Comparison:
+    """Run all three kinds in turn on the texts, and take the medians."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        blocks = folder / "blocks.json"
+        documents = _write_blocks(texts, blocks)
+        this = [sys.executable, str(Path(__file__).resolve())]
+        kinds = {
+            "bare": [*this, "--child", "bare", str(blocks)],
+            "steps": [*this, "--child", "steps", str(texts)],
+            "build": [sys.executable, "-m", "kzai_graph", "build", str(texts), "--out", str(folder / "out")],
+        }
+        runs: dict[str, list[Cost]] = {kind: [] for kind in kinds}
+        for _ in range(repeats):
+            for kind, command in kinds.items():
+                runs[kind].append(_run(command))
+        words = sum(len(text.split()) for text in json.loads(blocks.read_text(encoding="utf-8")))
+        medians = {kind: _median(costs) for kind, costs in runs.items()}
+        return Comparison(texts.name, documents, words, **medians)
+
+
+def _write_blocks(texts: Path, path: Path) -> int:
+    """Write the text of every block that the build parses, and say of how many documents."""
+    from kzai_graph.documents import find_documents, read_document
+    from kzai_graph.model import CONTENT_ZONES
+
+    documents = [read_document(source) for source in find_documents([texts])]
+    blocks = [b.text for d in documents for b in d.blocks if b.zone in CONTENT_ZONES and b.text.strip()]
+    path.write_text(json.dumps(blocks), encoding="utf-8")
+    return len(documents)
+
+
+def _run(command: Sequence[str]) -> Cost:
+    started = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        said = process.stdout.read() if process.stdout else ""
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"failed with {process.returncode}: {' '.join(command)}")
+    steps = json.loads(said) if "--child" in command else {}
+    return Cost(time.perf_counter() - started, usage.ru_maxrss / KIB_PER_MIB, steps)
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    steps = {name: statistics.median(c.steps[name] for c in costs) for name in costs[0].steps}
+    seconds = statistics.median(c.seconds for c in costs)
+    return Cost(seconds, statistics.median(c.peak_mib for c in costs), steps)
+
+
+def read_bare(blocks: Path) -> dict[str, float]:
+    """Load the model and run its pipeline over the blocks, and nothing else."""
+    texts = json.loads(blocks.read_text(encoding="utf-8"))
+    started = time.perf_counter()
+    import spacy
+
+    from kzai_graph.language import DEFAULT_MODEL
+
+    nlp = spacy.load(DEFAULT_MODEL)
+    loaded = time.perf_counter()
+    for _ in nlp.pipe(texts):
+        pass
+    return {"start": loaded - started, "read": time.perf_counter() - loaded}
+
+
+def read_in_steps(texts: Path) -> dict[str, float]:
+    """Do what ``build`` does, step by step."""
+    started = time.perf_counter()
+    from kzai_graph.documents import find_documents, read_document
+    from kzai_graph.export import write_graph
+    from kzai_graph.graph import to_quads
+    from kzai_graph.identity import resolve
+    from kzai_graph.language import load_pipeline
+    from kzai_graph.ontology import load_ontology
+    from kzai_graph.reading import Reader
+    from kzai_graph.view import write_pages
+
+    knowledge = load_ontology()
+    reader = Reader(load_pipeline(), knowledge)
+    loaded = time.perf_counter()
+    records = [reader.read(read_document(source)) for source in find_documents([texts])]
+    read = time.perf_counter()
+    quads = to_quads(records, resolve(records, knowledge), knowledge)
+    with tempfile.TemporaryDirectory() as out:
+        write_graph(quads, Path(out, "graph.ttl"))
+        written = time.perf_counter()
+        write_pages(quads, Path(out))
+    return {
+        "start": loaded - started,
+        "read": read - loaded,
+        "graph": written - read,
+        "page": time.perf_counter() - written,
+    }
+
+
+def to_table(found: Sequence[Comparison]) -> str:
+    """The comparisons as a Markdown table, a column for each set of texts."""
+    rows = [
+        ("documents", [f"{c.documents}" for c in found]),
+        ("words in blocks", [f"{c.words:,}" for c in found]),
+        ("bare: start, s", [f"{c.bare.steps['start']:.2f}" for c in found]),
+        ("bare: pipeline, s", [f"{c.bare.steps['read']:.2f}" for c in found]),
+        ("ours: start, s", [f"{c.steps.steps['start']:.2f}" for c in found]),
+        ("ours: reading, s", [f"{c.steps.steps['read']:.2f}" for c in found]),
+        ("ours: graph, s", [f"{c.steps.steps['graph']:.2f}" for c in found]),
+        ("ours: page, s", [f"{c.steps.steps['page']:.2f}" for c in found]),
+        ("bare: whole process, s", [f"{c.bare.seconds:.2f}" for c in found]),
+        ("`build`: whole process, s", [f"{c.build.seconds:.2f}" for c in found]),
+        ("bare: peak memory, MiB", [f"{c.bare.peak_mib:.0f}" for c in found]),
+        ("`build`: peak memory, MiB", [f"{c.build.peak_mib:.0f}" for c in found]),
+        ("**whole ratio**", [f"**{c.whole_ratio:.2f}**" for c in found]),
+        ("**reading ratio**", [f"**{c.reading_ratio:.2f}**" for c in found]),
+    ]
+    names = [c.name for c in found]
+    lines = [["", *names], ["---", *("---:" for _ in names)], *([title, *cells] for title, cells in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare on the seeds and on every folder given; 1 where a ratio is above its target and ``--check`` is set."""
+    parser = argparse.ArgumentParser(description="Compare reading with the bare spaCy pipeline.")
+    parser.add_argument("texts", nargs="*", type=Path, help="folders of texts besides seeds/")
+    parser.add_argument("--repeats", type=int, default=5, help="runs of each kind (5)")
+    parser.add_argument("--check", action="store_true", help="fail where a ratio is above its target")
+    parser.add_argument("--child", choices=("bare", "steps"), help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    if given.child:
+        print(json.dumps({"bare": read_bare, "steps": read_in_steps}[given.child](given.texts[0])))
+        return 0
+    found = [compare(texts, given.repeats) for texts in (REPOSITORY / "seeds", *given.texts)]
+    print(to_table(found))
+    print(
+        f"\nmedians of {given.repeats}; targets: whole {WHOLE_TARGET} on the seeds, reading {READING_TARGET} on others"
+    )
+    over = found[0].whole_ratio > WHOLE_TARGET or any(c.reading_ratio > READING_TARGET for c in found[1:])
+    return int(given.check and over)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
