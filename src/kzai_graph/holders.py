@@ -73,6 +73,11 @@ def find_holders(
             and _continues(doc, offices[n], offices[n + 1])
         ):
             held[n] = after
+    for n, office in enumerate(offices):  # whatever else the parser takes for an apposition
+        if n not in held and not office.plural:
+            person = _apposed_by_parse(doc, office, persons)
+            if person is not None:
+                held[n] = [person]
     for n, found in sorted(held.items()):
         office = offices[n]
         for person in found:
@@ -139,6 +144,15 @@ def _apposed_before(doc: Doc, person: Reference, office: Office) -> bool:
     if len(gap) != 1 or gap[0].text not in (",", "–", "—"):
         return False
     return person.end >= len(doc) or doc[person.end].pos_ != "NOUN"
+
+
+def _apposed_by_parse(doc: Doc, office: Office, persons: Sequence[Reference]) -> Reference | None:
+    head = doc[office.title_end - 1]
+    while head.dep_ == "conj" and head.head.i < head.i:
+        head = head.head
+    if head.dep_ != "appos" or head.head.i > head.i:
+        return None
+    return next((p for p in persons if p.begin <= head.head.i < p.end), None)
 
 
 def _continues(doc: Doc, first: Office, second: Office) -> bool:

@@ -76,7 +76,7 @@ def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterat
         if token.i in taken or token.pos_ not in NOUN_POS or _is_inside_name(token.i, token.i, mentions, block):
             continue
         found = _title(doc, token.i, lookup)
-        if found is None or _modifies_another(token, found[2], lookup):
+        if found is None or _modifies_another(token, found[2]) or _is_figurative(doc, found):
             continue
         noun, begin, title_end = found
         plural = doc[title_end - 1].tag_ in ("NNS", "NNPS") and doc[title_end - 1].lower_ not in noun.lemmas
@@ -115,13 +115,19 @@ def _is_inside_name(i: int, begin: int, mentions: Mentions, block: int) -> bool:
     )
 
 
-def _modifies_another(token: Token, title_end: int, lookup: Lookup) -> bool:
+def _modifies_another(token: Token, title_end: int) -> bool:
     """ "the CEO role", "premier supplier", "expert group": a word before the noun that is spoken of."""
     head = token.head
     if token.dep_ not in ("amod", "compound", "nmod") or head.i < title_end or head.pos_ != "NOUN":
         return False
     between = token.doc[title_end : head.i]
     return all(t.pos_ in NOUN_POS or t.text == "-" for t in between)
+
+
+def _is_figurative(doc: Doc, found: tuple[Noun, int, int]) -> bool:
+    """ "A leader in wool" and "the market leader" lead nobody; "the leader of the union" does."""
+    end = found[2]
+    return doc[end - 1].lower_ == "leader" and end - found[1] == 1 and (end >= len(doc) or doc[end].lower_ != "of")
 
 
 def _belongs_to_title(doc: Doc, i: int, block: int, mentions: Mentions) -> bool:

@@ -135,6 +135,9 @@ def _national(offices: list[Office], held: Set[tuple[int, int]], mentions: Menti
         if main is None or office.reference is None or office.noun.implies not in ("country", "ministry", "state"):
             continue
         entity = office.reference.entity
+        named = office.noun.implies != "ministry" and mentions.docs[office.block][office.begin].text[0].isupper()
+        if not named and (office.block, office.begin) not in held:
+            continue
         if (
             office.owner is not None
             or office.body is not None
