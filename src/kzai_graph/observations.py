@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from spacy.tokens import Doc, Token
 
@@ -23,6 +24,7 @@ COMPARISON_COST = 4.0
 COMPARISONS = frozenset("from against than compared versus vs up down".split())
 MIN_DEFINITE = 10
 MIN_BARE = 10**6
+MAX_ANCESTORS = 12
 DURING = frozenset({"on", "by", "between", "until", "since", "from"})
 LASTING = frozenset(
     "within for in after during every next last past ago later first following coming another than through".split()
@@ -175,7 +177,7 @@ def _modality(doc: Doc, quantity: Quantity, clause: Clause | None, cues: Cues) -
     if clause is not None and clause.modality is not Modality.ASSERTED:
         return clause.modality
     below: Token = doc[quantity.head]
-    for token in below.ancestors:
+    for token in islice(below.ancestors, MAX_ANCESTORS):
         if token.pos_ in ("VERB", "AUX"):
             lemmas = {c.lemma_.lower() for c in token.children if c.dep_ in ("aux", "auxpass")}
             if any(c.dep_ == "neg" for c in token.children):

@@ -18,6 +18,7 @@ __all__ = ["Quantity", "find_quantities"]
 SCORING = frozenset("score rating index value mark grade result".split())
 SCORING_REACH = 4
 LARGE = 10_000
+MAX_BACK = 12  # numbers: a unit named longer ago is not meant again
 _AT_LEAST = re.compile(
     r"\b(?:at\s+least|more\s+than|over|(?:no|not)\s+(?:less|fewer)\s+than|above|exceed\w*|minimum\s+of)\s+$",
     re.IGNORECASE,
@@ -59,15 +60,24 @@ def find_quantities(doc: Doc, *, times: Sequence[TimeExpression]) -> list[Quanti
         quantities[n], quantities[n + 1] = _as_range(text, left, right, quantities[n], quantities[n + 1])
     done: list[Quantity] = []
     for numeral, quantity in zip(numerals, quantities, strict=True):
-        quantity = _bounded(text[: numeral.begin][-LOOK_BACK:], quantity, plus=numeral.plus)
+        quantity = _bounded(text[max(0, numeral.begin - LOOK_BACK) : numeral.begin], quantity, plus=numeral.plus)
         timed = any(time.begin == quantity.end for time in times)
-        done.append(_with_shared_unit(doc, text[: numeral.begin], numeral, quantity, done, timed))
+        done.append(
+            _with_shared_unit(
+                doc,
+                text[max(0, numeral.begin - 2 * LOOK_BACK) : numeral.begin],
+                numeral,
+                quantity,
+                done[-MAX_BACK:],
+                timed,
+            )
+        )
     return [q for q in done if q.kind != "label"]
 
 
 def _as_range(text: str, left: Numeral, right: Numeral, low: Quantity, high: Quantity) -> tuple[Quantity, Quantity]:
     """Read "20–30 staff", "between $5 and $7 million", "from 3.1 to 4 percent": unit and scale stand at the end."""
-    between, before = text[left.end : right.begin], text[: left.begin][-LOOK_BACK:]
+    between, before = text[left.end : right.begin], text[max(0, left.begin - LOOK_BACK) : left.begin]
     enclosed = _BETWEEN.search(before) is not None and between.strip() == "and"
     alike = low.kind in ("bare", "money") or (low.kind, low.unit) == (high.kind, high.unit)
     if not (enclosed or _RANGE_SIGN.fullmatch(between)) or not alike or high.kind == "label":
@@ -120,7 +130,6 @@ def _with_shared_unit(
             if last is not None and same_sentence and last.kind == "score"
             else replace(quantity, kind="score", unit="score")
         )
-    before = before[-2 * LOOK_BACK :]
     if body := _BODIES.search(before):
         followed = after is not None and after.pos_ in ("NOUN", "PROPN", "ADJ")
         return quantity if followed else replace(quantity, kind="count", unit=(body["body"] or body["bodies"]).lower())

@@ -98,7 +98,7 @@ def _quantity(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> Quantity
             return replace(bare, kind="count", unit=doc[last : counted[-1].i + 1].text)
         unit = f"out of {whole['whole'] or whole['slash']}"
         return replace(bare, kind="score", unit=f"{whole['unit']} {unit}" if whole["unit"] else unit, end=last)
-    before = text[: numeral.begin][-LOOK_BACK:]
+    before = text[max(0, numeral.begin - LOOK_BACK) : numeral.begin]
     if numeral.digits and _IS_WHOLE.search(before) and not unit_phrase(doc, bare.end):
         return None
     if numeral.value and (ratio := _ONE_IN.search(before)):
@@ -123,10 +123,10 @@ def _percentage(doc: Doc, bare: Quantity, percent: re.Match[str]) -> Quantity:
 
 def _is_label(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> bool:
     """Tell a number that names, lists or dates something."""
-    line = text[: numeral.begin].rpartition("\n")[2].strip(" \t-–—•*(#")
+    line = text[max(0, numeral.begin - LOOK_BACK) : numeral.begin].rpartition("\n")[2].strip(" \t-–—•*(#")
     if not line and re.match(r"[.)]\s|\.$", text[numeral.end :]):
         return True
-    if _CLOCK.match(text, numeral.end) or _NUMBERED.search(text[: numeral.begin][-LOOK_BACK:]):
+    if _CLOCK.match(text, numeral.end) or _NUMBERED.search(text[max(0, numeral.begin - LOOK_BACK) : numeral.begin]):
         return True
     words = unit_phrase(doc, bare.end)
     before = doc[bare.begin - 1] if bare.begin else None

@@ -67,7 +67,9 @@ def find_quotes(docs: Mapping[int, Doc], document: Document, cues: Cues) -> list
                 continue
             if speaker is not None:
                 last, spoke = speaker, True
-            if len(words) <= MAX_CHARS and (speaker is not None or quote.goes_on or _is_speech(doc, quote, cues)):
+            if len(words) <= MAX_CHARS and (
+                speaker is not None or quote.goes_on or _is_speech(doc, words, quote, cues)
+            ):
                 found.append(QuoteCandidate(block, quote.begin, quote.end, words, speaker))
         running = bool(quoted) and quoted[-1].goes_on
         if not spoke and not running:
@@ -90,10 +92,10 @@ def _stands_alone(text: str, quoted: Sequence[Quoted], n: int) -> bool:
     return whole and (not left or left[-1] in ".!?:") and (not right or right[0].isupper())
 
 
-def _is_speech(doc: Doc, quote: Quoted, cues: Cues) -> bool:
+def _is_speech(doc: Doc, words: str, quote: Quoted, cues: Cues) -> bool:
     """Tell direct speech of someone who is not named: a sentence in quotation marks beside a word of speech."""
     span = doc.char_span(quote.begin, quote.end, alignment_mode="expand")
-    if span is None or not doc.text[quote.begin].isupper() or doc.text[quote.end - 1] not in ".,!?":
+    if span is None or not words[0].isupper() or words[-1] not in ".,!?":
         return False
     around = (*doc[max(0, span.start - NEAR_TOKENS) : span.start], *doc[span.end : span.end + NEAR_TOKENS])
     return any(t.lemma_.lower() in cues.saying for t in around)

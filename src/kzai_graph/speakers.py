@@ -37,10 +37,10 @@ def find_speakers(doc: Doc, quoted: Sequence[Quoted], cues: Cues) -> list[Tokens
     for n, quote in enumerate(quoted):
         begin = quoted[n - 1].end if n else 0
         end = quoted[n + 1].begin if n + 1 < len(quoted) else len(text)
-        introduced = _before(doc, quote, begin, cues)
+        introduced = _before(doc, text, quote, begin, cues)
         lead = text[begin : quote.begin].rstrip(_SKIPPED[:4] + MARKS)
         speaker = introduced if lead[-1:] in (",", ":") else None
-        speaker = speaker or _after(doc, quote, end, cues) or introduced
+        speaker = speaker or _after(doc, text, quote, end, cues) or introduced
         if speaker is None and n and lead[-1:] == "," and speakers[n - 1] is not None:
             speaker = speakers[n - 1]
         speakers.append(speaker)
@@ -83,9 +83,8 @@ def _is_finished(text: str, quote: Quoted) -> bool:
     return text[quote.end - 1] in ".…"
 
 
-def _after(doc: Doc, quote: Quoted, end: int, cues: Cues) -> Tokens | None:
+def _after(doc: Doc, text: str, quote: Quoted, end: int, cues: Cues) -> Tokens | None:
     """Read a frame that follows: ``said X``, ``X said``, ``according to X``, ``— X``, ``(X)``."""
-    text = doc.text
     if quote.goes_on:
         return None
     begin = quote.end
@@ -154,9 +153,9 @@ def _run(tokens: Sequence[Token], *, keep_all: bool = False) -> Tokens | None:
     return (kept[0].i, kept[-1].i + 1) if kept else None
 
 
-def _before(doc: Doc, quote: Quoted, begin: int, cues: Cues) -> Tokens | None:
+def _before(doc: Doc, text: str, quote: Quoted, begin: int, cues: Cues) -> Tokens | None:
     """Read a frame that precedes: ``X said: "…"``, ``X told Y that "…"``, ``according to X, "…"``, ``X: …``."""
-    end, text = quote.begin, doc.text
+    end = quote.begin
     while end > begin and text[end - 1] in _SKIPPED[:4] + MARKS + "‘":
         end -= 1
     lead = text[begin:end]
@@ -169,7 +168,7 @@ def _before(doc: Doc, quote: Quoted, begin: int, cues: Cues) -> Tokens | None:
         return None
     pause = lead[-1] in ",:"
     for verb in reversed([t for t in sentence if t.lemma_.lower() in cues.saying and t.pos_ == "VERB"]):
-        if pause or _takes(doc, verb, quote):
+        if pause or _takes(doc, verb, text[quote.begin : quote.end], quote):
             who = subject_of(verb)
             if who is not None:
                 return phrase_of(who, verb)
@@ -190,10 +189,10 @@ def _before(doc: Doc, quote: Quoted, begin: int, cues: Cues) -> Tokens | None:
     return None
 
 
-def _takes(doc: Doc, verb: Token, quote: Quoted) -> bool:
+def _takes(doc: Doc, verb: Token, words: str, quote: Quoted) -> bool:
     """Tell a verb that reports the quotation without a pause: what someone "said that", or called a thing."""
     lemma = verb.lemma_.lower()
-    if _is_title(doc.text[quote.begin : quote.end]):
+    if _is_title(words):
         return False
     if lemma in NAMING:
         return True
