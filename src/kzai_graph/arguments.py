@@ -195,6 +195,8 @@ def objects(verb: Token, cues: Cues) -> list[Token]:
 
 def _gapped(verb: Token) -> bool:
     """A relative clause whose own words leave the object's place empty."""
+    if any(g.tag_ in RELATIVES for c in verb.children if c.dep_ == "prep" for g in c.children):
+        return False
     return not any(c.dep_ in ("dobj", "ccomp", "xcomp", "attr", "acomp", "nsubjpass") for c in verb.children)
 
 

@@ -40,6 +40,13 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
+class ClauseFormat(StrEnum):
+    """How ``clauses`` shows what it found."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
 class ExportFormat(StrEnum):
     """What ``export`` writes."""
 
@@ -173,6 +180,27 @@ def explain(
     _require_folder(texts)
     found = explain_node(graph, wanted, texts=texts)
     for line in explanation_json(found) if form is ReportFormat.JSON else explanation_lines(found):
+        print(line)
+
+
+@app.command(epilog='Example: echo "The council adopted the plan in May." | kzai-graph clauses -')
+def clauses(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A text, or - for standard input.")] = "-",
+    form: Annotated[ClauseFormat, typer.Option("--format", help="How to write it.")] = ClauseFormat.TABLE,
+    ontology: OntologyOption = None,
+    model: Annotated[str | None, typer.Option(help="Installed spaCy pipeline for English.")] = None,
+) -> None:
+    """Show how sentences are read: predicates and arguments, before any frame."""
+    from kzai_graph.documents import Source, read_document
+    from kzai_graph.language import load_pipeline
+    from kzai_graph.ontology import load_ontology
+    from kzai_graph.predications import find_predications, line_blocks
+    from kzai_graph.reports import clause_jsonl, clause_lines
+
+    path = Path(file)
+    blocks = line_blocks(sys.stdin.read()) if file == "-" else read_document(Source(path.name, path, named=True)).blocks
+    found = find_predications(blocks, load_pipeline(model), load_ontology(ontology).cues)
+    for line in clause_jsonl(found) if form is ClauseFormat.JSONL else clause_lines(found):
         print(line)
 
 

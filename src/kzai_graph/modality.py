@@ -12,7 +12,7 @@ CONDITIONS = frozenset({"if", "unless", "whether", "provided", "lest"})
 NOT_YET = frozenset({"once", "until", "before", "when", "after", "till"})
 PRESENT = frozenset({"VBZ", "VBP"})
 ASPECT = frozenset({"begin", "start", "continue", "come", "go", "manage", "proceed", "cease", "stop", "finish", "complete", "help", "get"})
-WEAK_SAYING = frozenset({"accord"})
+SINGLING = frozenset({"first", "second", "third", "last", "latest", "only", "sole"})
 MAX_STEPS = 8
 Judgement = tuple[Modality, tuple[int, ...]]
 """A modality with the tokens that set it."""
@@ -84,6 +84,8 @@ def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
                 return own
             return stronger((Modality.NEGATED if negative else Modality.PLANNED, (head.i,)), own)
         case "advcl" if is_verb(head):
+            if infinitive and any(_is_singled_out(c) for c in head.children if c.dep_ in ("attr", "oprd", "dobj")):
+                return judge(head, cues, above)  # "became the first country to …"
             if infinitive:  # a purpose
                 return Modality.PLANNED, (verb.i,)
             return judge(head, cues, above) if verb.tag_ in ("VBG", "VBN") else ASSERTED
@@ -132,11 +134,16 @@ def _complement(verb: Token, head: Token, cues: Cues, steps: int, *, infinitive:
 
 def _of_noun(noun: Token, verb: Token, cues: Cues, steps: int) -> Judgement:
     """ "the first to adopt" did; "the decision to adopt" may not have."""
-    if noun.lemma_ in ("first", "last", "country", "state", "one", "company") or any(c.lower_ in ("first", "second", "last", "only", "latest") for c in noun.children):
-        return ASSERTED
+    if _is_singled_out(noun):
+        return judge(noun.head, cues, steps) if is_verb(noun.head) else ASSERTED
     governor = noun.head
     denied = is_verb(governor) and (governor.lemma_ in cues.negated or judge(governor, cues, steps)[0] is Modality.NEGATED)
     return (Modality.NEGATED if denied else Modality.PLANNED), (noun.i,)
+
+
+def _is_singled_out(noun: Token) -> bool:
+    """ "the first", "the only firm", "the latest state": that it did so is what singles it out."""
+    return noun.lower_ in SINGLING or any(c.lower_ in SINGLING for c in noun.children if c.dep_ in ("amod", "nummod", "advmod"))
 
 
 def _in_new_thing(noun: Token, cues: Cues, steps: int) -> Judgement:

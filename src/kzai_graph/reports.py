@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kzai_graph.sparql.formats import printable
 
 if TYPE_CHECKING:
+    from kzai_graph.predications import Predication
     from kzai_graph.check import CheckReport, Fault
     from kzai_graph.evaluate import FrameScore, Miss, Report
     from kzai_graph.explain import About, Fact, Place
@@ -135,3 +136,21 @@ def _kind(fault: Fault) -> tuple[str, str, str, str]:
 
 def _flat(text: str) -> str:
     return " ".join(printable(text).split())
+
+
+def clause_lines(found: Iterable[Predication]) -> Iterator[str]:
+    """Each sentence with its clauses below it: predicate, modality, arguments, times, who says so."""
+    for sentence, clauses in groupby(found, key=lambda p: p.sentence):
+        yield printable(" ".join(sentence.split()))
+        for clause in clauses:
+            parts = [f"{clause.predicate.text} ({clause.lemma}, {clause.kind}, {clause.modality})"]
+            parts += [f"{a.role}: {a.text}" for a in clause.arguments]
+            parts += [f"time: {t.text}" for t in clause.times]
+            parts += [f"said by: {clause.attribution.text}"] if clause.attribution else []
+            yield "  " + printable(" | ".join(" ".join(part.split()) for part in parts))
+
+
+def clause_jsonl(found: Iterable[Predication]) -> Iterator[str]:
+    """One JSON object a clause."""
+    for clause in found:
+        yield json.dumps(clause.to_json(), ensure_ascii=False)
