@@ -144,7 +144,7 @@ def _introduced(doc: Doc, name: Name, names: Sequence[Name], lookup: Lookup) -> 
     end = name.end + (1 if name.quoted else 0)
     if end < len(doc) and doc[end].text not in ",.;)" and doc[end].pos_ not in ("AUX", "VERB"):
         return
-    if any(n.end == comma and n.noun is not None and n.noun.denotes == "Position" for n in names):
+    if not _is_one_word(doc, name) and any(n.end == comma and n.noun is not None and n.noun.denotes == "Position" for n in names):
         name.vote("Person", CLASS_NOUN_BESIDE)
         return
     root = doc[comma - 1]
@@ -332,6 +332,8 @@ def _listed(doc: Doc, chain: list[Name], lookup: Lookup) -> None:
     cls = next(iter(classes)) if len(classes) == 1 else next(iter(roots))
     if cls == "Country":
         cls = "Place"
+    if cls != "Person" and any(has_person_shape(doc, n, lookup) and not _is_one_word(doc, n) for n in unknown):
+        return  # letters after a person's name
     for name in unknown:
         if not name.votes and (cls != "Person" or has_person_shape(doc, name, lookup)):
             name.hint(cls, BESIDE_KNOWN)

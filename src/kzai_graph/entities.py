@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from kzai_graph.lexical import Known
 from kzai_graph.lookup import Lookup, _singular, fold
 from kzai_graph.model import MentionKind
+from kzai_graph.names import initials
 
 EMPTY_WORDS = frozenset("of the a an and on for in to at by with its their his her & - – , . ' ’ “ ” \" : / ' s ’s 's".split())
 OUTER = " \t\n\r\u00a0\"“”«»„'‘’.,;:–—-()[]*_"
@@ -83,11 +84,6 @@ def surface(doc: Doc, begin: int, end: int) -> str:
 
 def _ends_abbreviated(doc: Doc, end: int) -> bool:
     return doc[end - 1].text.endswith(".") and len(doc[end - 1].text) > 1
-
-
-def initials(text: str) -> str:
-    """The capitals with which the words of a name begin ("Central Bank of Kenya": "CBK")."""
-    return "".join(w[0] for w in re.findall(r"[^\W\d_]+", text) if w[0].isupper())
 
 
 def content_words(text: str, lookup: Lookup) -> frozenset[str]:
@@ -252,7 +248,7 @@ def _merge_registered(registry: Registry) -> None:
 
 
 def _is_ordinary(words: list[str], lookup: Lookup) -> bool:
-    return all(lookup.is_word(w.strip(",.")) or lookup.noun(w) is not None for w in words)
+    return all(lookup.is_word(w.strip(",.")) or lookup.noun(w) is not None or lookup.abbreviation(w) is not None for w in words)
 
 
 def _merge_years(registry: Registry) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 
 from kzai_graph.classes import class_noun_after, collect_votes
-from kzai_graph.entities import Entity, Reference, Registry, merge_persons, merge_variants, settle_class, initials, surface
+from kzai_graph.entities import Entity, Reference, Registry, merge_persons, merge_variants, settle_class, surface
 from kzai_graph.lookup import Lookup
 from kzai_graph.model import MentionKind
-from kzai_graph.names import CLOSING, OPENING, Name, find_names
+from kzai_graph.names import CLOSING, OPENING, Name, find_names, initials
 
 ABBREVIATION = re.compile(r"[A-Z][\w&.-]{1,11}$")
 MAX_ALIAS_TOKENS = 5
@@ -55,10 +55,14 @@ def find_mentions(docs: Mapping[int, Doc], lookup: Lookup) -> Mentions:
     mentions = Mentions(docs, Registry(lookup))
     named: list[tuple[Name, Entity]] = []
     abbreviations: dict[str, str] = {}
+    found = {block: find_names(doc, block, lookup) for block, doc in docs.items()}
     for block, doc in docs.items():
-        names = find_names(doc, block, lookup)
+        for short, long in _abbreviations(doc, found[block]).items():
+            abbreviations.setdefault(short, long)
+    for block, doc in docs.items():
+        names = found[block]
+        _forget_namesakes(doc, names, abbreviations)
         collect_votes(doc, names, lookup)
-        abbreviations |= _abbreviations(doc, names)
         mentions.names += names
         for name in names:
             entity = _entity(doc, name, mentions.registry, lookup)
@@ -159,6 +163,16 @@ def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, str]:
             if text not in found or _initials_fit(text, long) and not _initials_fit(text, found[text]):
                 found[text] = long
     return found
+
+
+def _forget_namesakes(doc: Doc, names: list[Name], abbreviations: dict[str, str]) -> None:
+    """Where a document introduces "AR" for "Accounts Receivable", it is not the AR of the gazetteer."""
+    for name in names:
+        long = abbreviations.get(surface(doc, name.begin, name.end)) if name.known is not None else None
+        if long is not None and name.known is not None and _initials_fit(surface(doc, name.begin, name.end), long):
+            known_names = {n.casefold() for n in (name.known.label, *name.known.aliases)}
+            if long.casefold() not in known_names and not any(long.casefold() in n or n in long.casefold() for n in known_names if " " in n):
+                name.known = None
 
 
 def _initials_fit(short: str, long: str) -> bool:

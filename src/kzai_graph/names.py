@@ -28,6 +28,7 @@ CLOSING = frozenset("”\"»“’")
 DOTTED = re.compile(r"[A-Za-z][\w-]*\.(?:[a-z]{2,6}|AI|IO)$")
 CAMEL = re.compile(r"[a-z]+[A-Z]\w*$")
 TICKER = re.compile(r"(?:[A-Z][A-Za-z-]{1,9})(?:\s[A-Z]{2,8})?\s*:\s*[A-Z0-9.]{1,6}\b")
+SHORT_FORM = re.compile(r"[A-Z]{3,10}$")
 MAX_QUOTED_WORDS = 22
 MAX_NAME_WORDS = 24
 TITLE_CASE_SHARE = 0.7
@@ -39,6 +40,7 @@ YEARS = re.compile(r"(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?$")
 MONEY = re.compile(r"[A-Z]{2,3}[a-z]?[$€£]?\d[\d.,]*(?:bn|mn|m|k)?$")
 CURRENCY_CODE = re.compile(r"[A-Z]{3}$")
 STATES = frozenset({"state", "national", "federal", "public", "republican", "royal"})
+ONLINE = frozenset({"digital", "online", "cloud", "web", "mobile", "messaging", "streaming", "payment", "hosting", "internet", "virtual", "smart", "data"})
 UNITS = frozenset({"MHz", "GHz", "kHz", "THz", "MW", "kW", "GW", "TW", "kWh", "MWh", "GWh", "TWh", "GB", "TB", "PB", "MB", "Gbps", "Mbps", "Tbps", "km", "Hz", "Gbit", "Mbit"})
 ADJECTIVE_ENDINGS = ("al", "ic", "ive", "ary", "ory", "ant", "ent", "ous", "ional")
 JOINT_HEADS = ("Organisation", "Instrument", "Publication", "Event", "Programme", "System")
@@ -66,6 +68,8 @@ class Name:
     core_end: int = -1
     quoted: bool = False
     votes: dict[str, float] = field(default_factory=dict)
+    widened: bool = False
+    """The short form in brackets showed that it begins earlier than its capitals."""
     loose: bool = False
     """The class noun may be part of the name only ("Zamil Vision", a firm)."""
     hints: dict[str, float] = field(default_factory=dict)
@@ -103,6 +107,8 @@ def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
                 found.append(name)
     hits = list(lookup.known_names(doc))
     tickers = set(_tickers(doc))
+    found = [_widened(doc, n, lookup) for n in found]
+    found = [n for n in found if not any(o is not n and o.begin <= n.begin and n.end <= o.end and o.widened for o in found)]
     found = [n for n in found if n.begin not in tickers and (n.quoted or not any(_is_piece(n, hit) for hit in hits))]
     spans = {(n.begin, n.end) for n in found}
     for hit in hits:
@@ -116,6 +122,33 @@ def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
             if exact is not None:
                 name.known, name.demonym = exact.known, exact.demonym
     return sorted(found, key=lambda n: (n.begin, -n.end))
+
+
+def _widened(doc: Doc, name: Name, lookup: Lookup) -> Name:
+    """Begin a name where its short form says: "Harbours, Rivers and Coasts Service (HRCS)"."""
+    if name.end + 2 >= len(doc) or doc[name.end].text != "(" or doc[name.end + 2].text != ")" or name.quoted:
+        return name
+    short = doc[name.end + 1].text
+    if not (SHORT_FORM.match(short) and short.isupper()) or initials(doc[name.begin : name.end].text) == short:
+        return name
+    for begin in range(name.begin - 1, max(-1, name.begin - MAX_NAME_WORDS), -1):
+        token = doc[begin]
+        if token.is_sent_start and token.lower_ in ARTICLES or not (is_capital(token) or token.lower_ in CONNECTORS | ARTICLES or token.text in (",", "and", "&")):
+            return name
+        if token.text[0].isupper() and initials(doc[begin : name.end].text) == short:
+            wide = _headed(doc, name.block, begin, name.end, lookup)
+            wide.widened = True
+            if wide.noun is None and (found := lookup.noun_ending(list(doc[begin : name.end]))) is not None:
+                wide.noun = _in_a_name(doc, begin, name.end - 1, found[0], lookup, owned=False)
+            return wide
+        if token.is_sent_start:
+            return name
+    return name
+
+
+def initials(text: str) -> str:
+    """The capitals with which the words of a name begin ("Central Bank of Kenya": "CBK")."""
+    return "".join(w[0] for w in re.findall(r"[^\W\d_]+", text) if w[0].isupper())
 
 
 def _tickers(doc: Doc) -> Iterator[int]:
@@ -232,7 +265,8 @@ def _headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quote
     noun, head = (found[0], begin + found[1]) if found else (None, end - 1)
     if noun is None and len(tokens) > 1:  # "Project Kuiper", "Convention 108"
         first = lookup.noun_ending(tokens[:1])
-        if first is not None and first[0].denotes != "Position":
+        numbered = any(c.isdigit() for t in tokens[1:] for c in t.text)
+        if first is not None and first[0].denotes != "Position" and (numbered or not lookup.ontology.is_a(first[0].denotes, "Instrument")):
             noun, head = first[0], end - 1
     owner, core_end = _owner(doc, begin, end, lookup)
     if noun is not None and noun.denotes == "Country":
@@ -267,7 +301,8 @@ def _in_a_name(doc: Doc, begin: int, head: int, noun: Noun, lookup: Lookup, *, o
         return firm
     if noun.denotes == "System" and doc[head].lower_ == "services" and head - begin > 1:
         return firm
-    if noun.denotes == "System" and doc[head].lower_ == "service" and doc[begin].lower_ in STATES:
+    of_state = doc[begin].lower_ in STATES or (len(before) > 1 and not foreign and not any(t.lower_ in ONLINE for t in before))
+    if noun.denotes == "System" and doc[head].lower_ == "service" and of_state:
         return lookup.noun("state service") or noun
     if owned and noun.denotes == "InternationalOrganisation" and doc[head].lower_ == "bank":
         return bank
@@ -491,6 +526,11 @@ def _list_goes_on(doc: Doc, words: list[Word], k: int) -> bool:
 def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterator[Name]:
     """Cut a run into office and person, demonym and name, and give each its class noun."""
     begin, end = words[0].begin, words[-1].end
+    half = (end - begin) // 2
+    if half and (end - begin) % 2 == 0 and doc[begin : begin + half].text == doc[begin + half : end].text:
+        begin += half  # a heading that lost its line break
+    if end - begin > 1 and doc[end - 1].lower_ in ("founded", "based", "established", "headquartered", "about"):
+        end -= 1
     while end - 1 > begin and doc[end - 1].lower_ in CONNECTORS | ARTICLES:
         end -= 1
     if all(is_calendar(t) or t.text == "I" or t.ent_type_ in ("DATE", "TIME", "MONEY") or not t.is_alpha and not is_capital(t) for t in doc[begin:end]):
@@ -568,8 +608,10 @@ def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None
         if longer is not None and longer[0].denotes == "Position":
             continue
         whole = lookup.noun_ending(list(doc[begin:end]))
-        if whole is not None and whole[0].denotes == "Place" and not honorific:
+        if whole is not None and whole[0].denotes == "Place" and found is not None and found[0].implies == "country":
             return None  # "King Street"
+        if end - i == 2 and lookup.is_word(doc[i + 1].text) and doc[i + 1].ent_type_ != "PERSON" and not honorific:
+            return None  # "General Assembly"
         if doc[i + 1].lower_ not in CONNECTORS and doc[i + 1].text not in (",", "and", "&"):
             return i + 1 if not _names_a_body(doc, i + 1, end, lookup) else None
         return _person_after_complement(doc, i + 1, end, lookup)
