@@ -27,6 +27,7 @@ PASSING = frozenset(
 ARTICLES = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "this"})
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 MAX_TITLE_WORDS = 4
+FIRM_VOTE = 6
 MAX_TITLE_TAIL = 3
 NOUN_POS = frozenset({"NOUN", "ADJ", "PROPN"})
 
@@ -71,7 +72,11 @@ def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterat
         noun, begin, title_end = _title(doc, name.head, lookup) or (name.noun, name.head, name.head + 1)
         end = max(name.end, title_end)
         taken |= set(range(name.begin, end))
-        yield Office(block, name.begin, title_end, end, noun, _lemma(doc, begin, title_end, lookup))
+        first = name.begin
+        for other in _titles_before(doc, first, begin, lookup):
+            yield Office(block, first, other[2], other[2], other[0], _lemma(doc, other[1], other[2], lookup))
+            first = other[2] + 1
+        yield Office(block, first, title_end, end, noun, _lemma(doc, begin, title_end, lookup))
     for token in doc:
         if token.i in taken or token.pos_ not in NOUN_POS or _is_inside_name(token.i, token.i, mentions, block):
             continue
@@ -98,6 +103,16 @@ def _title(doc: Doc, i: int, lookup: Lookup) -> tuple[Noun, int, int] | None:
         if found is not None and found[0].denotes == "Position" and end - found[1] <= i:
             return found[0], end - found[1], end
     return None
+
+
+def _titles_before(doc: Doc, begin: int, end: int, lookup: Lookup) -> Iterator[tuple[Noun, int, int]]:
+    """The "President" of the name "President & CEO"."""
+    for i in range(begin, end):
+        if doc[i].lower_ in ("&", "and", "/") and i > begin:
+            found = lookup.noun_ending(list(doc[begin:i]))
+            if found is not None and found[0].denotes == "Position":
+                yield found[0], i - found[1], i
+                begin = i + 1
 
 
 def _lemma(doc: Doc, begin: int, end: int, lookup: Lookup) -> str:
@@ -153,13 +168,19 @@ def _find_owner(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) ->
         cls = reference.entity.cls
         if office.noun.implies == "ministry":  # the topic of a minister is no body
             return cls == "Country" or (cls == "Place" and reference.end <= office.begin)
+        if office.noun.implies == "company" and reference.entity.known is None and reference.kind is MentionKind.NAME:
+            return cls != "Position"
+        if cls in ("Country", "Place"):
+            return office.noun.generic
         return cls is None or lookup.ontology.is_a(cls, *BODY_CLASSES)
 
     end = office.title_end
     if end < len(doc) and doc[end].lower_ in COMPLEMENT and not doc[end].is_sent_start:
         office.owner, stop = _complement(doc, office, mentions, is_body)
         office.end = max(office.end, stop)
+        office.owner = office.owner or _named_complement(doc, office, mentions)
     if office.owner is not None:
+        _make_firm(office)
         return
     inside = [
         r
@@ -181,6 +202,15 @@ def _find_owner(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) ->
         office.owner = _after_comma(doc, office, mentions, lookup)
 
 
+def _make_firm(office: Office) -> None:
+    """What has a chief executive is an organisation, even where its name looked like a person's or a place's."""
+    entity = office.owner.entity if office.owner is not None else None
+    if office.noun.implies == "company" and entity is not None and entity.known is None:
+        if entity.cls in (None, "Person", "Place", "System", "Technology", "Programme", "Country"):
+            entity.votes["Firm"] += FIRM_VOTE
+            entity.cls = "Firm"
+
+
 def _before(doc: Doc, office: Office, mentions: Mentions) -> list[Reference]:
     """ "Chad's former minister", "its director", "the company's new CEO", "Presight chief executive"."""
     sentence = doc[office.begin].sent
@@ -192,7 +222,16 @@ def _before(doc: Doc, office: Office, mentions: Mentions) -> list[Reference]:
         or doc[i].lower_ == "co"
     ):
         i -= 1
-    if i >= sentence.start and (doc[i].text in POSSESSIVES or doc[i].text == ")"):
+    if i >= sentence.start and doc[i].text in POSSESSIVES:
+        i -= 1
+    elif i > sentence.start and doc[i].text == "(":  # "Nordbank (President Anna Berg)"
+        i -= 1
+    elif i > sentence.start and doc[i].text == ")":  # "Nordbank (NB) CEO"
+        inner = [r for r in mentions.covering(office.block, i - 1) if r.entity.cls is not None and r.entity.cls != "Person"]
+        if inner:
+            return inner
+        while i > sentence.start and doc[i].text != "(":
+            i -= 1
         i -= 1
     if i < sentence.start:
         return []
@@ -231,6 +270,7 @@ def _complement(doc: Doc, office: Office, mentions: Mentions, is_body: object) -
         if start >= limit:
             break
         covering = [r for r in mentions.covering(office.block, start) if r.begin <= start]
+        covering = _possessed(doc, covering, office.block, mentions) or covering
         bodies = [r for r in covering if is_body(r)]  # type: ignore[operator]
         if bodies and doc[i].lower_ in OWNING:
             stop = _phrase_end(doc, bodies[0], limit)
@@ -252,6 +292,33 @@ def _complement(doc: Doc, office: Office, mentions: Mentions, is_body: object) -
             break
         end = i = stop
     return vague, end
+
+
+def _possessed(doc: Doc, covering: Sequence[Reference], block: int, mentions: Mentions) -> list[Reference]:
+    """The institute of "the director of Chad's new institute"."""
+    end = covering[0].end if covering else len(doc)
+    if end >= len(doc) or doc[end].tag_ != "POS":
+        return []
+    for i in range(end + 1, min(end + MAX_TITLE_WORDS, len(doc))):
+        found = [r for r in mentions.covering(block, i) if r.begin == i and r.entity.cls not in (None, "Technology")]
+        if found or doc[i].pos_ not in NOUN_POS:
+            return found
+    return []
+
+
+def _named_complement(doc: Doc, office: Office, mentions: Mentions) -> Reference | None:
+    """ "Constellation" of "the CEO of Constellation": what a firm's officer is in is a firm, whatever else it means."""
+    start = office.title_end + 1
+    if office.noun.implies != "company" or office.end <= start or doc[start - 1].lower_ not in ("of", "at"):
+        return None
+    text = surface(doc, start, office.end)
+    if not text[:1].isupper():
+        return None
+    entity = mentions.registry.resolve(mentions.registry.name(text))
+    entity.order = entity.order if entity.order != (0, 0) else (office.block, start)
+    reference = Reference(office.block, start, office.end, office.end - 1, MentionKind.NAME, entity)
+    mentions.references.append(reference)
+    return reference
 
 
 def _phrase_end(doc: Doc, body: Reference, limit: int) -> int:
