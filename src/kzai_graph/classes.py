@@ -32,6 +32,7 @@ PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
 MAX_APPOSED_WORDS = 3
 COPULAS = frozenset({"be", "become", "remain"})
 FIRM_ENDING = re.compile(r"\w{3,}(?:telecom|telekom|tel|cell|com|bank|soft|tech|pay|neftegaz|gas|gaz|neft|munay|oil|energo|energy|pharm|pharma|fon|phone|net|corp|avia|air|auto|trans|stroy|invest|logistics|systems|chip|ware|works|labs?)$")
+LOCAL = frozenset({"akim", "akimat", "capital", "government", "governor", "inhabitant", "mayor", "municipality", "north", "outskirts", "people", "resident", "south", "street", "suburb"})
 CHAIN_LINKS = frozenset({",", "and", "or", "&", "the", "both"})
 BY_PARTICIPLE = {
     "develop": "System", "build": "System", "design": "System", "create": "System", "power": "System",
@@ -49,17 +50,18 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
         if name.known is not None:
             continue
         after = class_noun_after(doc, name.end, lookup)
-        if after is not None and name.noun is not None and name.noun.denotes == "Technology" != after[0].denotes:
+        if after is not None and name.noun is not None and _is_worn(doc, name, name.noun, after[0], lookup):
             name.noun = None  # "the Open Internet project"
         if name.noun is not None:
             name.vote(name.noun.denotes, LOOSE_HEAD if name.loose else HEAD_NOUN)
         _beside(doc, name, lookup)
+        _of(doc, name, lookup)
         _described(doc, name, chunks, lookup)
         _introduced(doc, name, names, lookup)
         _person(doc, name, lookup)
         _branch(doc, name, lookup)
-        _part_played(doc, name, lookup)
         _model(doc, name, lookup)
+        _part_played(doc, name, lookup)
         if _prep_before(doc, name) in PLACE_PREPOSITIONS and name.noun is None:
             weight = _place_weight(doc, name, lookup)
             (name.vote if weight > 1 else name.hint)("Place", weight)
@@ -70,8 +72,16 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
         if not has_person_shape(doc, name, lookup):
             name.hints.pop("Person", None)
             name.votes.pop("Person", None)
-    for chain in _chains(doc, names):
+    for chain in find_chains(doc, names):
         _listed(doc, chain, lookup)
+
+
+def _is_worn(doc: Doc, name: Name, noun: Noun, after: Noun, lookup: Lookup) -> bool:
+    """Tell whether the class noun in a name gives way to the one beside it ("the K-Cloud project", "the Safe Streets campaign")."""
+    last = doc[name.head]
+    plural = lookup.singular(last) != last.lower_
+    weak = noun.denotes == "Technology" or (noun.denotes == "Place" and plural) or (noun.suffix and lookup.is_word(last.text))
+    return weak and noun.denotes != after.denotes
 
 
 def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | None:
@@ -99,6 +109,8 @@ def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
         if not _is_titled(token) and not (len(words) > 1 and all(t.text.isupper() for t in words)):
             return False
     hits = [lookup.known_at(doc, t.i, name.end) for t in tokens]
+    if len(words) > 1 and hits[0] is not None and hits[0].known.cls == "Firm":
+        return False
     if any(h is not None and h.end == name.end and h.begin > name.begin and h.known.cls == "Country" and not h.demonym for h in hits):
         return False
     if len(words) > 2 and lookup.is_word(words[-1].text) and lookup.is_word(words[-2].text):
@@ -132,6 +144,17 @@ def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
         found = lookup.noun_ending(list(doc[max(0, before - 2) : before + 1]))
         if found is not None and not found[0].suffix:
             name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, weight)
+
+
+def _of(doc: Doc, name: Name, lookup: Lookup) -> None:
+    """ "The city of NAME", "the mayor of NAME", "residents of NAME"."""
+    if name.noun is not None or name.begin < 2 or doc[name.begin - 1].lower_ != "of" or not doc[name.begin - 2].text.islower():
+        return
+    found = lookup.noun_ending(list(doc[max(0, name.begin - 3) : name.begin - 1]))
+    if found is not None and found[0].denotes == "Place":
+        name.vote("Place", APPOSITION)
+    elif doc[name.begin - 2].lemma_ in LOCAL:
+        name.vote("Place", CLASS_NOUN_BESIDE)
 
 
 def _introduced(doc: Doc, name: Name, names: Sequence[Name], lookup: Lookup) -> None:
@@ -242,8 +265,13 @@ def _branch(doc: Doc, name: Name, lookup: Lookup) -> None:
         elif base is None and hit.known.cls == "Country" and doc[i - 1].is_alpha and doc[i - 1].lower_ not in ("of", "in", "for"):
             name.hint("Organisation", 1.2)
         return
-    if first is not None and first.end < name.end and first.known.cls == "Firm" and any(c.isdigit() for c in doc[first.end : name.end].text):
+    if first is None or first.end >= name.end or first.known.cls != "Firm":
+        return
+    rest = doc[first.end : name.end]
+    if any(c.isdigit() for c in rest.text):
         name.vote("System", 2.0)
+    elif len(rest) == 1 and rest.text.isalpha() and not lookup.is_word(rest.text):
+        name.vote("Firm", 1.5)  # a firm's branch
 
 
 def _part_played(doc: Doc, name: Name, lookup: Lookup) -> None:
@@ -263,6 +291,10 @@ def _part_played(doc: Doc, name: Name, lookup: Lookup) -> None:
     i = name.end + 1 if after is not None and after.text == "," else name.end
     if i + 1 < len(doc) and doc[i].tag_ == "VBN" and doc[i].lemma_ in BY_PARTICIPLE and doc[i + 1].lower_ in ("by", "in", "at"):
         name.vote(BY_PARTICIPLE[doc[i].lemma_], 1.5)
+    if head.dep_ == "dobj" and verb.lemma_ in cues.making - {"use", "test"}:
+        name.hints.pop("Person", None)
+        name.hint("System", 1.3)
+        return
     if person:
         return
     _trades(doc, name, lookup)
@@ -283,13 +315,15 @@ def _part_played(doc: Doc, name: Name, lookup: Lookup) -> None:
 def _trades(doc: Doc, name: Name, lookup: Lookup) -> None:
     """Names of firms are coined alike: "…telecom", "…bank", "…soft"."""
     last = doc[name.end - 1]
-    if name.end - name.begin == 1 and last.lower_.endswith(".com"):
+    if name.end - name.begin == 1 and (last.lower_.endswith(".com") or re.search(r"[a-z]AI$", last.text)):
         name.hint("Firm", 1.2)
+    if name.end - name.begin == 1 and re.match(r"[eim][A-Z][a-z]", last.text):
+        name.vote("System", 1.5)  # "eTax"
     if name.end - name.begin <= 2 and FIRM_ENDING.search(last.lower_) and not lookup.is_word(last.text):
         name.hint("Firm", 1.2)
 
 
-def _chains(doc: Doc, names: Sequence[Name]) -> Iterator[list[Name]]:
+def find_chains(doc: Doc, names: Sequence[Name]) -> Iterator[list[Name]]:
     """Yield the runs of names that only commas and "and" part; inner names are left out."""
     outer: list[Name] = []
     for name in names:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
-from kzai_graph.classes import class_noun_after, collect_votes
+from kzai_graph.classes import class_noun_after, collect_votes, find_chains
 from kzai_graph.entities import Entity, Reference, Registry, merge_persons, merge_variants, settle_class, surface
 from kzai_graph.lookup import Lookup
 from kzai_graph.model import MentionKind
@@ -62,6 +62,7 @@ def find_mentions(docs: Mapping[int, Doc], lookup: Lookup) -> Mentions:
     for block, doc in docs.items():
         names = found[block]
         _forget_namesakes(doc, names, abbreviations)
+        _share_regions(doc, names, lookup)
         collect_votes(doc, names, lookup)
         mentions.names += names
         for name in names:
@@ -173,6 +174,17 @@ def _forget_namesakes(doc: Doc, names: list[Name], abbreviations: dict[str, str]
             known_names = {n.casefold() for n in (name.known.label, *name.known.aliases)}
             if long.casefold() not in known_names and not any(long.casefold() in n or n in long.casefold() for n in known_names if " " in n):
                 name.known = None
+
+
+def _share_regions(doc: Doc, names: list[Name], lookup: Lookup) -> None:
+    """ "The Almaty and Zhambyl regions" are two regions, not a city and a region."""
+    for chain in find_chains(doc, names):
+        end = chain[-1].end
+        if end >= len(doc) or lookup.singular(doc[end]) not in REGIONS or doc[end].lower_ in REGIONS:
+            continue
+        for name in chain:
+            known = lookup.by_label.get(("Place", f"{name.known.label} Region")) if name.known is not None else None
+            name.known = known or name.known
 
 
 def _initials_fit(short: str, long: str) -> bool:

@@ -253,7 +253,7 @@ def _first_noun(tokens: Sequence[Token], lookup: Lookup) -> tuple[Noun, int] | N
         return found[0], stop - 1
     for end in range(len(tokens), 2, -1):  # "Chamber of Deputies"
         found = lookup.noun_ending(tokens[:end])
-        if found is not None and found[1] == end > stop:
+        if found is not None and end > stop > end - found[1]:
             return found[0], end - 1
     return None
 
@@ -304,6 +304,8 @@ def _in_a_name(doc: Doc, begin: int, head: int, noun: Noun, lookup: Lookup, *, o
     of_state = doc[begin].lower_ in STATES or (len(before) > 1 and not foreign and not any(t.lower_ in ONLINE for t in before))
     if noun.denotes == "System" and doc[head].lower_ == "service" and of_state:
         return lookup.noun("state service") or noun
+    if owned and noun.denotes == "Firm" and head == begin and doc[head].lower_ == "bank":
+        return lookup.noun("central bank") or noun
     if owned and noun.denotes == "InternationalOrganisation" and doc[head].lower_ == "bank":
         return bank
     return noun
