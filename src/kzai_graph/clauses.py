@@ -34,7 +34,7 @@ from kzai_graph.model import Argument, Clause
 
 COPULAS = frozenset({"be", "become", "remain"})
 LENT = frozenset({"prep:with", "prep:to", "prep:for", "prep:in", "prep:on", "prep:between", "prep:from", "prep:at", "prep:of", "prep:into", "prep:against"})
-PLACED = frozenset({"prep:on", "prep:to", "prep:with", "prep:into"})
+PLACED = frozenset({"prep:on", "prep:to", "prep:into"})
 BORROWED = frozenset({"prep:on", "prep:about", "prep:with", "prep:for", "prep:in", "prep:by", "prep:to", "prep:between"})
 STATING = frozenset({"on", "under", "in", "within", "at", "behind", "without"})
 """Prepositions that with their noun can say what state a thing is in."""

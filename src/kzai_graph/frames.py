@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from spacy.tokens import Doc, Token
 
-from kzai_graph.entities import Reference
+from kzai_graph.entities import Entity, Reference
 from kzai_graph.lexical import Frame
 from kzai_graph.lists import coordinated
 from kzai_graph.lookup import Lookup
@@ -21,6 +22,8 @@ MONEY = "%money%"
 """In ``kz:requires``: the argument is a sum of money."""
 PASSED_ON = ("prep:of", "possessor", "prep:from", "modifier")
 MADE_BY = ("prep:of", "prep:by", "possessor", "modifier")
+SURE = 1.0
+"""Votes from which on a class is no guess."""
 TIMELESS = frozenset({"self", "described"})
 """What is said of a thing by its own noun holds whatever is planned with it."""
 
@@ -74,13 +77,45 @@ class Matcher:
         self._lists = {b: coordinated(doc, [r for r in mentions.references if r.block == b], lookup) for b, doc in mentions.docs.items()}
 
     def from_clauses(self, clauses: Mapping[int, Sequence[Clause]]) -> Iterator[Proposal]:
+        """Class what only its frames can class, then propose the statements of all frames that fit."""
+        self._class_by_use(clauses)
+        for block, clause, frame, nouns in self._matching(clauses):
+            yield from self._match(block, clause, frame, nouns)
+
+    def _matching(self, clauses: Mapping[int, Sequence[Clause]]) -> Iterator[tuple[int, Clause, Frame, Mapping[int, Clause]]]:
+        """Yield the frames whose words a clause has."""
         for block, found in clauses.items():
             nouns = {c.head: c for c in found if c.kind == "noun"}
             for clause in found:
                 kind = "adjective" if clause.kind == "phrase" else clause.kind
                 for lemma, reading in self._readings(block, clause):
                     for frame in self.lookup.frames.get((kind, lemma), ()):
-                        yield from self._match(block, reading, frame, nouns)
+                        if all(self._has(self.mentions.docs[block], reading, r.role, r.lemmas) for r in frame.requires):
+                            yield block, reading, frame, nouns
+
+    def _class_by_use(self, clauses: Mapping[int, Sequence[Clause]]) -> None:
+        """Give a name of unknown class the one that its relations take, where the other end fits and they agree."""
+        demands: dict[int, tuple[Entity, Counter[str]]] = {}
+        blocks = {r.block for r in self.mentions.references if _is_open(r.entity)}
+        for block, clause, frame, nouns in self._matching({b: c for b, c in clauses.items() if b in blocks}):
+            if frame.reciprocal:
+                continue
+            relation = self.lookup.ontology.relations[frame.relation]
+            subjects = self._ends(block, clause, frame, nouns, subject=True)
+            targets = self._ends(block, clause, frame, nouns, subject=False)
+            for ends, others, at_subject in ((subjects, targets, True), (targets, subjects, False)):
+                wanted = relation.subject_default if at_subject else relation.object_default
+                if wanted is None or not any(self._may_stand(frame, o.reference, subject_end=not at_subject) for o in others):
+                    continue
+                if any(self._may_stand(frame, e.reference, subject_end=at_subject) for e in ends):
+                    continue
+                for entity in {id(e.reference.entity): e.reference.entity for e in ends}.values():
+                    if _is_open(entity) and self._fits_class(frame, wanted, subject_end=at_subject):
+                        demands.setdefault(id(entity), (entity, Counter()))[1][wanted] += 1
+        for entity, counted in demands.values():
+            ranked = counted.most_common(2)
+            if len(ranked) == 1 or ranked[0][1] > ranked[1][1]:
+                entity.cls = ranked[0][0]
 
     def _readings(self, block: int, clause: Clause) -> Iterator[tuple[str, Clause]]:
         """The clause under its lemma, and under the longer ones of the lexicon: "rely on", "take part", "put into use"."""
@@ -112,9 +147,6 @@ class Matcher:
                     break
 
     def _match(self, block: int, clause: Clause, frame: Frame, nouns: Mapping[int, Clause]) -> Iterator[Proposal]:
-        doc = self.mentions.docs[block]
-        if not all(self._has(doc, clause, r.role, r.lemmas) for r in frame.requires):
-            return
         subjects = self._ends(block, clause, frame, nouns, subject=True)
         if frame.reciprocal:
             pairs = list(combinations(subjects, 2))
@@ -143,9 +175,11 @@ class Matcher:
 
     def _may_stand(self, frame: Frame, reference: Reference, *, subject_end: bool) -> bool:
         """Tell whether the class of one end satisfies relation and frame."""
-        cls, ontology = reference.entity.cls, self.lookup.ontology
-        if cls is None:
-            return False
+        cls = reference.entity.cls
+        return cls is not None and self._fits_class(frame, cls, subject_end=subject_end)
+
+    def _fits_class(self, frame: Frame, cls: str, *, subject_end: bool) -> bool:
+        ontology = self.lookup.ontology
         relation = ontology.relations[frame.relation]
         allowed, narrowed = (relation.domain, frame.subject_classes) if subject_end else (relation.range, frame.object_classes)
         return bool(ontology.ancestors[cls] & allowed) and (not narrowed or ontology.is_a(cls, *narrowed))
@@ -235,6 +269,11 @@ class Matcher:
 
     def _listed_with(self, reference: Reference) -> Iterable[Reference]:
         return self._lists[reference.block].get((reference.begin, reference.end), ())
+
+
+def _is_open(entity: Entity) -> bool:
+    """Tell whether nothing but a guess of the model speaks for the entity's class."""
+    return entity.known is None and entity.named and sum(entity.votes.values()) < SURE
 
 
 def _distinct(references: Iterable[Reference]) -> Iterator[Reference]:

@@ -18,6 +18,7 @@ ABBREVIATION = re.compile(
     r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Sen|Rep|Gov|St|Jr|Sr|Inc|Ltd|Co|Corp|No|Nos|Art|vs|etc|approx|fig|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|H\.E|e\.g|i\.e|a\.m|p\.m)\."
 )
+OPENERS = frozenset("“\"«‘")
 CLOSERS = frozenset("”\"’')»")
 
 
@@ -31,6 +32,10 @@ def mark_sentences(doc: Doc) -> Doc:
         before = doc[token.i - 1]
         if before.text == "." and token.text[0].isupper() and token.i > 1:
             token.is_sent_start = True
+        elif _opens_quotation(doc, token.i):
+            token.is_sent_start = True
+        elif _opens_quotation(doc, token.i - 1):
+            token.is_sent_start = False
         elif ABBREVIATION.fullmatch(before.text) and not before.text.endswith("etc."):
             token.is_sent_start = False
         elif token.text in CLOSERS or token.text[0].islower() and before.text not in CLOSERS:
@@ -38,6 +43,13 @@ def mark_sentences(doc: Doc) -> Doc:
         elif before.text in (",", "–", "—", "-", "(", "/") or token.is_punct:
             token.is_sent_start = False
     return doc
+
+
+def _opens_quotation(doc: Doc, i: int) -> bool:
+    """An opening mark after a full stop and a space starts the sentence that it quotes."""
+    if not 0 < i < len(doc) - 1 or doc[i].text not in OPENERS or doc[i].whitespace_:
+        return False
+    return doc[i - 1].text in (".", "!", "?") and bool(doc[i - 1].whitespace_) and doc[i + 1].text[0].isupper()
 
 
 @dataclass(frozen=True, slots=True)

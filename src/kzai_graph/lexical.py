@@ -27,6 +27,9 @@ class Relation:
     symmetric: bool = False
     takes_amount: bool = False
     """Money named in its clause is the statement's own."""
+    subject_default: str | None = None
+    """Class of a name that nothing else classes, where it stands as subject."""
+    object_default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

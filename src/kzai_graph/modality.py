@@ -164,7 +164,9 @@ def _gerund(verb: Token, cues: Cues, steps: int) -> Judgement:
         return Modality.NEGATED, (governor.i,)
     if is_verb(governor):
         own = judge(governor, cues, steps)
-        open_ended = word in ("for", "at", "toward", "towards", "on", "before") or governor.lemma_ in cues.planned or governor.lemma_ in cues.control
+        if word in ("by", "after", "since", "through", "upon", "while"):
+            return own
+        open_ended = word in ("for", "at", "toward", "towards", "on", "before") or governor.lemma_ in cues.planned | cues.control
         return stronger(own, (Modality.PLANNED, (preposition.i,)) if open_ended else ASSERTED)
     if governor.lemma_ in cues.planned_nouns or word == "for":
         return Modality.PLANNED, (governor.i,)

@@ -165,7 +165,13 @@ class _Reader:
             frozenset(self.cls(node, i) for i in node.iris(SCHEMA + "rangeIncludes")),
             symmetric=OWL + "SymmetricProperty" in node.iris(RDF + "type"),
             takes_amount=node.flag(KZ + "takesAmount"),
+            subject_default=self._default(node, "subjectDefault"),
+            object_default=self._default(node, "objectDefault"),
         )
+
+    def _default(self, node: _Node, prop: str) -> str | None:
+        iri = node.iri_of(KZ + prop)
+        return self.cls(node, iri) if iri is not None else None
 
     def noun(self, node: _Node) -> Noun:
         lemmas = node.texts(KZ + "lemma")

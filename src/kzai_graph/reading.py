@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Doc
 
@@ -65,5 +65,11 @@ class Reader:
 
 
 def _dates(doc: Doc, clauses: Sequence[Clause], reference: str | None) -> list[TimeExpression]:
-    planned = {i for c in clauses if c.modality is Modality.PLANNED for begin, end in c.times for i in range(begin, end)}
+    planned = _timed(c for c in clauses if c.modality is Modality.PLANNED)
+    planned -= _timed(c for c in clauses if c.modality is Modality.ASSERTED and c.kind == "verb")
     return find_dates(doc, reference=reference, future=lambda token: token in planned)
+
+
+def _timed(clauses: Iterable[Clause]) -> set[int]:
+    """The tokens of the times of clauses."""
+    return {i for c in clauses for begin, end in c.times for i in range(begin, end)}
