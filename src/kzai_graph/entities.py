@@ -236,7 +236,7 @@ def _merge_initials(registry: Registry) -> None:
 def _merge_registered(registry: Registry) -> None:
     """ "Gilat" is the one firm of the document with a legal form whose ordinary words follow it ("Gilat Networks Ltd.")."""
     lookup = registry.lookup
-    registered = [(e, f) for e in registry.entities() for f in sorted(e.forms) if (noun := lookup.noun(f.split()[-1])) is not None and noun.suffix and not lookup.is_word(f.split()[-1])]
+    registered = [(e, f) for e in registry.entities() for f in sorted(e.forms) if lookup.is_legal_form(f.split()[-1])]
     for entity in registry.entities():
         shorts = [entity.known.label] if entity.known is not None else sorted(entity.forms)
         if not registry.is_live(entity) or entity.cls not in ("Firm", "Organisation", None):
@@ -272,11 +272,11 @@ def _merge_years(registry: Registry) -> None:
 def _merge_branches(registry: Registry) -> None:
     """ "Nordic Seed Lab" and "Nordic Chile Seed Lab" are one where the document names no other country's."""
     countries = {word for known in registry.lookup.countries.values() for word in content_words(known.label, registry.lookup)}
-    bodies = [e for e in registry.entities() if e.known is None and e.title and e.cls and registry.lookup.ontology.is_a(e.cls, "Organisation")]
+    bodies = [e for e in registry.entities() if e.known is None and e.cls and registry.lookup.ontology.is_a(e.cls, "Organisation")]
     words = {e.key: content_words(e.label, registry.lookup) for e in bodies}
     for small in bodies:
         larger = [e for e in bodies if e is not small and words[small.key] < words[e.key] and words[e.key] - words[small.key] <= countries and registry.is_live(e)]
-        if len(words[small.key]) > MIN_BRANCH_WORDS and len(larger) == 1 and registry.is_live(small):
+        if small.title and len(words[small.key]) > MIN_BRANCH_WORDS and len(larger) == 1 and registry.is_live(small):
             registry.merge(small, larger[0])
 
 
@@ -342,6 +342,20 @@ def _says_more(large: Entity, small: Entity) -> bool:
     if large.owner is not None and small.owner is not None and large.owner is not small.owner:
         return False
     return small.words < large.words or (small.words == large.words and small.owner is None and large.owner is not None)
+
+
+def vote_by_surname(registry: Registry) -> None:
+    """A foreign name of two or three words whose last word the document also uses alone is a person's."""
+    lookup = registry.lookup
+    alone = {f for e in registry.entities() if e.known is None and e.key[0] == "name" and not e.title for f in e.forms if " " not in f}
+    for entity in registry.entities():
+        if entity.known is not None or entity.title or max(entity.votes.values(), default=0) >= 2.0:
+            continue
+        for form in entity.forms:
+            words = form.split()
+            if 1 < len(words) < 4 and words[-1] in alone and all(w.isalpha() and w.istitle() and not lookup.is_word(w) for w in words):
+                entity.votes["Person"] += 2.5
+                break
 
 
 def merge_persons(registry: Registry) -> None:

@@ -133,6 +133,11 @@ class Lookup:
     def noun(self, phrase: str) -> Noun | None:
         return self._nouns.get(tuple(phrase.casefold().split()))
 
+    def is_legal_form(self, word: str) -> bool:
+        """Tell whether a word is the legal form of a firm ("Ltd.", "JSC")."""
+        noun = self.noun(word)
+        return noun is not None and noun is self.noun("ltd")
+
     def is_word(self, text: str) -> bool:
         """Tell whether a word is ordinary English, so that it says little about whose name it is."""
         low = text.casefold()

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 
 from kzai_graph.classes import class_noun_after, collect_votes, find_chains
-from kzai_graph.entities import Entity, Reference, Registry, merge_persons, merge_variants, settle_class, surface
+from kzai_graph.entities import Entity, Reference, Registry, merge_persons, merge_variants, settle_class, surface, vote_by_surname
 from kzai_graph.lookup import Lookup
 from kzai_graph.model import MentionKind
 from kzai_graph.names import CLOSING, OPENING, Name, find_names, initials
 
 ABBREVIATION = re.compile(r"[A-Z][\w&.-]{1,11}$")
+PARTY = re.compile(r"[A-Z]{1,3}-[A-Z][A-Za-z.]{1,5}$")
+"""The party and state behind a lawmaker's name ("R-ND")."""
 MAX_ALIAS_TOKENS = 5
 MAX_OWNER_TOKENS = 5
 REGIONS = frozenset({"region", "oblast", "province", "district", "county", "governorate", "prefecture", "emirate"})
@@ -76,6 +78,7 @@ def find_mentions(docs: Mapping[int, Doc], lookup: Lookup) -> Mentions:
         for cls, weight in name.hints.items():
             entity.hints[cls] += weight
         _place(mentions, name, entity, lookup)
+    vote_by_surname(mentions.registry)
     for entity in mentions.registry.entities():
         entity.cls = settle_class(entity, lookup)
     merge_variants(mentions.registry, abbreviations)
@@ -159,7 +162,9 @@ def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, str]:
         if close is None:
             continue
         text = doc[i + 1 : close].text.strip("“”\"'‘’ ")
-        if (ABBREVIATION.match(text) and not text.isdigit()) or (doc[i + 1].text in OPENING and text[:1].isupper() and len(text.split()) < 4):
+        if PARTY.match(text):
+            name.vote("Person", 2.0)
+        elif (ABBREVIATION.match(text) and not text.isdigit()) or (doc[i + 1].text in OPENING and text[:1].isupper() and len(text.split()) < 4):
             long = surface(doc, name.core_begin, name.core_end)
             if text not in found or _initials_fit(text, long) and not _initials_fit(text, found[text]):
                 found[text] = long

@@ -509,7 +509,7 @@ def _is_topic(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
     while end < len(words) and words[end].capital:
         end += 1
     found = lookup.noun_ending(list(doc[token.i : words[end - 1].end]))
-    return found is None or not ((found[0].suffix and not lookup.is_word(doc[words[end - 1].end - 1].text)) or lookup.ontology.is_a(found[0].denotes, *BODIES))
+    return found is None or not (lookup.is_legal_form(doc[words[end - 1].end - 1].text) or lookup.ontology.is_a(found[0].denotes, *BODIES))
 
 
 def _list_goes_on(doc: Doc, words: list[Word], k: int) -> bool:
