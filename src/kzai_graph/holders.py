@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span, Token
 from kzai_graph.entities import Entity, Reference
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
-from kzai_graph.office_phrases import PASSING, Office
+from kzai_graph.office_bodies import PASSING, Office
 
 HOLDS = "office-holder"
 OPENING_MARKS = frozenset({",", "(", "–", "—", "-"})
@@ -101,7 +101,7 @@ def _stands_after(doc: Doc, person: Reference, office: Office) -> bool:
     gap = doc[office.end : person.begin]
     return (
         person.begin >= office.end
-        and all(t.text == "." or t.text.istitle() and len(t) <= 4 and t.pos_ == "PROPN" for t in gap)
+        and all(t.text == "." or (t.text.istitle() and len(t) <= 4 and t.pos_ == "PROPN") for t in gap)
         and len(gap) <= 2
     )
 
