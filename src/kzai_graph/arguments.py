@@ -22,6 +22,8 @@ SHARED = ("together", "jointly", "along", "alongside")
 TOGETHER = frozenset(
     {"together_with", "jointly_with", "along_with", "alongside", "in_partnership_with", "in_cooperation_with", "in_collaboration_with", "in_tandem_with"}
 )
+VERBAL = frozenset({"into", "onto", "from"})
+"""Prepositions that belong to a verb rather than to its object."""
 MAX_DEPTH = 6
 Filler = tuple[str, Token]
 """A role and the head of the phrase that fills it."""
@@ -217,12 +219,12 @@ def obliques(token: Token) -> Iterator[Filler]:
 
 
 def inner_obliques(verb: Token) -> Iterator[Filler]:
-    """ "added terms on trade, ports and fish into the report": "into" belongs to the verb, however deep the parse hangs it."""
+    """ "added terms on trade, ports and fish into the report": "into" and "from" belong to the verb, however deep."""
     stack = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "appos", "conj") and not is_verb(c)]
     while stack:
         token = stack.pop()
         for child in token.children:
-            if child.dep_ == "prep" and child.lower_ == "into":
+            if child.dep_ == "prep" and child.lower_ in VERBAL:
                 yield from _oblique(child, "")
             elif child.dep_ in ("conj", "appos", "prep", "pobj") and not is_verb(child):
                 stack.append(child)

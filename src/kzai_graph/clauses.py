@@ -136,6 +136,7 @@ def _adjective(adjective: Token, cues: Cues) -> Iterator[Clause]:
 
 def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
     own = list(obliques(noun))
+    own += [f for c in noun.children if c.dep_ == "conj" and not any(r == "prep:of" for r, _ in own) for f in obliques(c) if f[0] == "prep:of"]
     fillers = [*own, *modifiers(noun)]
     fillers += [f for role, t in own if role in ("prep:of", "prep:with") for f in obliques(t) if f[0] in ("prep:in", "prep:at", "prep:with", "prep:across")]
     subject = described(noun, cues)

@@ -20,8 +20,15 @@ BRIDGE_POS = frozenset({"NOUN", "ADJ", "PUNCT", "NUM", "ADV"})
 LISTING = frozenset({"like", "including", "as", "such"})
 MAX_BRIDGE = 5
 PLACE_PREPOSITIONS = frozenset({"in", "at", "near"})
-BESIDE = frozenset({"from", "by", "under", "within", "behind", "with"})
-POWERED = frozenset({"powered", "based", "enabled", "driven", "assisted", "supported", "backed", "equipped"})
+BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at"})
+HYPHENED = {
+    **dict.fromkeys(("powered", "based", "enabled", "driven", "assisted", "supported", "equipped"), "powered-by"),
+    **dict.fromkeys(("backed", "funded", "financed", "sponsored"), "backed-by"),
+    **dict.fromkeys(("owned", "controlled"), "owned-by"),
+    **dict.fromkeys(("built", "developed", "made", "designed"), "made-by"),
+    **dict.fromkeys(("led", "run", "operated", "managed"), "run-by"),
+}
+"""Participles that a hyphen ties to what they need, and the construction that each makes."""
 BASED = frozenset({"based", "headquartered", "registered"})
 
 
@@ -155,6 +162,10 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
             larger = [r for r in _starting(references, i + 1) if is_place(r) and r.entity is not place.entity]
             if larger and larger[0].entity.cls == "Country" and place.entity.cls == "Place":
                 yield Construction("place-apposition", place, larger[0], place.begin, larger[0].end)
+        if place.entity.cls == "Place" and place.kind is MentionKind.NAME:
+            larger = [r for r in _starting(references, _after_in(doc, i)) if is_place(r) and r.entity is not place.entity]
+            if larger and larger[0].kind is MentionKind.NAME:
+                yield Construction("place-in-place", place, larger[0], place.begin, larger[0].end)
     for thing in references:
         i = thing.end
         if i + 1 >= len(doc) or doc[i].lower_ not in PLACE_PREPOSITIONS or is_place(thing) or thing.kind is MentionKind.PRONOUN:
@@ -165,6 +176,15 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
         places = [r for r in _starting(references, start) if is_place(r)]
         if places and doc[i].head.i in range(thing.begin, thing.end):
             yield Construction("in-place", thing, places[0], thing.begin, places[0].end)
+
+
+def _after_in(doc: Doc, i: int) -> int:
+    """The token after "(,) in (the)" from token ``i`` on; -1 where it does not stand there."""
+    if i < len(doc) and doc[i].text == ",":
+        i += 1
+    if i + 1 >= len(doc) or doc[i].lower_ != "in":
+        return -1
+    return i + 2 if doc[i + 1].lower_ == "the" else i + 1
 
 
 def _place_modifiers(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
@@ -204,14 +224,14 @@ def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
 
 
 def _powered(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
-    """ "AI-powered cameras", "a blockchain-based registry"."""
+    """ "AI-powered cameras", "a blockchain-based registry", "EBRD-backed X"."""
     for means in references:
         i = means.end
-        if means.entity.cls not in ("Technology", "System") or i + 2 >= len(doc) or doc[i].text != "-" or doc[i + 1].lower_ not in POWERED:
+        if i + 2 >= len(doc) or doc[i].text != "-" or doc[i + 1].lower_ not in HYPHENED:
             continue
         thing = _thing_after(doc, references, i + 2, means)
         if thing is not None:
-            yield Construction("powered-by", thing, means, means.begin, thing.end)
+            yield Construction(HYPHENED[doc[i + 1].lower_], thing, means, means.begin, thing.end)
 
 
 def _makers_in_name(references: list[Reference], lookup: Lookup) -> Iterator[Construction]:

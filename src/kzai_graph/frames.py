@@ -18,6 +18,7 @@ from kzai_graph.model import Argument, Clause, Modality
 from kzai_graph.offices import HOLDS, Construction
 
 MAX_TRANSPARENT_STEPS = 3
+QUANTIFIERS = frozenset("all any both each either few half many most much none one several some such those".split())
 MONEY = "%money%"
 """In ``kz:requires``: the argument is a sum of money."""
 PASSED_ON = ("prep:of", "possessor", "prep:from", "modifier")
@@ -258,6 +259,9 @@ class Matcher:
                 headed = headed if holder is None else [*headed, holder]
                 headed = [*headed, *(other for r in headed for other in self._listed_with(r))]
             return list(_distinct(sorted(headed, key=lambda r: (r.begin - r.end, r.begin))))
+        counted = _counted(self.mentions.docs[block][argument.head])
+        if counted is not None and steps < MAX_TRANSPARENT_STEPS:
+            return self.resolve(block, replace(argument, head=counted.i), nouns, steps + 1)
         noun = nouns.get(argument.head)
         if noun is None or steps >= MAX_TRANSPARENT_STEPS or noun.lemma not in self.lookup.ontology.cues.transparent:
             return []
@@ -295,6 +299,13 @@ def _as_patient(clause: Clause, role: str) -> Clause:
     """The clause of "rely on X": what stands after the preposition is the object."""
     others = tuple(a for a in clause.arguments if a.role not in (role, "patient"))
     return replace(clause, arguments=(*others, *(replace(a, role="patient") for a in clause.with_role(role))))
+
+
+def _counted(token: Token) -> Token | None:
+    """X of "forty of X", "most of X", "both of X"."""
+    if token.pos_ != "NUM" and token.lower_ not in QUANTIFIERS:
+        return None
+    return next(iter(_complements(token)), None)
 
 
 def _complements(noun: Token) -> list[Token]:

@@ -92,7 +92,7 @@ def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
         case "acl" | "relcl" if head.pos_ in ("NOUN", "PROPN", "PRON"):
             if infinitive:
                 return _of_noun(head, verb, cues, above)
-            return _in_new_thing(head, cues, above) if verb.tag_ != "VBN" or verb.dep_ == "relcl" else ASSERTED
+            return _in_new_thing(head, cues, above) if verb.tag_ in PRESENT else ASSERTED
         case "pcomp":
             return _gerund(verb, cues, above)
     return ASSERTED
