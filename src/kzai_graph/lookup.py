@@ -14,6 +14,8 @@ from kzai_graph.lexical import Frame, Known, Noun, Ontology
 from kzai_graph.model import MentionKind
 
 MAX_NOUN_WORDS = 6
+STATE_FORMS = ("Republic", "Kingdom", "State", "Commonwealth", "Sultanate", "Islamic Republic", "Federal Republic", "Democratic Republic", "People's Republic", "Principality")
+"""Long names of states that need no entry of their own."""
 WORD_TABLE = "lemma_index"
 
 
@@ -64,6 +66,9 @@ class Lookup:
                 self._add(nlp, name, known, demonym=False)
             for name in known.demonyms:
                 self._add(nlp, name, known, demonym=True)
+        for known in self.countries.values():
+            for form in STATE_FORMS:
+                self._add(nlp, f"{form} of {known.label}", known, demonym=False)
 
     def _add(self, nlp: Language, name: str, known: Known, *, demonym: bool) -> None:
         node = self._root

@@ -184,8 +184,8 @@ def _forget_namesakes(doc: Doc, names: list[Name], abbreviations: dict[str, str]
 def _share_regions(doc: Doc, names: list[Name], lookup: Lookup) -> None:
     """ "The Almaty and Zhambyl regions" are two regions, not a city and a region."""
     for chain in find_chains(doc, names):
-        end = chain[-1].end
-        if end >= len(doc) or lookup.singular(doc[end]) not in REGIONS or doc[end].lower_ in REGIONS:
+        closing = [doc[i] for i in (chain[-1].end - 1, chain[-1].end) if i < len(doc)]
+        if not any(lookup.singular(t) in REGIONS and t.lower_ not in REGIONS for t in closing):
             continue
         for name in chain:
             known = lookup.by_label.get(("Place", f"{name.known.label} Region")) if name.known is not None else None

@@ -535,7 +535,7 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
         end -= 1
     while end - 1 > begin and doc[end - 1].lower_ in CONNECTORS | ARTICLES:
         end -= 1
-    if all(is_calendar(t) or t.text == "I" or t.ent_type_ in ("DATE", "TIME", "MONEY") or not t.is_alpha and not is_capital(t) for t in doc[begin:end]):
+    if all(is_calendar(t) or t.text == "I" or t.ent_type_ in ("DATE", "TIME") or t.ent_type_ == "MONEY" and not t.text.istitle() or not t.is_alpha and not is_capital(t) for t in doc[begin:end]):
         return
     if end - begin == 1 and len(doc[begin]) == 1 or end - begin == 2 and CURRENCY_CODE.match(doc[begin].text) and doc[begin + 1].text[0].isdigit() and doc[begin].ent_type_ in ("MONEY", "CARDINAL"):
         return
