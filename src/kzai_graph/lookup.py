@@ -14,7 +14,18 @@ from kzai_graph.lexical import Frame, Known, Noun, Ontology
 from kzai_graph.model import MentionKind
 
 MAX_NOUN_WORDS = 6
-STATE_FORMS = ("Republic", "Kingdom", "State", "Commonwealth", "Sultanate", "Islamic Republic", "Federal Republic", "Democratic Republic", "People's Republic", "Principality")
+STATE_FORMS = (
+    "Republic",
+    "Kingdom",
+    "State",
+    "Commonwealth",
+    "Sultanate",
+    "Islamic Republic",
+    "Federal Republic",
+    "Democratic Republic",
+    "People's Republic",
+    "Principality",
+)
 """Long names of states that need no entry of their own."""
 WORD_TABLE = "lemma_index"
 
@@ -58,7 +69,9 @@ class Lookup:
             for lemma in noun.lemmas:
                 self._nouns.setdefault(tuple(lemma.casefold().split()), noun)
                 self._nouns.setdefault(tuple(t.lower_ for t in nlp.make_doc(lemma)), noun)  # "start-up" is three tokens
-        self._abbreviations = {a: k.label for k in ontology.gazetteer if k.cls == "Technology" for a in k.aliases if a.isupper()}
+        self._abbreviations = {
+            a: k.label for k in ontology.gazetteer if k.cls == "Technology" for a in k.aliases if a.isupper()
+        }
         self._words = _english_words(nlp)
         self._root = _Node()
         for known in ontology.gazetteer:
@@ -89,7 +102,11 @@ class Lookup:
             if following is None:
                 break
             node = following
-            if node.exact and _written_as_name(doc, start, i + 1, capitals=node.capitals) and not _shouted(doc, start, i + 1, node.exact[0]):
+            if (
+                node.exact
+                and _written_as_name(doc, start, i + 1, capitals=node.capitals)
+                and not _shouted(doc, start, i + 1, node.exact[0])
+            ):
                 found = Hit(start, i + 1, *node.exact)
             elif node.caseless:
                 found = Hit(start, i + 1, *node.caseless)

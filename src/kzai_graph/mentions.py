@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
-from kzai_graph.classes import class_noun_after, collect_votes, find_chains
-from kzai_graph.entities import Entity, Reference, Registry, merge_persons, merge_variants, settle_class, surface, vote_by_surname
+from kzai_graph.classes import collect_votes
+from kzai_graph.entities import Entity, Reference, Registry, settle_class, surface
 from kzai_graph.lookup import Lookup
 from kzai_graph.model import MentionKind
-from kzai_graph.names import CLOSING, OPENING, Name, find_names, initials
+from kzai_graph.name_lists import find_chains
+from kzai_graph.name_shapes import class_noun_after
+from kzai_graph.names import find_names
+from kzai_graph.variants import merge_persons, merge_variants, vote_by_surname
+from kzai_graph.wording import CLOSING, OPENING, Name, initials
 
 ABBREVIATION = re.compile(r"[A-Z][\w&.-]{1,11}$")
 PARTY = re.compile(r"[A-Z]{1,3}-[A-Z][A-Za-z.]{1,5}$")
@@ -97,9 +101,15 @@ def _entity(doc: Doc, name: Name, registry: Registry, lookup: Lookup) -> Entity 
     text = surface(doc, name.core_begin, name.core_end)
     if not text or not any(c.isalpha() for c in text):
         return None
-    if name.noun is not None and not name.loose and (name.noun.generic or not lookup.ontology.is_a(name.noun.denotes, "Organisation", "Place", "System")):
+    if (
+        name.noun is not None
+        and not name.loose
+        and (name.noun.generic or not lookup.ontology.is_a(name.noun.denotes, "Organisation", "Place", "System"))
+    ):
         owner = _owner(doc, name, registry, lookup) if name.noun.generic else None
-        return registry.headed(text, _title(doc, name, lookup), name.noun.denotes, generic=name.noun.generic, owner=owner)
+        return registry.headed(
+            text, _title(doc, name, lookup), name.noun.denotes, generic=name.noun.generic, owner=owner
+        )
     entity = registry.name(text)
     if name.noun is not None and not name.loose:
         entity.votes[name.noun.denotes] += 5
@@ -120,7 +130,8 @@ def _place(mentions: Mentions, name: Name, entity: Entity, lookup: Lookup) -> No
     """Add the reference of a name, with the class noun beside it where that fits."""
     doc = mentions.docs[name.block]
     kind = MentionKind.IMPLIED if name.demonym else MentionKind.NAME
-    entity.order = min(entity.order or (name.block, name.begin), (name.block, name.begin)) if entity.order != (0, 0) else (name.block, name.begin)
+    here = (name.block, name.begin)
+    entity.order = min(entity.order, here) if entity.order != (0, 0) else here
     begin, end, head = name.begin, name.end, name.head
     mentions.references.append(Reference(name.block, begin, end, head, kind, entity))
     stop = end
@@ -130,7 +141,13 @@ def _place(mentions: Mentions, name: Name, entity: Entity, lookup: Lookup) -> No
     if after is None or name.demonym:
         return
     noun, long_end = after
-    if noun.denotes == "Place" and entity.known is not None and not name.quoted and doc[long_end - 1].lower_ in REGIONS and entity.cls == "Place":  # the Almaty region is not Almaty
+    if (
+        noun.denotes == "Place"
+        and entity.known is not None
+        and not name.quoted
+        and doc[long_end - 1].lower_ in REGIONS
+        and entity.cls == "Place"
+    ):  # the Almaty region is not Almaty
         region = mentions.registry.name(surface(doc, begin, long_end))
         region.votes["Place"] += 5
         region.order = region.order if region.order != (0, 0) else (name.block, name.begin)
@@ -156,7 +173,7 @@ def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
         i = name.end
-        if name.known is not None and name.demonym or i + 2 >= len(doc) or doc[i].text != "(":
+        if (name.known is not None and name.demonym) or i + 2 >= len(doc) or doc[i].text != "(":
             continue
         close = next((j for j in range(i + 2, min(i + 2 + MAX_ALIAS_TOKENS, len(doc))) if doc[j].text == ")"), None)
         if close is None:
@@ -164,9 +181,11 @@ def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, str]:
         text = doc[i + 1 : close].text.strip("“”\"'‘’ ")
         if PARTY.match(text):
             name.vote("Person", 2.0)
-        elif (ABBREVIATION.match(text) and not text.isdigit()) or (doc[i + 1].text in OPENING and text[:1].isupper() and len(text.split()) < 4):
+        elif (ABBREVIATION.match(text) and not text.isdigit()) or (
+            doc[i + 1].text in OPENING and text[:1].isupper() and len(text.split()) < 4
+        ):
             long = surface(doc, name.core_begin, name.core_end)
-            if text not in found or _initials_fit(text, long) and not _initials_fit(text, found[text]):
+            if text not in found or (_initials_fit(text, long) and not _initials_fit(text, found[text])):
                 found[text] = long
     return found
 
@@ -177,7 +196,9 @@ def _forget_namesakes(doc: Doc, names: list[Name], abbreviations: dict[str, str]
         long = abbreviations.get(surface(doc, name.begin, name.end)) if name.known is not None else None
         if long is not None and name.known is not None and _initials_fit(surface(doc, name.begin, name.end), long):
             known_names = {n.casefold() for n in (name.known.label, *name.known.aliases)}
-            if long.casefold() not in known_names and not any(long.casefold() in n or n in long.casefold() for n in known_names if " " in n):
+            if long.casefold() not in known_names and not any(
+                long.casefold() in n or n in long.casefold() for n in known_names if " " in n
+            ):
                 name.known = None
 
 

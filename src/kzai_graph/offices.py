@@ -7,13 +7,14 @@ from collections.abc import Iterator, Set
 from spacy.tokens import Doc
 
 from kzai_graph.antecedents import clear_country
-from kzai_graph.entities import Reference, content_words, merge_subsets, surface
+from kzai_graph.entities import Reference, content_words, surface
 from kzai_graph.holders import HOLDS, Construction, find_holders, merge_of_holder
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
 from kzai_graph.office_bodies import Office
 from kzai_graph.office_phrases import find_office_phrases
+from kzai_graph.variants import merge_subsets
 
 __all__ = ["HOLDS", "IN_BODY", "Construction", "find_offices"]
 

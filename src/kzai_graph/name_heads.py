@@ -1,0 +1,124 @@
+"""Find the class noun that heads a name, and the owner at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Token
+
+from kzai_graph.lexical import Noun
+from kzai_graph.lookup import Lookup
+from kzai_graph.wording import JOINERS, Name, is_plural
+
+CONNECTORS = frozenset({"of", "for", "on", "to", "against", "in"})
+ARTICLES = frozenset({"the", "a", "an"})
+STATES = frozenset({"state", "national", "federal", "public", "republican", "royal"})
+ONLINE = frozenset(
+    {
+        "digital",
+        "online",
+        "cloud",
+        "web",
+        "mobile",
+        "messaging",
+        "streaming",
+        "payment",
+        "hosting",
+        "internet",
+        "virtual",
+        "smart",
+        "data",
+    }
+)
+
+
+def first_noun(tokens: Sequence[Token], lookup: Lookup) -> tuple[Noun, int] | None:
+    """The class noun before the first preposition, with its last token's place in ``tokens``."""
+    stop = next((k for k, t in enumerate(tokens) if k and (t.lower_ in CONNECTORS or t.text == ",")), len(tokens))
+    while stop > 1 and (tokens[stop - 1].text[0].isdigit() or tokens[stop - 1].text in JOINERS):
+        stop -= 1
+    found = lookup.noun_ending(tokens[:stop])
+    if found is not None:
+        return found[0], stop - 1
+    for end in range(len(tokens), 2, -1):  # "Chamber of Deputies"
+        found = lookup.noun_ending(tokens[:end])
+        if found is not None and end > stop > end - found[1]:
+            return found[0], end - 1
+    return None
+
+
+def headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted: bool = False) -> Name:
+    """Make a name of the tokens: its class noun, its head, the owner at its end."""
+    tokens = list(doc[begin:end])
+    found = first_noun(tokens, lookup)
+    noun, head = (found[0], begin + found[1]) if found else (None, end - 1)
+    if noun is None and len(tokens) > 1:  # "Project Kuiper", "Convention 108"
+        first = lookup.noun_ending(tokens[:1])
+        numbered = any(c.isdigit() for t in tokens[1:] for c in t.text)
+        if (
+            first is not None
+            and first[0].denotes != "Position"
+            and (numbered or not lookup.ontology.is_a(first[0].denotes, "Instrument"))
+        ):
+            noun, head = first[0], end - 1
+    owner, core_end = _owner(doc, begin, end, lookup)
+    if noun is not None and noun.denotes == "Country":
+        noun = None  # "Digital Nation"
+    if noun is not None and not quoted:
+        noun = in_a_name(doc, begin, head, noun, lookup, owned=owner is not None)
+    name = Name(block, begin, end, head, noun=noun, owner=owner, core_end=core_end, quoted=quoted)
+    if noun is not None and owner is None and len(tokens) == 2:
+        name.loose = _is_loose(tokens[0] if head == begin + 1 and found is not None else tokens[1], noun, lookup)
+    return name
+
+
+def _is_loose(first: Token, noun: Noun, lookup: Lookup) -> bool:
+    known = lookup.known_at(first.doc, first.i)
+    return (
+        known is None
+        and not lookup.is_word(first.text)
+        and lookup.ontology.is_a(noun.denotes, "Instrument", "Event", "Publication")
+    )
+
+
+def in_a_name(doc: Doc, begin: int, head: int, noun: Noun, lookup: Lookup, *, owned: bool) -> Noun:
+    """The class noun that a name means: "Zamil Analytics" and "Zamil Data Centres" are firms."""
+    before = [t for t in doc[begin:head] if t.is_alpha]
+    foreign = bool(before) and not lookup.is_word(before[0].text)
+    known = lookup.known_at(doc, begin)
+    firm, bank = lookup.noun("company"), lookup.noun("bank")
+    if firm is None or bank is None:
+        return noun
+    own = foreign if known is None else known.known.cls in ("Firm", "Place", "Country") and not known.demonym
+    if own and head > begin and noun.denotes == "Technology":
+        return firm
+    if own and noun.denotes == "System" and is_plural(doc[head], lookup):
+        return firm
+    if own and noun.denotes == "Organisation" and doc[head].lower_ == "group":
+        return firm
+    if noun.denotes == "System" and doc[head].lower_ == "services" and head - begin > 1:
+        return firm
+    of_state = doc[begin].lower_ in STATES or (
+        len(before) > 1 and not foreign and not any(t.lower_ in ONLINE for t in before)
+    )
+    if noun.denotes == "System" and doc[head].lower_ == "service" and of_state:
+        return lookup.noun("state service") or noun
+    if owned and noun.denotes == "Firm" and head == begin and doc[head].lower_ == "bank":
+        return lookup.noun("central bank") or noun
+    if owned and noun.denotes == "InternationalOrganisation" and doc[head].lower_ == "bank":
+        return bank
+    return noun
+
+
+def _owner(doc: Doc, begin: int, end: int, lookup: Lookup) -> tuple[tuple[int, int] | None, int]:
+    """The country at the end of a name ("… of the Republic of Kazakhstan") and where the name ends without it."""
+    for i in range(begin + 1, end - 1):
+        if doc[i].lower_ not in ("of", "in"):
+            continue
+        start = i + 2 if i + 1 < end and doc[i + 1].lower_ in ARTICLES else i + 1
+        if start >= end:
+            continue
+        hit = lookup.known_at(doc, start)
+        if hit is not None and hit.end == end and hit.known.cls == "Country" and not hit.demonym:
+            return (hit.begin, hit.end), i
+    return None, end

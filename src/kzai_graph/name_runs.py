@@ -1,0 +1,272 @@
+"""Grow runs of capitals over numbers, particles, known names and the connectors that a class noun allows."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc
+
+from kzai_graph.lexical import Noun
+from kzai_graph.lookup import Lookup
+from kzai_graph.name_heads import ARTICLES, CONNECTORS, first_noun
+from kzai_graph.wording import Word, is_calendar, is_plural, starts_sentence
+
+PARTICLES = frozenset(
+    {
+        "de",
+        "da",
+        "del",
+        "di",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "ibn",
+        "bint",
+        "al",
+        "el",
+        "ben",
+        "ul",
+        "y",
+    }
+)
+FUNCTION_POS = frozenset({"DET", "ADP", "PRON", "ADV", "CCONJ", "SCONJ", "AUX", "PART", "INTJ"})
+MAX_NAME_WORDS = 24
+AMOUNTS = frozenset({"thousand", "million", "billion", "trillion", "percent", "per", "%", "mln", "bn"})
+OPENERS = frozenset(
+    {
+        "including",
+        "using",
+        "providing",
+        "featuring",
+        "according",
+        "following",
+        "introducing",
+        "launching",
+        "announcing",
+        "combining",
+        "leveraging",
+    }
+)
+SPAN_PREPOSITIONS = frozenset({"for", "until", "till", "to", "by"})
+YEARS = re.compile(r"(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?$")
+ADJECTIVE_ENDINGS = ("al", "ic", "ive", "ary", "ory", "ant", "ent", "ous", "ional")
+JOINT_HEADS = ("Organisation", "Instrument", "Publication", "Event", "Programme", "System")
+BODIES = (
+    "PublicBody",
+    "InternationalOrganisation",
+    "ResearchOrganisation",
+    "CivilSocietyOrganisation",
+    "Position",
+    "Person",
+)
+COMPLEMENT_CLASSES = ("Organisation", "Instrument", "Position", "Event", "Publication", "Programme")
+
+
+def can_begin(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
+    """Leave out capitals that only mark the start of a sentence."""
+    token = doc[words[k].begin]
+    if token.lower_ in ARTICLES or token.lower_ in OPENERS or (len(token) == 1 and not token.text.isalpha()):
+        return False
+    if not starts_sentence(doc, token.i):
+        return not (token.pos_ in FUNCTION_POS and token.is_stop and token.text != token.text.upper())
+    if lookup.known_at(doc, token.i) is not None:
+        return True
+    followed = k + 1 < len(words) and words[k + 1].capital
+    if token.is_stop or token.pos_ in FUNCTION_POS:
+        return False
+    if followed:
+        return token.pos_ != "VERB" or not lookup.is_word(token.text)
+    if (
+        lookup.noun_ending([token]) is not None
+        and token.tag_ != "NNS"
+        and k + 1 < len(words)
+        and doc[words[k + 1].begin].lower_ in ("of", "on", "for")
+    ):
+        return True
+    if not lookup.is_word(token.text) and not lookup.is_word(token.lemma_):
+        return True
+    acts = token.dep_ == "nsubj" and token.head.pos_ == "VERB" and token.head.lemma_ in lookup.ontology.cues.acting
+    return acts and token.tag_ == "NNP" and not is_plural(token, lookup) and lookup.noun_ending([token]) is None
+
+
+def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
+    """Grow a run of capitals over numbers, particles and the connectors that its class noun allows."""
+    end = start + 1
+    inside = False  # inside the complement of a class noun, where commas and "and" may coordinate
+    while end < len(words) and end - start < MAX_NAME_WORDS:
+        token = doc[words[end].begin]
+        if token.is_sent_start and doc[token.i - 1].text in ".!?:":
+            break
+        if words[end].capital and token.lower_ not in ARTICLES:
+            end += 1
+        elif (known := _known_over(doc, words, end, lookup)) is not None:
+            end = known
+        elif (joint := _joint_end(doc, words, start, end, lookup)) is not None:
+            end = joint
+        elif (spanned := _years_end(doc, words, start, end, lookup)) is not None:
+            end = spanned
+        elif _is_number(doc, words, end):
+            end += 1
+        elif (token.lower_ in PARTICLES and end + 1 < len(words) and words[end + 1].capital) or (
+            token.text == "&" and end + 1 < len(words) and words[end + 1].capital
+        ):
+            end += 2
+        else:
+            grown = _connect(doc, words, start, end, lookup, inside=inside)
+            if grown is None:
+                break
+            inside, end = True, grown
+    return end
+
+
+def _known_over(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> int | None:
+    """The end of a gazetteer name that the run is in the middle of ("Republic" | "of Korea")."""
+    hit = lookup.known_at(doc, words[k - 1].begin)
+    if hit is None or hit.end <= words[k].begin or hit.demonym:
+        return None
+    return next((j for j in range(k, len(words) + 1) if j == len(words) or words[j].begin >= hit.end), None)
+
+
+def _joint_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> int | None:
+    """The end of "Agricultural and Maritime College": ordinary words that share the class noun after "and"."""
+    if doc[words[k].begin].lower_ not in ("and", "&") or k + 1 >= len(words) or not words[k + 1].capital:
+        return None
+    left = [t for w in words[start:k] for t in doc[w.begin : w.end] if t.is_alpha]
+    if (
+        not left
+        or (lookup.noun_ending(left) is not None and not is_plural(left[-1], lookup))
+        or not lookup.is_word(doc[words[k + 1].begin].text)
+    ):
+        return None
+    hit = lookup.known_at(doc, words[start].begin)
+    ordinary = all(lookup.is_word(t.text) for t in left if hit is None or t.i >= hit.end)
+    if hit is not None and hit.end >= words[k].begin and hit.known.cls != "Technology":
+        return None
+    if not ordinary and not (
+        len(left) > 1 and left[-1].lower_.endswith(ADJECTIVE_ENDINGS) and lookup.is_word(left[-1].text)
+    ):
+        return None
+    end = k + 1
+    while end < len(words) and (words[end].capital or (end > k + 1 and _is_number(doc, words, end))):
+        end += 1
+    right = [t for w in words[k + 1 : end] for t in doc[w.begin : w.end]]
+    while right and not right[-1].is_alpha:
+        right.pop()
+    found = lookup.noun_ending(right)
+    if (
+        found is None
+        or found[1] >= len(right)
+        or found[0].suffix
+        or not all(lookup.is_word(t.text) for t in right if t.is_alpha)
+    ):
+        return None
+    if not lookup.ontology.is_a(found[0].denotes, *JOINT_HEADS):
+        return None
+    return end
+
+
+def _years_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> int | None:
+    """The end of the term that closes a plan's name ("… for 2025–2029", "… until 2030")."""
+    if doc[words[k].begin].lower_ not in SPAN_PREPOSITIONS or k + 1 >= len(words):
+        return None
+    word = doc[words[k + 1].begin : words[k + 1].end].text
+    if not YEARS.match(word):
+        return None
+    found = first_noun([t for w in words[start:k] for t in doc[w.begin : w.end]], lookup)
+    planned = found is not None and lookup.ontology.is_a(found[0].denotes, "PolicyDocument", "Programme")
+    return k + 2 if planned else None
+
+
+def _is_number(doc: Doc, words: list[Word], k: int) -> bool:
+    """A year or a short number closes a name ("Vision 2050", "Convention 108")."""
+    token = doc[words[k].begin]
+    if not (token.text.isdigit() and words[k].end - words[k].begin == 1):
+        return False
+    before = doc[token.i - 1]
+    following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    counted = following is not None and (following.tag_ == "NNS" or following.lower_ in AMOUNTS)
+    return not counted and len(token) <= 4 and before.ent_type_ != "DATE" and not is_calendar(before)
+
+
+def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, *, inside: bool) -> int | None:
+    """Cross "of (the)", "on", "for", and inside a complement "," and "and"; return the new end or ``None``."""
+    token = doc[words[end].begin]
+    nxt = end + 1
+    if token.lower_ in CONNECTORS:
+        if nxt < len(words) and doc[words[nxt].begin].lower_ in ARTICLES:
+            nxt += 1
+        if nxt >= len(words) or not words[nxt].capital:
+            return None
+        tokens = [t for w in words[start:end] for t in doc[w.begin : w.end]]
+        compound = lookup.noun_ending([*tokens[-1:], token, doc[words[end + 1].begin]]) if nxt == end + 1 else None
+        if compound is not None and compound[1] == 3:
+            return nxt + 1
+        found = (
+            first_noun(tokens, lookup) if inside and token.lower_ in ("of", "for", "to", "in") else None
+        ) or lookup.noun_ending(tokens)
+        if found is None or not lookup.ontology.is_a(found[0].denotes, *COMPLEMENT_CLASSES, "Place", "System"):
+            return None
+        if found[0].suffix or (not inside and is_plural(tokens[-1], lookup) and found[0].denotes == "Firm"):
+            return None  # "Ventures of Helsinki": a name that is closed
+        if token.lower_ == "in":
+            return nxt + 1 if inside and _is_field(doc, words, nxt, found[0], lookup) else None
+        if token.lower_ in ("to", "against") and not lookup.ontology.is_a(
+            found[0].denotes, "Instrument", "Publication"
+        ):
+            return None
+        return nxt + 1
+    if not inside or token.text not in (",", "and"):
+        return None
+    if token.text == "," and nxt < len(words) and doc[words[nxt].begin].lower_ == "and":
+        nxt += 1
+    if nxt >= len(words) or not words[nxt].capital or not _is_topic(doc, words, nxt, lookup):
+        return None
+    if token.text == "," and not _list_goes_on(doc, words, nxt):
+        return None
+    return nxt + 1
+
+
+def _is_field(doc: Doc, words: list[Word], k: int, noun: Noun, lookup: Lookup) -> bool:
+    """ "in Education" goes on with the name of a plan or law; "in Astana" does not."""
+    token = doc[words[k].begin]
+    known = lookup.known_at(doc, token.i)
+    return (
+        lookup.ontology.is_a(noun.denotes, "Instrument")
+        and lookup.is_word(token.text)
+        and (known is None or known.known.cls == "Technology")
+    )
+
+
+def _is_topic(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
+    """Only ordinary words coordinate inside a name; a name, an office or a new body ends it."""
+    token = doc[words[k].begin]
+    if not lookup.is_word(token.text) or token.ent_type_ == "PERSON":
+        return False
+    hit = lookup.known_at(doc, token.i)
+    if hit is not None and hit.known.cls != "Technology":
+        return False
+    end = k
+    while end < len(words) and words[end].capital:
+        end += 1
+    found = lookup.noun_ending(list(doc[token.i : words[end - 1].end]))
+    return found is None or not (
+        lookup.is_legal_form(doc[words[end - 1].end - 1].text) or lookup.ontology.is_a(found[0].denotes, *BODIES)
+    )
+
+
+def _list_goes_on(doc: Doc, words: list[Word], k: int) -> bool:
+    """After a comma the complement goes on only if an "and" with a capital follows ("A, B and C", "A, and C")."""
+    if doc[words[k].begin - 1].lower_ == "and":
+        return True
+    for j in range(k, min(k + 12, len(words))):
+        token = doc[words[j].begin]
+        if token.lower_ == "and":
+            return j + 1 < len(words) and words[j + 1].capital
+        if not words[j].capital and token.text != ",":
+            return False
+    return False

@@ -1,0 +1,181 @@
+"""Cut a run of capitals into office and person, demonym and name, and find the bodies inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from kzai_graph.lookup import Lookup
+from kzai_graph.name_heads import ARTICLES, CONNECTORS, headed
+from kzai_graph.name_runs import BODIES, can_begin, extend
+from kzai_graph.wording import Name, Word, is_calendar, is_capital, is_plural
+
+CURRENCY_CODE = re.compile(r"[A-Z]{3}$")
+
+
+def runs(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterator[Name]:
+    k = 0
+    while k < len(words):
+        if not words[k].capital or not can_begin(doc, words, k, lookup):
+            k += 1
+            continue
+        end = extend(doc, words, k, lookup)
+        yield from _segment(doc, block, words[k:end], lookup)
+        k = end
+
+
+def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterator[Name]:
+    """Cut a run into office and person, demonym and name, and give each its class noun."""
+    begin, end = words[0].begin, words[-1].end
+    half = (end - begin) // 2
+    if half and (end - begin) % 2 == 0 and doc[begin : begin + half].text == doc[begin + half : end].text:
+        begin += half  # a heading that lost its line break
+    if end - begin > 1 and doc[end - 1].lower_ in ("founded", "based", "established", "headquartered", "about"):
+        end -= 1
+    while end - 1 > begin and doc[end - 1].lower_ in CONNECTORS | ARTICLES:
+        end -= 1
+    if all(
+        is_calendar(t)
+        or t.text == "I"
+        or t.ent_type_ in ("DATE", "TIME")
+        or (t.ent_type_ == "MONEY" and not t.text.istitle())
+        or (not t.is_alpha and not is_capital(t))
+        for t in doc[begin:end]
+    ):
+        return
+    if (end - begin == 1 and len(doc[begin]) == 1) or (
+        end - begin == 2
+        and CURRENCY_CODE.match(doc[begin].text)
+        and doc[begin + 1].text[0].isdigit()
+        and doc[begin].ent_type_ in ("MONEY", "CARDINAL")
+    ):
+        return
+    person = _person_at_end(doc, begin, end, lookup)
+    if person is not None:
+        if person + 1 < end and doc[person].lower_.rstrip(".") in {
+            h.casefold().rstrip(".") for h in lookup.ontology.cues.honorifics
+        }:
+            person += 1
+        for office in _office(doc, block, begin, person, lookup):
+            yield office
+            yield from _inner(doc, office, lookup)
+        name = Name(block, person, end, end - 1)
+        name.vote("Person", 4.0)
+        yield name
+        return
+    hit = lookup.known_at(doc, begin)
+    if hit is not None and hit.demonym and hit.end < end:
+        rest = headed(doc, block, hit.end, end, lookup)
+        if rest.noun is None:
+            yield rest
+            return
+        whole = headed(doc, block, begin, end, lookup)
+        whole.owner, whole.core_begin = (hit.begin, hit.end), hit.end
+        yield whole
+        return
+    name = headed(doc, block, begin, end, lookup)
+    if hit is not None and hit.end < end and hit.known.cls == "Country" and name.noun is not None and name.noun.generic:
+        name.owner, name.core_begin = (hit.begin, hit.end), hit.end
+    if not _is_description(doc, name, lookup):
+        yield name
+        yield from _inner(doc, name, lookup)
+
+
+def _inner(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:
+    """The bodies inside a longer name: "Director of the Institute of Law of the University of Oslo"."""
+    for i in range(name.head + 1, name.end - 1):
+        if doc[i].lower_ not in ("of", "at", "for"):
+            continue
+        start = i + 2 if doc[i + 1].lower_ in ARTICLES else i + 1
+        if start >= name.end or not doc[start].text[0].isupper():
+            continue
+        rest = headed(doc, name.block, start, name.end, lookup)
+        is_body = (
+            rest.noun is not None
+            and rest.end - start > 1
+            and not is_plural(doc[rest.head], lookup)
+            and lookup.ontology.is_a(rest.noun.denotes, *BODIES)
+        )
+        of_office = (
+            rest.noun is None
+            and name.noun is not None
+            and name.noun.denotes == "Position"
+            and name.noun.implies != "ministry"
+            and not all(lookup.is_word(t.text) for t in doc[start : rest.core_end] if t.is_alpha)
+        )
+        known = lookup.known_at(doc, start)
+        if is_body or (of_office and (known is None or known.end < name.end)):
+            yield rest
+
+
+def _is_description(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """A capitalised class noun alone ("the Ministry", "the Action Plan") names nothing and is read as a description.
+
+    Compounds for bodies do name one of their country ("the Supreme Court").
+    """
+    if name.noun is None or name.noun.denotes == "Position":
+        return False
+    found = lookup.noun_ending(list(doc[name.begin : name.end]))
+    if found is None or found[1] < name.end - name.begin:
+        return False
+    return found[1] == 1 or not lookup.ontology.is_a(found[0].denotes, "PublicBody", "Legislature", "Law")
+
+
+def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:
+    """Where a person's name begins after an office ("Vice Minister of Health Anna Berg"), or ``None``."""
+    for i in range(begin, end):
+        found = lookup.noun_ending(list(doc[begin : i + 1]))
+        honorific = i == begin and doc[i].lower_.rstrip(".") in {
+            h.casefold().rstrip(".") for h in lookup.ontology.cues.honorifics
+        }
+        if not honorific and (found is None or found[0].denotes != "Position"):
+            continue
+        if i + 1 >= end:
+            return None
+        longer = lookup.noun_ending(list(doc[begin : i + 2]))
+        if longer is not None and longer[0].denotes == "Position":
+            continue
+        whole = lookup.noun_ending(list(doc[begin:end]))
+        if whole is not None and whole[0].denotes == "Place" and found is not None and found[0].implies == "country":
+            return None  # "King Street"
+        if end - i == 2 and lookup.is_word(doc[i + 1].text) and doc[i + 1].ent_type_ != "PERSON" and not honorific:
+            return None  # "General Assembly"
+        if doc[i + 1].lower_ not in CONNECTORS and doc[i + 1].text not in (",", "and", "&"):
+            return i + 1 if not _names_a_body(doc, i + 1, end, lookup) else None
+        return _person_after_complement(doc, i + 1, end, lookup)
+    return None
+
+
+def _names_a_body(doc: Doc, begin: int, end: int, lookup: Lookup) -> bool:
+    found = lookup.noun_ending(list(doc[begin:end]))
+    return (
+        found is not None and found[0].denotes != "Position" and end - begin > 1 and lookup.is_word(doc[end - 1].text)
+    )
+
+
+def _person_after_complement(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:
+    """The last two or three capitals are a person if they are no English words or no known place."""
+    for size in (3, 2):
+        start = end - size
+        if start <= begin + 1 or doc[start - 1].lower_ in CONNECTORS | ARTICLES | {"and", ",", "&"}:
+            continue
+        part = doc[start:end]
+        if not all((t.text[0].isupper() and t.is_alpha) or t.text == "-" for t in part):
+            continue
+        tagged = all(t.ent_type_ == "PERSON" for t in part)
+        foreign = all(not lookup.is_word(t.text) for t in part if t.is_alpha)
+        hit = lookup.known_at(doc, start)
+        if (tagged or foreign) and (hit is None or hit.end < end) and not (foreign and size == 3 and not tagged):
+            return start
+    return None
+
+
+def _office(doc: Doc, block: int, begin: int, end: int, lookup: Lookup) -> Iterator[Name]:
+    """The office before a person, and the body that stands before the office ("Presight CEO")."""
+    if end - begin == 1 and doc[begin].lower_.rstrip(".") in {
+        h.casefold().rstrip(".") for h in lookup.ontology.cues.honorifics
+    }:
+        return
+    yield headed(doc, block, begin, end, lookup)

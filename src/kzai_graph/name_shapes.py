@@ -1,0 +1,126 @@
+"""What a name looks like: a person, one word, a place after "in", what the model takes it for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Token
+
+from kzai_graph.lexical import Noun
+from kzai_graph.lookup import Lookup
+from kzai_graph.wording import Name
+
+MODEL_LABELS = {
+    "PERSON": ("Person", 1.2),
+    "ORG": ("Organisation", 1.0),
+    "GPE": ("Place", 1.0),
+    "LOC": ("Place", 1.0),
+    "FAC": ("Place", 0.6),
+    "PRODUCT": ("System", 0.8),
+    "EVENT": ("Event", 0.8),
+}
+MAX_APPOSED_WORDS = 3
+
+
+def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | None:
+    """The lower-case class noun right after a name ("the Digital Bridge forum") and where it ends."""
+    stop = end
+    while (
+        stop < len(doc)
+        and stop - end < MAX_APPOSED_WORDS
+        and doc[stop].pos_ in ("NOUN", "ADJ")
+        and doc[stop].text.islower()
+        and doc[stop].is_alpha
+    ):
+        stop += 1
+    if stop == end or (stop < len(doc) and doc[stop].text in ("-", "’s", "'s")):
+        return None
+    found = lookup.noun_ending(list(doc[end:stop]))
+    return (found[0], stop) if found is not None and found[0].denotes != "Position" else None
+
+
+def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """Tell whether it may be a human's name: no digit, dot or inner capital, no class noun, no country at its end."""
+    tokens = [t for t in doc[name.begin : name.end] if t.text not in "-.’'"]
+    if name.noun is not None or not tokens:
+        return False
+    words = [t for t in tokens if not (len(t) == 1 or (len(t) == 2 and t.text.endswith(".")))]  # initials
+    if not words or len(tokens) > 5:
+        return False
+    for token in words:
+        if not token.text.replace("’", "").replace("'", "").replace("-", "").isalpha():
+            return False
+        if not _is_titled(token) and not (len(words) > 1 and all(t.text.isupper() for t in words)):
+            return False
+    hits = [lookup.known_at(doc, t.i, name.end) for t in tokens]
+    if len(words) > 1 and hits[0] is not None and hits[0].known.cls == "Firm":
+        return False
+    if any(
+        h is not None and h.end == name.end and h.begin > name.begin and h.known.cls == "Country" and not h.demonym
+        for h in hits
+    ):
+        return False
+    if len(words) > 2 and lookup.is_word(words[-1].text) and lookup.is_word(words[-2].text):
+        return False
+    return not (
+        len(words) > 1 and all(lookup.is_word(t.text) for t in words) and any(t.ent_type_ != "PERSON" for t in words)
+    )
+
+
+def _is_titled(token: Token) -> bool:
+    """One capital, or the two of "McKay", "O’Neill", "VanDeer", "Al-Amin"."""
+    parts = re.split(r"[-’']", token.text)
+    return all(re.fullmatch(r"[^\W\d_][^\W\d_A-Z]*(?:[A-Z][^\W\d_A-Z]{2,})?", p) is not None for p in parts if p)
+
+
+def is_one_word(doc: Doc, name: Name) -> bool:
+    return not any(t.whitespace_ for t in doc[name.begin : name.end - 1])
+
+
+def speaks(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """Tell whether a verb of saying stands beside the name, also after a comma ("…, its author, NAME, wrote")."""
+    saying = lookup.ontology.cues.saying
+    i = name.end + 1 if name.end < len(doc) and doc[name.end].text == "," else name.end
+    after = i < len(doc) and doc[i].lemma_ in saying and doc[i].pos_ == "VERB"
+    return after or (name.begin > 0 and doc[name.begin - 1].lemma_ in saying and doc[name.begin - 1].pos_ == "VERB")
+
+
+def place_weight(doc: Doc, name: Name, lookup: Lookup) -> float:
+    """ "In" before one foreign word with a capital is a place more often than not."""
+    token = doc[name.begin]
+    single = is_one_word(doc, name) and token.is_alpha and token.text.istitle() and doc[name.end - 1].text.istitle()
+    followed = name.end < len(doc) and (doc[name.end].pos_ in ("NOUN", "PROPN", "ADJ") or doc[name.end].tag_ == "POS")
+    if not single or followed or doc[name.begin - 1].lower_ not in ("in", "near"):
+        return 0.4
+    if lookup.is_word(token.text):
+        return 1.0 if lookup.singular(token) == token.lower_ else 0.4
+    return 1.3
+
+
+def hint_model(doc: Doc, name: Name, lookup: Lookup) -> None:
+    tokens: Sequence[Token] = list(doc[name.core_begin : name.core_end])
+    labels = {t.ent_type_ for t in tokens}
+    if len(labels) != 1:
+        return
+    cls, weight = MODEL_LABELS.get(labels.pop(), (None, 0.0))
+    if cls is None:
+        return
+    words = [t for t in tokens if t.is_alpha]
+    ordinary = bool(words) and all(lookup.is_word(t.text) for t in words)
+    if cls == "Person":
+        if ordinary or any(t.text.isupper() and len(t) > 2 for t in words) or any(not t.text.istitle() for t in words):
+            return
+        weight = 0.4 if is_one_word(doc, name) else weight
+    elif len(words) == 1 and words[0].text.isupper():
+        weight *= 0.6  # abbreviations are guessed at
+    elif ordinary and (len(words) == 1 or lookup.singular(words[-1]) != words[-1].lower_):
+        weight *= 0.5  # "Wisdom", "Defence Divisions": capitals of a heading
+    name.hint(cls, weight)
+
+
+def prep_before(doc: Doc, name: Name) -> str:
+    i = name.begin - 1
+    if i >= 0 and doc[i].lower_ == "the":
+        i -= 1
+    return doc[i].lower_ if i >= 0 else ""

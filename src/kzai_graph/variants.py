@@ -1,0 +1,259 @@
+"""Merge what one document writes in several ways: variants, abbreviations, surnames, spellings."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from kzai_graph.entities import Entity, Registry, content_words
+from kzai_graph.lookup import Lookup, fold
+from kzai_graph.wording import initials
+
+TRANSLITERATIONS = (
+    ("q", "k"),
+    ("gh", "g"),
+    ("kh", "h"),
+    ("zh", "j"),
+    ("dj", "j"),
+    ("iy", "i"),
+    ("yi", "i"),
+    ("y", "i"),
+    ("ii", "i"),
+    ("w", "v"),
+    ("ts", "c"),
+    ("ph", "f"),
+)
+MIN_SOUND_LETTERS = 5
+MIN_BRANCH_WORDS = 2
+YEAR_AT_END = re.compile(r"\s(?:19|20)\d\d$")
+
+
+def merge_variants(registry: Registry, abbreviations: dict[str, str]) -> None:
+    """Merge what one document writes in several ways.
+
+    ``abbreviations`` maps a short form to the long form that it follows in parentheses. Then: a name without its
+    firm suffix or class noun, a headed name whose words are among those of just one longer one.
+    """
+    for short, long in sorted(abbreviations.items()):
+        small, large = _with_form(registry, short), _with_form(registry, long)
+        if small is not None and large is not None and not (small.known and large.known):
+            registry.merge(small, large)
+    _merge_initials(registry)
+    _merge_shortened(registry)
+    _merge_spellings(registry)
+    _merge_registered(registry)
+    _merge_years(registry)
+    _merge_branches(registry)
+    merge_subsets(registry)
+
+
+def _with_form(registry: Registry, form: str) -> Entity | None:
+    found = [
+        e
+        for e in registry.entities()
+        if form in e.forms or (e.known is not None and form in (e.known.label, *e.known.aliases))
+    ]
+    return found[0] if found else None
+
+
+def _merge_initials(registry: Registry) -> None:
+    """ "CBK" is the one body of the document whose words begin so, though no bracket says it."""
+    by_initials: dict[str, dict[tuple[str, ...], Entity]] = defaultdict(dict)
+    for entity in registry.entities():
+        if registry.lookup.ontology.is_a(entity.cls_hint or "", "Organisation", "Instrument"):
+            for form in (*entity.forms, *((entity.known.label,) if entity.known else ())):
+                if len(form.split()) > 2:
+                    by_initials[initials(form)][entity.key] = entity
+    for entity in registry.entities():
+        if entity.known is not None or entity.key[0] != "name" or entity.votes:
+            continue
+        for form in sorted(entity.forms):
+            longer = by_initials.get(form, {}) if form.isupper() and len(form) > 2 else {}
+            if len(longer) == 1:
+                registry.merge(entity, next(iter(longer.values())))
+                break
+
+
+def _merge_registered(registry: Registry) -> None:
+    """Merge "Norvik" with the document's one "Norvik Coastal Ferries Ltd."."""
+    lookup = registry.lookup
+    registered = [(e, f) for e in registry.entities() for f in sorted(e.forms) if lookup.is_legal_form(f.split()[-1])]
+    for entity in registry.entities():
+        shorts = [entity.known.label] if entity.known is not None else sorted(entity.forms)
+        if not registry.is_live(entity) or entity.cls not in ("Firm", "Organisation", None):
+            continue
+        longer = {
+            e.key: e
+            for e, f in registered
+            for s in shorts
+            if e is not entity
+            and registry.is_live(e)
+            and f.startswith(s + " ")
+            and e.known is None
+            and _is_ordinary(f[len(s) :].split()[:-1], lookup)
+        }
+        if len(longer) == 1:
+            large = next(iter(longer.values()))
+            registry.merge(*((large, entity) if entity.known is not None else (entity, large)))
+
+
+def _is_ordinary(words: list[str], lookup: Lookup) -> bool:
+    return all(
+        lookup.is_word(w.strip(",.")) or lookup.noun(w) is not None or lookup.abbreviation(w) is not None for w in words
+    )
+
+
+def _merge_years(registry: Registry) -> None:
+    """ "Harbour Summit" is "Harbour Summit 2031" where the document speaks of one year's only."""
+    dated: dict[str, dict[tuple[str, ...], Entity]] = defaultdict(dict)
+    for entity in registry.entities():
+        for form in entity.forms:
+            bare = YEAR_AT_END.sub("", form)
+            if bare != form and registry.lookup.ontology.is_a(entity.cls or "", "Event", "Publication", "Programme"):
+                dated[fold(bare)][entity.key] = entity
+    for entity in registry.entities():
+        names = (entity.known.label, *entity.known.aliases) if entity.known is not None else tuple(sorted(entity.forms))
+        for name in names:
+            found = dated.get(fold(name), {})
+            if len(found) == 1 and registry.is_live(entity):
+                other = next(iter(found.values()))
+                if other is not entity and registry.is_live(other) and other.known is None:
+                    registry.merge(*((other, entity) if entity.known is not None else (entity, other)))
+
+
+def _merge_branches(registry: Registry) -> None:
+    """ "Nordic Seed Lab" and "Nordic Chile Seed Lab" are one where the document names no other country's."""
+    countries = {
+        word for known in registry.lookup.countries.values() for word in content_words(known.label, registry.lookup)
+    }
+    bodies = [
+        e
+        for e in registry.entities()
+        if e.known is None and e.cls and registry.lookup.ontology.is_a(e.cls, "Organisation")
+    ]
+    words = {e.key: content_words(e.label, registry.lookup) for e in bodies}
+    for small in bodies:
+        larger = [
+            e
+            for e in bodies
+            if e is not small
+            and words[small.key] < words[e.key]
+            and words[e.key] - words[small.key] <= countries
+            and registry.is_live(e)
+        ]
+        if small.title and len(words[small.key]) > MIN_BRANCH_WORDS and len(larger) == 1 and registry.is_live(small):
+            registry.merge(small, larger[0])
+
+
+def _merge_spellings(registry: Registry) -> None:
+    """Two spellings of one foreign name ("Zhuldyzov", "Juldizov") in one document are one."""
+    by_sound: dict[tuple[str, ...], Entity] = {}
+    for entity in registry.entities():
+        if entity.known is not None or entity.key[0] != "name":
+            continue
+        sound = _sound(entity.key[1])
+        if len(sound) > MIN_SOUND_LETTERS:
+            first = by_sound.setdefault((sound,), entity)
+            if first is not entity:
+                registry.merge(entity, first)
+
+
+def _sound(text: str) -> str:
+    """A name without what transliterations differ in."""
+    for written, heard in TRANSLITERATIONS:
+        text = text.replace(written, heard)
+    return text
+
+
+def _merge_shortened(registry: Registry) -> None:
+    """ "Halyk" is "Halyk Bank", "Presight" is "Presight Inc.": the longer name adds class nouns only."""
+    by_first: dict[str, list[Entity]] = defaultdict(list)
+    for entity in registry.entities():
+        for form in entity.forms:
+            words = form.split()
+            if len(words) > 1:
+                by_first[words[0]].append(entity)
+    for entity in registry.entities():
+        if entity.known is not None or entity.key[0] != "name":
+            continue
+        for form in sorted(entity.forms):
+            longer = {
+                e.key: e
+                for e in by_first.get(form.split()[0], [])
+                if e is not entity and any(_adds_class_nouns(form, f, registry.lookup) for f in e.forms)
+            }
+            if len(longer) == 1:
+                registry.merge(entity, next(iter(longer.values())))
+                break
+
+
+def _adds_class_nouns(short: str, long: str, lookup: Lookup) -> bool:
+    if not long.startswith(short + " "):
+        return False
+    rest = long[len(short) :].replace(",", " ").split()
+    return all(lookup.noun(word.strip(".")) is not None or lookup.noun(word) is not None for word in rest)
+
+
+def merge_subsets(registry: Registry) -> None:
+    """ "Ministry of Digital Development" is the one ministry whose longer name begins so, or which has an owner."""
+    headed = [e for e in registry.entities() if e.words and e.named]
+    for small in headed:
+        if len(small.words) < 2 or not registry.is_live(small):
+            continue
+        larger = [
+            e
+            for e in headed
+            if e is not small and e.title == small.title and _says_more(e, small) and registry.is_live(e)
+        ]
+        if len(larger) > 1:
+            larger = [e for e in larger if e.words == small.words] or larger
+        if len(larger) == 1:
+            registry.merge(small, larger[0])
+
+
+def _says_more(large: Entity, small: Entity) -> bool:
+    if large.owner is not None and small.owner is not None and large.owner is not small.owner:
+        return False
+    return small.words < large.words or (small.words == large.words and small.owner is None and large.owner is not None)
+
+
+def vote_by_surname(registry: Registry) -> None:
+    """A foreign name of two or three words whose last word the document also uses alone is a person's."""
+    lookup = registry.lookup
+    names = [e for e in registry.entities() if e.known is None and e.key[0] == "name" and not e.title]
+    alone = {_sound(fold(form)) for entity in names for form in entity.forms if " " not in form}
+    for entity in registry.entities():
+        if entity.known is not None or entity.title or max(entity.votes.values(), default=0) >= 2.0:
+            continue
+        for form in entity.forms:
+            words = form.split()
+            if (
+                1 < len(words) < 4
+                and _sound(fold(words[-1])) in alone
+                and all(w.isalpha() and w.istitle() and not lookup.is_word(w) for w in words)
+            ):
+                entity.votes["Person"] += 2.5
+                break
+
+
+def merge_persons(registry: Registry) -> None:
+    """A surname, or initials with it, joins the one full name of the document that ends with it."""
+    full: dict[str, list[Entity]] = defaultdict(list)
+    persons = [e for e in registry.entities() if e.cls == "Person"]
+    for entity in persons:
+        words = max(entity.forms, key=lambda f: (len(f.split()), f)).split()
+        if len(words) > 1:
+            full[_sound(fold(words[-1]))].append(entity)
+    for entity in registry.entities():
+        if (
+            entity.known is not None
+            or entity.key[0] != "name"
+            or entity.title
+            or (entity.cls not in (None, "Person") and entity.votes)
+        ):
+            continue
+        words = max(entity.forms, key=lambda f: (len(f.split()), f)).split()
+        bearers = [e for e in full.get(_sound(fold(words[-1])), []) if e is not entity]
+        initials = len(words) > 1 and all(re.fullmatch(r"[A-Z]\.", w) for w in words[:-1])
+        if (len(words) == 1 or initials) and len(bearers) == 1:
+            registry.merge(entity, bearers[0])
