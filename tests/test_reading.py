@@ -49,7 +49,9 @@ def _read(reader: Reader, case: dict[str, Any]) -> DocumentRecord:
 
 
 def _names(record: DocumentRecord, entity: LocalEntity) -> set[str]:
-    return {_plain(n) for n in (entity.name, *entity.names, *(m.text for m in record.mentions if m.entity == entity.id))}
+    return {
+        _plain(n) for n in (entity.name, *entity.names, *(m.text for m in record.mentions if m.entity == entity.id))
+    }
 
 
 def _plain(name: str) -> str:
@@ -97,6 +99,8 @@ def test_case_is_read_as_it_should(reader: Reader, case: dict[str, Any]) -> None
         if holds(record, unwanted):
             wrong.append(f"wrong: {unwanted}")
     names = {e.id: e.name for e in record.entities}
-    read = [f"{names[s.subject]} | {s.relation} | {names[s.object]} | {s.modality} | {s.date}" for s in record.statements]
+    read = [
+        f"{names[s.subject]} | {s.relation} | {names[s.object]} | {s.modality} | {s.date}" for s in record.statements
+    ]
     found = [f"{e.name} ({e.cls})" for e in record.entities]
     assert not wrong, "\n".join([case["text"], *wrong, "read:", *read, *found])

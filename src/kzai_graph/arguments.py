@@ -20,7 +20,16 @@ RELATIVES = frozenset({"WDT", "WP", "WP$"})
 CLAUSAL = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
 SHARED = ("together", "jointly", "along", "alongside")
 TOGETHER = frozenset(
-    {"together_with", "jointly_with", "along_with", "alongside", "in_partnership_with", "in_cooperation_with", "in_collaboration_with", "in_tandem_with"}
+    {
+        "together_with",
+        "jointly_with",
+        "along_with",
+        "alongside",
+        "in_partnership_with",
+        "in_cooperation_with",
+        "in_collaboration_with",
+        "in_tandem_with",
+    }
 )
 VERBAL = frozenset({"into", "onto", "from"})
 """Prepositions that belong to a verb rather than to its object."""
@@ -46,7 +55,20 @@ def is_passive(verb: Token) -> bool:
         return False
     if verb.dep_ == "conj" and verb.head.tag_ in ("VBN", "VBD") and is_verb(verb.head):
         return is_passive(verb.head)
-    return verb.dep_ in ("acl", "advcl", "relcl", "ROOT", "pcomp", "ccomp", "xcomp", "amod", "oprd", "conj", "dep", "appos")
+    return verb.dep_ in (
+        "acl",
+        "advcl",
+        "relcl",
+        "ROOT",
+        "pcomp",
+        "ccomp",
+        "xcomp",
+        "amod",
+        "oprd",
+        "conj",
+        "dep",
+        "appos",
+    )
 
 
 def conjuncts(token: Token) -> list[Token]:
@@ -66,7 +88,7 @@ def conjuncts(token: Token) -> list[Token]:
 
 
 def _is_listed(token: Token, child: Token) -> bool:
-    """ "A, B and C" is often parsed as an apposition with a coordination; a true apposition is described, not listed."""
+    """ "A, B and C" is often parsed as an apposition with a coordination; a true one is described, not listed."""
     return any(c.dep_ == "conj" for c in child.children) and token.tag_ == child.tag_ and token.pos_ == "PROPN"
 
 
@@ -79,16 +101,22 @@ def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
         return []
     head, deeper = verb.head, depth + 1
     beside = _noun_before(verb)
-    if beside is not None:
+    if beside is not None and verb.dep_ != "conj":
         return [beside]
     match verb.dep_:
         case "conj" if is_verb(head):
             return subjects(head, cues, deeper)
         case "acl" | "relcl" if verb.tag_ in ("VBG", "VBN"):
-            return conjuncts(head) if head.dep_ != "conj" and verb.tag_ == "VBN" and _plural_participle(head, verb) else [head]
+            return (
+                conjuncts(head)
+                if head.dep_ != "conj" and verb.tag_ == "VBN" and _plural_participle(head, verb)
+                else [head]
+            )
         case "acl" | "relcl" if _infinitive(verb):
             return _of_noun(head, cues, deeper)
-        case "xcomp" | "advcl" | "ccomp" | "oprd" if is_verb(head) and (verb.dep_ in ("xcomp", "oprd") or verb.tag_ in ("VBG", "VBN") or _infinitive(verb)):
+        case "xcomp" | "advcl" | "ccomp" | "oprd" if is_verb(head) and (
+            verb.dep_ in ("xcomp", "oprd") or verb.tag_ in ("VBG", "VBN") or _infinitive(verb)
+        ):
             return _controllers(verb, head, cues, deeper)
         case "xcomp" | "ccomp" if head.pos_ == "ADJ" and head.head.i != head.i:
             return subjects(head.head, cues, deeper) if head.dep_ == "acomp" else []
@@ -96,7 +124,11 @@ def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
             governor = head.head
             if is_verb(governor):
                 passive = is_passive(governor)
-                return subjects(governor, cues, deeper) if passive or not _task(governor, head, cues) else objects(governor, cues) or subjects(governor, cues, deeper)
+                return (
+                    subjects(governor, cues, deeper)
+                    if passive or not _task(governor, head, cues)
+                    else objects(governor, cues) or subjects(governor, cues, deeper)
+                )
             if governor.pos_ in ("NOUN", "PROPN"):
                 return _of_noun(governor, cues, deeper)
             if governor.pos_ == "ADJ" and governor.dep_ == "acomp":
@@ -107,7 +139,11 @@ def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
 def _noun_before(verb: Token) -> Token | None:
     """The noun right before ", compiled by X": such participles describe it, wherever the parse hangs them."""
     doc, i = verb.doc, verb.i - 1
-    if verb.tag_ != "VBN" or verb.dep_ not in ("advcl", "acl", "conj", "dep") or any(c.dep_ in AUXILIARIES for c in verb.children):
+    if (
+        verb.tag_ != "VBN"
+        or verb.dep_ not in ("advcl", "acl", "conj", "dep")
+        or any(c.dep_ in AUXILIARIES for c in verb.children)
+    ):
         return None
     while i > verb.sent.start and doc[i].pos_ == "ADV":
         i -= 1
@@ -155,7 +191,13 @@ def _controllers(verb: Token, head: Token, cues: Cues, depth: int) -> list[Token
         own = [c for c in head.children if c.dep_ in ("dobj", "dative") and c.i < verb.i]
         if own and head.lemma_ in cues.control:
             return conjuncts(own[0])
-        called = [g for c in head.children if c.dep_ == "prep" and c.lower_ in ("on", "upon", "for") and c.i < verb.i for g in c.children if g.dep_ == "pobj"]
+        called = [
+            g
+            for c in head.children
+            if c.dep_ == "prep" and c.lower_ in ("on", "upon", "for") and c.i < verb.i
+            for g in c.children
+            if g.dep_ == "pobj"
+        ]
         if called and head.lemma_ in cues.control:
             return conjuncts(called[0])
     return subjects(head, cues, depth)
@@ -185,7 +227,11 @@ def objects(verb: Token, cues: Cues) -> list[Token]:
         return found
     if is_passive(verb):
         return []
-    if verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS and c.tag_ not in RELATIVES for c in verb.children) and _gapped(verb):
+    if (
+        verb.dep_ == "relcl"
+        and any(c.dep_ in SUBJECTS and c.tag_ not in RELATIVES for c in verb.children)
+        and _gapped(verb)
+    ):
         return [verb.head]
     later = [c for c in verb.children if c.dep_ == "conj" and is_verb(c) and c.i - verb.i <= 4]
     for other in later:
@@ -208,7 +254,7 @@ def recipients(verb: Token) -> list[Token]:
 
 
 def obliques(token: Token) -> Iterator[Filler]:
-    """Prepositional arguments as ``prep:WORD``; complex prepositions also under their joined name ("prep:as_part_of")."""
+    """Prepositional arguments as ``prep:WORD``; complex prepositions also under a joined name ("prep:as_part_of")."""
     for child in token.children:
         if child.dep_ in ("prep", "agent", "dative") and child.pos_ in ("ADP", "SCONJ", "VERB", "ADJ", "ADV", "PART"):
             yield from _oblique(child, "")
@@ -232,11 +278,16 @@ def inner_obliques(verb: Token) -> Iterator[Filler]:
 
 def outer(verb: Token) -> Iterator[Token]:
     """The nouns around the one that a participle or relative clause hangs on: X of "X of Y, founded in Z"."""
-    noun = verb.head if verb.dep_ in ("acl", "relcl") else verb
+    first = verb
+    while first.dep_ == "conj" and is_verb(first.head) and first.tag_ == "VBN":
+        first = first.head
+    noun = _noun_before(first) or (first.head if first.dep_ in ("acl", "relcl") else None)
     for _ in range(MAX_DEPTH):
+        if noun is None:
+            return
         if noun.dep_ == "pobj" and noun.head.dep_ == "prep" and noun.head.head.pos_ in ("NOUN", "PROPN"):
             noun = noun.head.head
-        elif noun.dep_ in ("appos", "conj") and noun.head.pos_ in ("NOUN", "PROPN") and noun is not verb:
+        elif noun.dep_ in ("appos", "conj") and noun.head.pos_ in ("NOUN", "PROPN"):
             noun = noun.head
         else:
             return
@@ -292,7 +343,11 @@ def _complex(preposition: Token, noun: Token) -> Iterator[Filler]:
 def modifiers(noun: Token) -> Iterator[Filler]:
     """Possessors and the nouns and adjectives before a noun; coordinated nouns share their possessor."""
     first = noun
-    while first.dep_ == "conj" and first.head.pos_ in ("NOUN", "PROPN") and not any(c.dep_ in ("poss", "det") for c in noun.children):
+    while (
+        first.dep_ == "conj"
+        and first.head.pos_ in ("NOUN", "PROPN")
+        and not any(c.dep_ in ("poss", "det") for c in noun.children)
+    ):
         first = first.head
     if first is not noun:
         yield from (("possessor", owner) for c in first.children if c.dep_ == "poss" for owner in conjuncts(c))
@@ -300,7 +355,11 @@ def modifiers(noun: Token) -> Iterator[Filler]:
         if child.dep_ == "poss":
             for owner in conjuncts(child):
                 yield "possessor", owner
-        elif child.dep_ in ("compound", "amod", "nmod", "npadvmod") and child.i < noun.i and child.pos_ in ("NOUN", "PROPN", "ADJ"):
+        elif (
+            child.dep_ in ("compound", "amod", "nmod", "npadvmod")
+            and child.i < noun.i
+            and child.pos_ in ("NOUN", "PROPN", "ADJ")
+        ):
             yield "modifier", child
 
 
@@ -332,7 +391,9 @@ def phrase(head: Token) -> tuple[int, int]:
         token = stack.pop()
         left, right = min(left, token.i), max(right, token.i)
         stack += [
-            c for c in token.children
-            if c.dep_ not in CLAUSAL and c.dep_ not in ("appos", "conj", "cc", "punct", "preconj") or (c.dep_ == "conj" and c.i < head.i)
+            c
+            for c in token.children
+            if (c.dep_ not in CLAUSAL and c.dep_ not in ("appos", "conj", "cc", "punct", "preconj"))
+            or (c.dep_ == "conj" and c.i < head.i)
         ]
     return left, right + 1

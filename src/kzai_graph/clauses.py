@@ -33,9 +33,25 @@ from kzai_graph.modality import Judgement, judge, judge_noun, speaker
 from kzai_graph.model import Argument, Clause
 
 COPULAS = frozenset({"be", "become", "remain"})
-LENT = frozenset({"prep:with", "prep:to", "prep:for", "prep:in", "prep:on", "prep:between", "prep:from", "prep:at", "prep:of", "prep:into", "prep:against"})
+LENT = frozenset(
+    {
+        "prep:with",
+        "prep:to",
+        "prep:for",
+        "prep:in",
+        "prep:on",
+        "prep:between",
+        "prep:from",
+        "prep:at",
+        "prep:of",
+        "prep:into",
+        "prep:against",
+    }
+)
 PLACED = frozenset({"prep:on", "prep:to", "prep:into"})
-BORROWED = frozenset({"prep:on", "prep:about", "prep:with", "prep:for", "prep:in", "prep:by", "prep:to", "prep:between"})
+BORROWED = frozenset(
+    {"prep:on", "prep:about", "prep:with", "prep:for", "prep:in", "prep:by", "prep:to", "prep:between"}
+)
 STATING = frozenset({"on", "under", "in", "within", "at", "behind", "without"})
 """Prepositions that with their noun can say what state a thing is in."""
 DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
@@ -56,7 +72,7 @@ def _clauses(doc: Doc, cues: Cues) -> Iterator[Clause]:
         for token in sentence:
             if is_verb(token):
                 yield _verb(token, cues)
-            elif token.pos_ == "ADJ" or token.tag_ == "VBN" and token.dep_ == "amod":
+            elif token.pos_ == "ADJ" or (token.tag_ == "VBN" and token.dep_ == "amod"):
                 yield from _adjective(token, cues)
             elif token.pos_ in ("NOUN", "PROPN") and token.ent_type_ not in DATED:
                 yield from _noun(token, cues)
@@ -85,19 +101,43 @@ def _verb(verb: Token, cues: Cues) -> Clause:
     fillers += [("modifier", c) for c in verb.children if c.dep_ == "advmod"]
     fillers += [("outer", t) for t in outer(verb)]
     fillers += [(role, t) for p in patients if p.i > verb.i for role, t in obliques(p) if role in LENT]
-    fillers += [f for role, p in list(fillers) if role in PLACED for f in obliques(p) if f[0] in ("prep:in", "prep:at", "prep:across", "prep:with")]
-    return _clause("verb", _lemma(verb), verb, fillers, judge(verb, cues), cues, passive=passive, times=_times([verb, *_verbs_above(verb), *patients]))
+    fillers += [
+        f
+        for role, p in list(fillers)
+        if role in PLACED
+        for f in obliques(p)
+        if f[0] in ("prep:in", "prep:at", "prep:across", "prep:with")
+    ]
+    return _clause(
+        "verb",
+        _lemma(verb),
+        verb,
+        fillers,
+        judge(verb, cues),
+        cues,
+        passive=passive,
+        times=_times([verb, *_verbs_above(verb), *patients]),
+    )
 
 
 def _by_agents(verb: Token) -> list[Token]:
-    found = [t for c in verb.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj" for t in conjuncts(g)]
+    found = [
+        t for c in verb.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj" for t in conjuncts(g)
+    ]
     if not found:  # a coordinated participle shares the agent of the last one
         later = [c for c in verb.children if c.dep_ == "conj" and is_verb(c)]
         earlier = [verb.head] if verb.dep_ == "conj" and is_verb(verb.head) else []
         for other in later:
             found += _by_agents(other)
         for other in earlier:
-            found += [t for c in other.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj" for t in conjuncts(g)]
+            found += [
+                t
+                for c in other.children
+                if c.dep_ == "agent"
+                for g in c.children
+                if g.dep_ == "pobj"
+                for t in conjuncts(g)
+            ]
     return found
 
 
@@ -126,25 +166,53 @@ def _adjective(adjective: Token, cues: Cues) -> Iterator[Clause]:
         subject, judgement, times = subjects(head.head, cues), judge(head.head, cues), _times([adjective, head.head])
     elif adjective.dep_ in ("amod", "acl", "relcl", "appos", "advcl") and fillers:
         subject = [head] if head.pos_ in ("NOUN", "PROPN") else subjects(head, cues) if is_verb(head) else []
-        judgement, times = judge_noun(head, cues) if adjective.i > head.i else (judge_noun(adjective, cues)), _times([adjective])
+        judgement, times = (
+            judge_noun(head, cues) if adjective.i > head.i else (judge_noun(adjective, cues)),
+            _times([adjective]),
+        )
     else:
         return
     if not subject or not fillers:
         return
-    yield _clause("adjective", adjective.lemma_.lower(), adjective, [("described", t) for t in subject] + fillers, judgement, cues, times=times)
+    yield _clause(
+        "adjective",
+        adjective.lemma_.lower(),
+        adjective,
+        [("described", t) for t in subject] + fillers,
+        judgement,
+        cues,
+        times=times,
+    )
 
 
 def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
     own = list(obliques(noun))
-    own += [f for c in noun.children if c.dep_ == "conj" and not any(r == "prep:of" for r, _ in own) for f in obliques(c) if f[0] == "prep:of"]
+    own += [
+        f
+        for c in noun.children
+        if c.dep_ == "conj" and not any(r == "prep:of" for r, _ in own)
+        for f in obliques(c)
+        if f[0] == "prep:of"
+    ]
     fillers = [*own, *modifiers(noun)]
-    fillers += [f for role, t in own if role in ("prep:of", "prep:with") for f in obliques(t) if f[0] in ("prep:in", "prep:at", "prep:with", "prep:across")]
+    fillers += [
+        f
+        for role, t in own
+        if role in ("prep:of", "prep:with")
+        for f in obliques(t)
+        if f[0] in ("prep:in", "prep:at", "prep:with", "prep:across")
+    ]
     subject = described(noun, cues)
     fillers += [("described", t) for t in subject]
     governor, target = noun.head, noun
     if noun.dep_ == "conj" and governor.dep_ == "dobj":
         governor, target = governor.head, governor
-    if target.dep_ in ("dobj", "attr") and is_verb(governor) and governor.lemma_ in cues.light | cues.control | COPULAS and not any(r == "possessor" for r, _ in fillers):
+    if (
+        target.dep_ in ("dobj", "attr")
+        and is_verb(governor)
+        and governor.lemma_ in cues.light | cues.control | COPULAS
+        and not any(r == "possessor" for r, _ in fillers)
+    ):
         fillers += [("agent", t) for t in subjects(governor, cues)] if not is_passive(governor) else []
     if noun.dep_ == "pobj" and governor.lower_ == "with" and is_verb(governor.head):  # "With offices in X, the firm …"
         fillers += [("agent", t) for t in subjects(governor.head, cues)] if not is_passive(governor.head) else []
@@ -156,13 +224,26 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
         return
     copula = noun.head if noun.dep_ == "attr" and is_verb(noun.head) else None
     judgement = judge(copula, cues) if copula is not None else judge_noun(noun, cues)
-    yield _clause("noun", noun.lemma_.lower(), noun, fillers, judgement, cues, times=_times([noun, *([governor] if is_verb(governor) else [])]))
+    yield _clause(
+        "noun",
+        noun.lemma_.lower(),
+        noun,
+        fillers,
+        judgement,
+        cues,
+        times=_times([noun, *([governor] if is_verb(governor) else [])]),
+    )
 
 
 def _phrase_predicate(noun: Token, cues: Cues) -> Iterator[Clause]:
-    """ "is in charge of X", "a firm under sanctions", "put it on a list": a preposition with a noun says something of a thing."""
+    """ "is in charge of X", "a firm under sanctions", "put it on a list": a preposition with its noun predicates."""
     preposition = noun.head
-    if noun.dep_ != "pobj" or preposition.dep_ != "prep" or preposition.lower_ not in STATING or noun.ent_type_ in DATED:
+    if (
+        noun.dep_ != "pobj"
+        or preposition.dep_ != "prep"
+        or preposition.lower_ not in STATING
+        or noun.ent_type_ in DATED
+    ):
         return
     governor = preposition.head
     if is_verb(governor) and (governor.lemma_ in COPULAS or is_passive(governor)):
@@ -175,7 +256,15 @@ def _phrase_predicate(noun: Token, cues: Cues) -> Iterator[Clause]:
         return
     if subject:
         fillers = [("described", t) for t in subject] + [*obliques(noun), *modifiers(noun)]
-        yield _clause("phrase", f"{preposition.lower_} {noun.lemma_.lower()}", noun, fillers, judgement, cues, times=_times([governor, noun]))
+        yield _clause(
+            "phrase",
+            f"{preposition.lower_} {noun.lemma_.lower()}",
+            noun,
+            fillers,
+            judgement,
+            cues,
+            times=_times([governor, noun]),
+        )
 
 
 def _clause(
@@ -194,7 +283,11 @@ def _clause(
         begin, end = phrase(target)
         seen.setdefault((role, target.i), Argument(role, target.i, begin, end))
     said_by = speaker(head, cues)
-    particles = [c.i for c in head.children if c.dep_ in ("prt", "aux", "auxpass", "neg") and abs(c.i - head.i) <= MAX_PREDICATE_GAP]
+    particles = [
+        c.i
+        for c in head.children
+        if c.dep_ in ("prt", "aux", "auxpass", "neg") and abs(c.i - head.i) <= MAX_PREDICATE_GAP
+    ]
     return Clause(
         kind=kind,
         lemma=lemma,
@@ -214,7 +307,9 @@ def _verbs_above(verb: Token) -> list[Token]:
     """The verbs whose time adverbs hold for this one: of a plan, a shared sentence opening, a participle."""
     found: list[Token] = []
     current = verb
-    while current.dep_ in ("xcomp", "conj", "advcl", "oprd") and is_verb(current.head) and len(found) < MAX_PREDICATE_GAP:
+    while (
+        current.dep_ in ("xcomp", "conj", "advcl", "oprd") and is_verb(current.head) and len(found) < MAX_PREDICATE_GAP
+    ):
         if current.dep_ == "advcl" and current.tag_ not in ("VBG", "VBN"):
             break
         current = current.head
@@ -230,10 +325,22 @@ def _times(tokens: list[Token]) -> tuple[tuple[int, int], ...]:
     own, found = tokens[0], []
     for token in tokens:
         for child in token.children:
-            if child.dep_ not in ("prep", "npadvmod", "advmod", "tmod", "nummod", "compound", "pcomp", "amod", "dep", "dobj", "appos"):
+            if child.dep_ not in (
+                "prep",
+                "npadvmod",
+                "advmod",
+                "tmod",
+                "nummod",
+                "compound",
+                "pcomp",
+                "amod",
+                "dep",
+                "dobj",
+                "appos",
+            ):
                 continue
             span = _temporal(child)
-            if span is not None and (token is own or not _has_time(own) and (span[0] > own.i or span[1] <= token.i)):
+            if span is not None and (token is own or (not _has_time(own) and (span[0] > own.i or span[1] <= token.i))):
                 found.append(span)
     return tuple(sorted(set(found)))
 
@@ -253,7 +360,11 @@ def _temporal(token: Token) -> tuple[int, int] | None:
         if inner is None:
             break
         head = inner
-    if not (head.ent_type_ in DATED or _is_year(head) or any(c.ent_type_ in DATED for c in head.children if c.dep_ in ("nummod", "amod", "npadvmod"))):
+    if not (
+        head.ent_type_ in DATED
+        or _is_year(head)
+        or any(c.ent_type_ in DATED for c in head.children if c.dep_ in ("nummod", "amod", "npadvmod"))
+    ):
         return None
     left, right = phrase(head)
     return min(begin, left), right

@@ -19,6 +19,7 @@ from kzai_graph.offices import Construction
 BRIDGE_POS = frozenset({"NOUN", "ADJ", "PUNCT", "NUM", "ADV"})
 LISTING = frozenset({"like", "including", "as", "such"})
 MAX_BRIDGE = 5
+MAX_BRACKET_TOKENS = 8
 PLACE_PREPOSITIONS = frozenset({"in", "at", "near"})
 BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at"})
 HYPHENED = {
@@ -57,13 +58,17 @@ def _starting(references: list[Reference], begin: int) -> list[Reference]:
 def _thing_after(doc: Doc, references: list[Reference], start: int, owner: Reference) -> Reference | None:
     """The first reference after a possessor within its noun phrase, modifiers crossed."""
     for i in range(start, min(start + MAX_BRIDGE, len(doc))):
-        found = [r for r in _starting(references, i) if r.entity is not owner.entity and r.kind is not MentionKind.IMPLIED]
+        found = [
+            r for r in _starting(references, i) if r.entity is not owner.entity and r.kind is not MentionKind.IMPLIED
+        ]
         if found:
             after = doc[found[0].end] if found[0].end < len(doc) else None
-            goes_on = after is not None and (after.text == "-" or after.pos_ in ("NOUN", "PROPN") and not after.is_sent_start)
+            goes_on = after is not None and (
+                after.text == "-" or (after.pos_ in ("NOUN", "PROPN") and not after.is_sent_start)
+            )
             return None if goes_on else found[0]
         hyphened = "-" in (doc[i].text, doc[i - 1].text)
-        if doc[i].pos_ not in BRIDGE_POS and not hyphened or doc[i].text in ",;:":
+        if (doc[i].pos_ not in BRIDGE_POS and not hyphened) or doc[i].text in ",;:":
             return None
     return None
 
@@ -71,7 +76,7 @@ def _thing_after(doc: Doc, references: list[Reference], start: int, owner: Refer
 def _possessives(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
     for token in doc:
         if token.tag_ == "POS" and token.i:
-            owners = [r for r in references if r.end == token.i or r.end == token.i + 1 and r.begin < token.i]
+            owners = [r for r in references if r.end == token.i or (r.end == token.i + 1 and r.begin < token.i)]
         elif token.tag_ == "PRP$":
             owners = [r for r in references if r.begin == token.i and r.kind is MentionKind.PRONOUN]
         elif token.tag_ == "WP$" and token.i > 1:
@@ -94,8 +99,16 @@ def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator
         i, listing = country.end, False
         limit = doc[country.begin].sent.end
         while i < limit and i - country.end < MAX_BRIDGE:
-            found = [r for r in _starting(references, i) if r.entity is not country.entity and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)]
-            if found and found[0].entity.cls not in ("Technology", None) and not (found[0].begin == country.end and _is_subject_of_own(doc, found[0])):
+            found = [
+                r
+                for r in _starting(references, i)
+                if r.entity is not country.entity and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)
+            ]
+            if (
+                found
+                and found[0].entity.cls not in ("Technology", None)
+                and not (found[0].begin == country.end and _is_subject_of_own(doc, found[0]))
+            ):
                 for thing in _and_its_conjuncts(doc, references, found[0]) if listing else [found[0]]:
                     yield Construction("demonym", thing, country, country.begin, thing.end)
                 break
@@ -118,7 +131,9 @@ def _and_its_conjuncts(doc: Doc, references: list[Reference], first: Reference) 
         start = end + 1
         if start < len(doc) and doc[start].lower_ in ("and", "or"):
             start += 1
-        found = [r for r in _starting(references, start) if r.kind is MentionKind.NAME and r.entity.cls == first.entity.cls]
+        found = [
+            r for r in _starting(references, start) if r.kind is MentionKind.NAME and r.entity.cls == first.entity.cls
+        ]
         if not found:
             return
         yield found[0]
@@ -128,16 +143,29 @@ def _and_its_conjuncts(doc: Doc, references: list[Reference], first: Reference) 
 def _of_owners(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
     """ "AzerTelecom of Azerbaijan", "the Institute of Law of the University of X"."""
     for thing in references:
-        i = thing.end
+        i = _after_brackets(doc, thing.end)
         if thing.kind is MentionKind.PRONOUN or i + 1 >= len(doc) or doc[i].lower_ != "of":
             continue
         start = i + 2 if i + 2 < len(doc) and doc[i + 1].lower_ == "the" else i + 1
-        owners = [r for r in _starting(references, start) if r.entity is not thing.entity and r.kind is not MentionKind.IMPLIED]
+        for place in _starting(references, start):  # "of Istanbul's Koç University"
+            if place.end < len(doc) and doc[place.end].tag_ == "POS":
+                start = place.end + 1
+                break
+        owners = [
+            r
+            for r in _starting(references, start)
+            if r.entity is not thing.entity and r.kind is not MentionKind.IMPLIED
+        ]
         if owners:
             yield Construction("of-owner", thing, owners[0], thing.begin, owners[0].end)
     for outer in references:  # the owner inside the name: "Committee of Statistics of the Ministry of Economy"
         for inner in references:
-            if outer.begin < inner.begin and inner.end <= outer.end and inner.entity is not outer.entity and outer.kind is MentionKind.NAME:
+            if (
+                outer.begin < inner.begin
+                and inner.end <= outer.end
+                and inner.entity is not outer.entity
+                and outer.kind is MentionKind.NAME
+            ):
                 k = inner.begin - 1
                 if doc[k].lower_ == "the":
                     k -= 1
@@ -147,9 +175,8 @@ def _of_owners(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
 
 def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
     """ "Almaty-based X", "a start-up in Nakuru", "Nairobi, Kenya"."""
-    is_place = lambda r: r.entity.cls in ("Place", "Country") and r.kind is not MentionKind.IMPLIED  # noqa: E731
     for place in references:
-        if not is_place(place):
+        if not _is_place(place):
             continue
         i = place.end
         if i + 1 < len(doc) and doc[i].text == "-" and doc[i + 1].lower_ in BASED:
@@ -159,23 +186,34 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
             elif place.begin > 1 and (before := _described_before(doc, references, place)) is not None:
                 yield Construction("place-based", before, place, before.begin, i + 2)
         elif i + 1 < len(doc) and doc[i].text == ",":
-            larger = [r for r in _starting(references, i + 1) if is_place(r) and r.entity is not place.entity]
+            larger = [r for r in _starting(references, i + 1) if _is_place(r) and r.entity is not place.entity]
             if larger and larger[0].entity.cls == "Country" and place.entity.cls == "Place":
                 yield Construction("place-apposition", place, larger[0], place.begin, larger[0].end)
         if place.entity.cls == "Place" and place.kind is MentionKind.NAME:
-            larger = [r for r in _starting(references, _after_in(doc, i)) if is_place(r) and r.entity is not place.entity]
+            larger = [
+                r for r in _starting(references, _after_in(doc, i)) if _is_place(r) and r.entity is not place.entity
+            ]
             if larger and larger[0].kind is MentionKind.NAME:
                 yield Construction("place-in-place", place, larger[0], place.begin, larger[0].end)
     for thing in references:
         i = thing.end
-        if i + 1 >= len(doc) or doc[i].lower_ not in PLACE_PREPOSITIONS or is_place(thing) or thing.kind is MentionKind.PRONOUN:
+        if (
+            i + 1 >= len(doc)
+            or doc[i].lower_ not in PLACE_PREPOSITIONS
+            or _is_place(thing)
+            or thing.kind is MentionKind.PRONOUN
+        ):
             continue
         if not (thing.kind is MentionKind.NOMINAL or lookup.ontology.is_a(thing.entity.cls or "", "Event")):
             continue
         start = i + 2 if i + 2 < len(doc) and doc[i + 1].lower_ == "the" else i + 1
-        places = [r for r in _starting(references, start) if is_place(r)]
+        places = [r for r in _starting(references, start) if _is_place(r)]
         if places and doc[i].head.i in range(thing.begin, thing.end):
             yield Construction("in-place", thing, places[0], thing.begin, places[0].end)
+
+
+def _is_place(reference: Reference) -> bool:
+    return reference.entity.cls in ("Place", "Country") and reference.kind is not MentionKind.IMPLIED
 
 
 def _after_in(doc: Doc, i: int) -> int:
@@ -195,27 +233,49 @@ def _place_modifiers(doc: Doc, references: list[Reference], lookup: Lookup) -> I
             continue
         if not (doc[i].text.islower() and doc[i].pos_ in ("NOUN", "ADJ")) or _is_in_larger(place, references):
             continue
-        thing = _thing_after(doc, references, i, place) if _starting(references, i) == [] else _starting(references, i)[0]
-        if thing is not None and lookup.ontology.is_a(thing.entity.cls or "", "Organisation") and thing.entity is not place.entity:
+        thing = (
+            _thing_after(doc, references, i, place) if _starting(references, i) == [] else _starting(references, i)[0]
+        )
+        if (
+            thing is not None
+            and lookup.ontology.is_a(thing.entity.cls or "", "Organisation")
+            and thing.entity is not place.entity
+        ):
             yield Construction("place-modifier", thing, place, place.begin, thing.end)
 
 
 def _is_in_larger(reference: Reference, references: list[Reference]) -> bool:
-    return any(r.begin <= reference.begin and reference.end <= r.end and r.end - r.begin > reference.end - reference.begin and r.kind is MentionKind.NAME for r in references)
+    return any(
+        r.begin <= reference.begin
+        and reference.end <= r.end
+        and r.end - r.begin > reference.end - reference.begin
+        and r.kind is MentionKind.NAME
+        for r in references
+    )
+
+
+def _after_brackets(doc: Doc, i: int) -> int:
+    """The token after a short form in brackets, or ``i``."""
+    if i < len(doc) and doc[i].text == "(":
+        close = next((j for j in range(i + 1, min(i + MAX_BRACKET_TOKENS, len(doc))) if doc[j].text == ")"), None)
+        return i if close is None else close + 1
+    return i
 
 
 def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
     """ "a report from X", "the team behind X", "a committee under X": what a preposition puts right after a thing."""
     for thing in references:
-        i = thing.end
+        i = _after_brackets(doc, thing.end)
         if i + 1 >= len(doc) or thing.kind is MentionKind.PRONOUN:
             continue
-        if doc[i].text == "(" and (close := next((j for j in range(i + 1, min(i + 8, len(doc) - 1)) if doc[j].text == ")"), None)):
-            i = close + 1
         if doc[i].lower_ not in BESIDE or i + 1 >= len(doc):
             continue
         for start in range(i + 1, min(i + 6, len(doc))):
-            others = [r for r in _starting(references, start) if r.entity is not thing.entity and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)]
+            others = [
+                r
+                for r in _starting(references, start)
+                if r.entity is not thing.entity and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)
+            ]
             if others:
                 yield Construction(f"{doc[i].lower_}-next", thing, others[0], thing.begin, others[0].end)
                 break
@@ -240,9 +300,10 @@ def _makers_in_name(references: list[Reference], lookup: Lookup) -> Iterator[Con
         if outer.kind is not MentionKind.NAME or outer.entity.cls is None or outer.entity.known is not None:
             continue
         for inner in references:
-            if inner.begin == outer.begin and inner.end < outer.end and inner.kind is MentionKind.NAME and inner.entity is not outer.entity:
-                if lookup.ontology.is_a(inner.entity.cls or "", "Organisation"):
-                    yield Construction("maker-in-name", outer, inner, outer.begin, outer.end)
+            heads = inner.begin == outer.begin and inner.end < outer.end and inner.kind is MentionKind.NAME
+            is_body = lookup.ontology.is_a(inner.entity.cls or "", "Organisation")
+            if heads and is_body and inner.entity is not outer.entity:
+                yield Construction("maker-in-name", outer, inner, outer.begin, outer.end)
 
 
 def _described_before(doc: Doc, references: list[Reference], place: Reference) -> Reference | None:
@@ -262,5 +323,11 @@ def _topics(references: list[Reference], lookup: Lookup) -> Iterator[Constructio
         if outer.kind is MentionKind.PRONOUN or outer.entity.cls is None:
             continue
         for inner in references:
-            if inner.entity.cls == "Technology" and outer.begin <= inner.begin and inner.end <= outer.end and inner.entity is not outer.entity and (inner.begin, inner.end) != (outer.begin, outer.end):
+            if (
+                inner.entity.cls == "Technology"
+                and outer.begin <= inner.begin
+                and inner.end <= outer.end
+                and inner.entity is not outer.entity
+                and (inner.begin, inner.end) != (outer.begin, outer.end)
+            ):
                 yield Construction("topic-in-name", outer, inner, outer.begin, outer.end)

@@ -21,7 +21,7 @@ MAX_TRANSPARENT_STEPS = 3
 QUANTIFIERS = frozenset("all any both each either few half many most much none one several some such those".split())
 MONEY = "%money%"
 """In ``kz:requires``: the argument is a sum of money."""
-PASSED_ON = ("prep:of", "possessor", "prep:from", "modifier")
+PASSED_ON = ("prep:of", "possessor", "prep:from", "prep:at", "modifier")
 MADE_BY = ("prep:of", "prep:by", "possessor", "modifier")
 SURE = 1.0
 """Votes from which on a class is no guess."""
@@ -75,7 +75,10 @@ class Matcher:
                 self._at.setdefault((reference.block, i), []).append(reference)
         self._holder: dict[tuple[int, int], Reference] = {}
         """For the head of an office: who holds it by the words beside it."""
-        self._lists = {b: coordinated(doc, [r for r in mentions.references if r.block == b], lookup) for b, doc in mentions.docs.items()}
+        self._lists = {
+            b: coordinated(doc, [r for r in mentions.references if r.block == b], lookup)
+            for b, doc in mentions.docs.items()
+        }
 
     def from_clauses(self, clauses: Mapping[int, Sequence[Clause]]) -> Iterator[Proposal]:
         """Class what only its frames can class, then propose the statements of all frames that fit."""
@@ -83,7 +86,9 @@ class Matcher:
         for block, clause, frame, nouns in self._matching(clauses):
             yield from self._match(block, clause, frame, nouns)
 
-    def _matching(self, clauses: Mapping[int, Sequence[Clause]]) -> Iterator[tuple[int, Clause, Frame, Mapping[int, Clause]]]:
+    def _matching(
+        self, clauses: Mapping[int, Sequence[Clause]]
+    ) -> Iterator[tuple[int, Clause, Frame, Mapping[int, Clause]]]:
         """Yield the frames whose words a clause has."""
         for block, found in clauses.items():
             nouns = {c.head: c for c in found if c.kind == "noun"}
@@ -106,7 +111,9 @@ class Matcher:
             targets = self._ends(block, clause, frame, nouns, subject=False)
             for ends, others, at_subject in ((subjects, targets, True), (targets, subjects, False)):
                 wanted = relation.subject_default if at_subject else relation.object_default
-                if wanted is None or not any(self._may_stand(frame, o.reference, subject_end=not at_subject) for o in others):
+                if wanted is None or not any(
+                    self._may_stand(frame, o.reference, subject_end=not at_subject) for o in others
+                ):
                     continue
                 if any(self._may_stand(frame, e.reference, subject_end=at_subject) for e in ends):
                     continue
@@ -119,7 +126,7 @@ class Matcher:
                 entity.cls = ranked[0][0]
 
     def _readings(self, block: int, clause: Clause) -> Iterator[tuple[str, Clause]]:
-        """The clause under its lemma, and under the longer ones of the lexicon: "rely on", "take part", "put into use"."""
+        """The clause under its lemma, and under longer ones of the lexicon: "rely on", "take part", "put into use"."""
         yield clause.lemma, clause
         longer = self.lookup.phrasal.get((clause.kind, clause.lemma))
         if not longer:
@@ -127,10 +134,15 @@ class Matcher:
         doc = self.mentions.docs[block]
         for argument in clause.arguments:
             word = doc[argument.head].lower_
-            preposition = argument.role.removeprefix("prep:").replace("_", " ") if argument.role.startswith("prep:") else ""
+            preposition = (
+                argument.role.removeprefix("prep:").replace("_", " ") if argument.role.startswith("prep:") else ""
+            )
             if preposition and preposition in longer:
                 yield f"{clause.lemma} {preposition}", _as_patient(clause, argument.role)
-            for phrase in (f"{preposition} {word}".strip(), f"{preposition} {self.lookup.singular(doc[argument.head])}".strip()):
+            for phrase in (
+                f"{preposition} {word}".strip(),
+                f"{preposition} {self.lookup.singular(doc[argument.head])}".strip(),
+            ):
                 if phrase in longer and argument.role not in ("agent", "described"):
                     yield f"{clause.lemma} {phrase}", clause
                     break
@@ -144,7 +156,9 @@ class Matcher:
                 subject, target = ends[frame.subject_roles[0]], ends[frame.object_roles[0]]
                 if self._fits(frame, subject, target):
                     modality = frame.modality or Modality.ASSERTED
-                    yield Proposal(frame.relation, subject, target, subject.block, found.begin, found.end, frame, modality)
+                    yield Proposal(
+                        frame.relation, subject, target, subject.block, found.begin, found.end, frame, modality
+                    )
                     break
 
     def _match(self, block: int, clause: Clause, frame: Frame, nouns: Mapping[int, Clause]) -> Iterator[Proposal]:
@@ -166,7 +180,17 @@ class Matcher:
                 self.dropped.append(Dropped(block, clause.head, frame.iri, "modality"))
             elif self._fits(frame, subject.reference, target.reference):
                 done.add(key)
-                yield Proposal(frame.relation, subject.reference, target.reference, block, clause.begin, clause.end, frame, modality, clause)
+                yield Proposal(
+                    frame.relation,
+                    subject.reference,
+                    target.reference,
+                    block,
+                    clause.begin,
+                    clause.end,
+                    frame,
+                    modality,
+                    clause,
+                )
             else:
                 classes = f"{subject.reference.entity.cls} {frame.relation} {target.reference.entity.cls}"
                 self.dropped.append(Dropped(block, clause.head, frame.iri, f"class: {classes}"))
@@ -182,7 +206,9 @@ class Matcher:
     def _fits_class(self, frame: Frame, cls: str, *, subject_end: bool) -> bool:
         ontology = self.lookup.ontology
         relation = ontology.relations[frame.relation]
-        allowed, narrowed = (relation.domain, frame.subject_classes) if subject_end else (relation.range, frame.object_classes)
+        allowed, narrowed = (
+            (relation.domain, frame.subject_classes) if subject_end else (relation.range, frame.object_classes)
+        )
         return bool(ontology.ancestors[cls] & allowed) and (not narrowed or ontology.is_a(cls, *narrowed))
 
     def _has(self, doc: Doc, clause: Clause, role: str, lemmas: frozenset[str]) -> bool:
@@ -191,14 +217,20 @@ class Matcher:
         if MONEY in lemmas and any(_is_money(doc, a) for a in clause.with_role(role)):
             return True
         heads = [doc[a.head] for a in clause.with_role(role)]
-        heads += [t for h in heads if h.lemma_.lower() in self.lookup.ontology.cues.transparent for t in _complements(h)]
+        heads += [
+            t for h in heads if h.lemma_.lower() in self.lookup.ontology.cues.transparent for t in _complements(h)
+        ]
         return any(h.lemma_.lower() in lemmas or self.lookup.singular(h) in lemmas for h in heads)
 
-    def _ends(self, block: int, clause: Clause, frame: Frame, nouns: Mapping[int, Clause], *, subject: bool) -> list[_End]:
-        """The references of the first role that has any of a fitting class; of the first that has any, where none fits."""
+    def _ends(
+        self, block: int, clause: Clause, frame: Frame, nouns: Mapping[int, Clause], *, subject: bool
+    ) -> list[_End]:
+        """The references of the first role that has any of a fitting class, else of the first that has any."""
         fallback: list[_End] = []
         for role in frame.subject_roles if subject else frame.object_roles:
-            arguments = clause.with_role(role) if role != "self" else (Argument("self", clause.head, clause.begin, clause.end),)
+            arguments = (
+                clause.with_role(role) if role != "self" else (Argument("self", clause.head, clause.begin, clause.end),)
+            )
             for maker in (False, True) if subject and role == "agent" else (False,):
                 read = self._makers if maker else self.resolve
                 found = [_End(r, role) for a in arguments for r in read(block, a, nouns)]
@@ -209,19 +241,16 @@ class Matcher:
                 fallback = fallback or found
             if role in ("agent", "patient"):
                 around = self._around(block, clause, role, nouns)
-                if any(self._may_stand(frame, e.reference, subject_end=subject) for e in around):
-                    return around
+                fitting = [e for e in around if self._may_stand(frame, e.reference, subject_end=subject)]
+                if fitting:
+                    return fitting[:1]
         return fallback
 
     def _around(self, block: int, clause: Clause, role: str, nouns: Mapping[int, Clause]) -> list[_End]:
-        """The next noun out for a participle that the parse hung too deep: what undergoes in a passive, else what acts."""
+        """The nouns further out for a participle that hangs too deep: what undergoes in a passive, else what acts."""
         if (role == "patient") != clause.passive:
             return []
-        for argument in clause.with_role("outer"):
-            found = self.resolve(block, argument, nouns)
-            if found:
-                return [_End(r, role) for r in found]
-        return []
+        return [_End(r, role) for a in clause.with_role("outer") for r in self.resolve(block, a, nouns)]
 
     def _companions(self, block: int, clause: Clause, role: str, nouns: Mapping[int, Clause]) -> list[Reference]:
         """What "together with" adds: to the object where it is of its kind, else to who acts."""
@@ -252,7 +281,11 @@ class Matcher:
             headed = [r for r in covering if r.head == argument.head]
             largest = max(covering, key=lambda r: r.end - r.begin)
             headed = [r for r in headed if not any(_is_inside(r, other) for other in headed)]
-            if not headed or (argument.role != "self" and largest.begin < min(r.begin for r in headed) and largest.end > argument.head + 1):
+            if not headed or (
+                argument.role != "self"
+                and largest.begin < min(r.begin for r in headed)
+                and largest.end > argument.head + 1
+            ):
                 headed = [largest]
             if argument.role != "self":
                 holder = self._holder.get((block, argument.head))
@@ -292,7 +325,11 @@ def _is_inside(reference: Reference, other: Reference) -> bool:
     """ "Norway" of "Equinor Norway" is not what the phrase stands for."""
     if reference.entity is other.entity or other.entity.cls is None:
         return False
-    return other.begin <= reference.begin and reference.end <= other.end and other.end - other.begin > reference.end - reference.begin
+    return (
+        other.begin <= reference.begin
+        and reference.end <= other.end
+        and other.end - other.begin > reference.end - reference.begin
+    )
 
 
 def _as_patient(clause: Clause, role: str) -> Clause:

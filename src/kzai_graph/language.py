@@ -18,7 +18,7 @@ ABBREVIATION = re.compile(
     r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Sen|Rep|Gov|St|Jr|Sr|Inc|Ltd|Co|Corp|No|Nos|Art|vs|etc|approx|fig|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|H\.E|e\.g|i\.e|a\.m|p\.m)\."
 )
-OPENERS = frozenset("“\"«‘")
+OPENERS = frozenset('“"«‘')
 CLOSERS = frozenset("”\"’')»")
 
 
@@ -30,17 +30,16 @@ def mark_sentences(doc: Doc) -> Doc:
     """
     for token in doc[1:]:
         before = doc[token.i - 1]
-        if before.text == "." and token.text[0].isupper() and token.i > 1:
+        if (before.text == "." and token.text[0].isupper() and token.i > 1) or _opens_quotation(doc, token.i):
             token.is_sent_start = True
-        elif _opens_quotation(doc, token.i):
-            token.is_sent_start = True
-        elif _opens_quotation(doc, token.i - 1):
-            token.is_sent_start = False
-        elif ABBREVIATION.fullmatch(before.text) and not before.text.endswith("etc."):
-            token.is_sent_start = False
-        elif token.text in CLOSERS or token.text[0].islower() and before.text not in CLOSERS:
-            token.is_sent_start = False
-        elif before.text in (",", "–", "—", "-", "(", "/") or token.is_punct:
+        elif (
+            _opens_quotation(doc, token.i - 1)
+            or (ABBREVIATION.fullmatch(before.text) and not before.text.endswith("etc."))
+            or token.text in CLOSERS
+            or (token.text[0].islower() and before.text not in CLOSERS)
+            or before.text in (",", "–", "—", "-", "(", "/")
+            or token.is_punct
+        ):
             token.is_sent_start = False
     return doc
 
@@ -71,7 +70,9 @@ def load_pipeline(model: str | None = None) -> Pipeline:
     try:
         nlp = spacy.load(name)
     except (OSError, ValueError) as error:
-        raise InputError(f"model {name}: no such spaCy pipeline is installed; install it with pip, or leave --model out") from error
+        raise InputError(
+            f"model {name}: no such spaCy pipeline is installed; install it with pip, or leave --model out"
+        ) from error
     missing = [part for part in ("tagger", "parser") if not nlp.has_pipe(part)]
     if missing:
         raise InputError(f"model {name}: has no {' and no '.join(missing)}; choose an English pipeline that parses")
@@ -81,6 +82,8 @@ def load_pipeline(model: str | None = None) -> Pipeline:
 
 def parse_blocks(pipeline: Pipeline, blocks: Sequence[Block]) -> Iterator[tuple[int, Doc]]:
     """Yield the index and the parsed ``Doc`` of each block that holds content."""
-    chosen = [(block.text, index) for index, block in enumerate(blocks) if block.zone in CONTENT_ZONES and block.text.strip()]
+    chosen = [
+        (block.text, index) for index, block in enumerate(blocks) if block.zone in CONTENT_ZONES and block.text.strip()
+    ]
     for doc, index in pipeline.nlp.pipe(chosen, as_tuples=True):
         yield index, doc

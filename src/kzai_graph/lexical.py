@@ -64,7 +64,8 @@ class Frame:
     """How language expresses a relation.
 
     ``kind``: ``verb``, ``noun``, ``adjective``, ``copula`` or ``construction``. Roles name clause arguments:
-    ``agent``, ``patient``, ``attribute``, ``described``, ``possessor``, ``modifier``, ``self`` (the noun itself), ``prep:in`` …
+    ``agent``, ``patient``, ``attribute``, ``described``, ``possessor``, ``modifier``, ``self`` (the noun itself),
+    ``prep:in`` …
     Several roles are tried in order. ``modality`` replaces the clause's Asserted ("refuse").
     ``reciprocal``: the members of one coordinated argument are paired.
     """

@@ -1,4 +1,4 @@
-"""Find references that the text lists ("A, the fund B and C"), by the words between them; parsers often lose a member."""
+"""Find references that the text lists ("A, the fund B and C") by the words between them; parsers lose members."""
 
 from __future__ import annotations
 
@@ -88,4 +88,11 @@ def _introduces(token: Token) -> bool:
 def _begins_clause(doc: Doc, left: Reference, right: Reference) -> bool:
     """ "… signed with A, and B refused": B is the subject of its own verb."""
     first, second = doc[left.head], doc[right.head]
-    return second.dep_ in SUBJECTS and first.dep_ not in SUBJECTS and first.head.i != second.head.i and second.head.i > second.i and first.i < second.head.i and first.dep_ != "conj"
+    return (
+        second.dep_ in SUBJECTS
+        and first.dep_ not in SUBJECTS
+        and first.head.i != second.head.i
+        and second.head.i > second.i
+        and first.i < second.head.i
+        and first.dep_ != "conj"
+    )

@@ -11,7 +11,23 @@ from kzai_graph.model import Modality
 CONDITIONS = frozenset({"if", "unless", "whether", "provided", "lest"})
 NOT_YET = frozenset({"once", "until", "before", "when", "after", "till"})
 PRESENT = frozenset({"VBZ", "VBP"})
-ASPECT = frozenset({"begin", "start", "continue", "come", "go", "manage", "proceed", "cease", "stop", "finish", "complete", "help", "get"})
+ASPECT = frozenset(
+    {
+        "begin",
+        "start",
+        "continue",
+        "come",
+        "go",
+        "manage",
+        "proceed",
+        "cease",
+        "stop",
+        "finish",
+        "complete",
+        "help",
+        "get",
+    }
+)
 SINGLING = frozenset({"first", "second", "third", "last", "latest", "only", "sole"})
 MAX_STEPS = 8
 Judgement = tuple[Modality, tuple[int, ...]]
@@ -32,7 +48,11 @@ def judge(verb: Token, cues: Cues, steps: int = 0) -> Judgement:
 
 
 def _own(verb: Token, cues: Cues) -> Judgement:
-    negators = [c.i for c in verb.children if c.dep_ == "neg" or (c.lower_ in cues.negators and c.dep_ in ("advmod", "preconj", "cc", "det"))]
+    negators = [
+        c.i
+        for c in verb.children
+        if c.dep_ == "neg" or (c.lower_ in cues.negators and c.dep_ in ("advmod", "preconj", "cc", "det"))
+    ]
     negators += [g.i for c in verb.children if c.dep_ in AUXILIARIES for g in c.children if g.dep_ == "neg"]
     for child in verb.children:
         if child.dep_ in SUBJECTS or child.dep_ in ("dobj", "attr"):
@@ -42,9 +62,21 @@ def _own(verb: Token, cues: Cues) -> Judgement:
     if negators and not _not_only(verb, negators):
         return Modality.NEGATED, tuple(negators)
     planning = [c.i for c in verb.children if c.dep_ in AUXILIARIES and c.lemma_.lower() in cues.modals]
-    planning += [c.i for c in verb.children if c.dep_ in AUXILIARIES and c.lower_ in ("will", "would", "'ll", "’ll", "should", "wo", "ca")]
-    planning += [c.i for c in verb.children if c.dep_ == "mark" and (c.lower_ in CONDITIONS or (c.lower_ in NOT_YET and _present(verb)))]
-    planning += [c.i for c in verb.children if c.dep_ == "advmod" and c.lower_ in ("when", "once") and _present(verb) and _future_above(verb, cues)]
+    planning += [
+        c.i
+        for c in verb.children
+        if c.dep_ in AUXILIARIES and c.lower_ in ("will", "would", "'ll", "’ll", "should", "wo", "ca")
+    ]
+    planning += [
+        c.i
+        for c in verb.children
+        if c.dep_ == "mark" and (c.lower_ in CONDITIONS or (c.lower_ in NOT_YET and _present(verb)))
+    ]
+    planning += [
+        c.i
+        for c in verb.children
+        if c.dep_ == "advmod" and c.lower_ in ("when", "once") and _present(verb) and _future_above(verb, cues)
+    ]
     if planning:
         return Modality.PLANNED, tuple(sorted(set(planning)))
     doubts = [c.i for c in verb.children if c.dep_ == "advmod" and c.lower_ in cues.doubtful]
@@ -73,14 +105,16 @@ def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
     head, infinitive = verb.head, any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
     above = steps + 1
     match verb.dep_:
-        case "conj" if is_verb(head) and not any(c.dep_ in SUBJECTS or c.dep_ == "aux" and c.lemma_.lower() in cues.modals for c in verb.children):
+        case "conj" if is_verb(head) and not any(
+            c.dep_ in SUBJECTS or (c.dep_ == "aux" and c.lemma_.lower() in cues.modals) for c in verb.children
+        ):
             return _of_conjunct(verb, head, cues, above)
         case "xcomp" | "ccomp" | "oprd" if is_verb(head):
             return _complement(verb, head, cues, above, infinitive=infinitive)
         case "xcomp" | "ccomp" | "advcl" | "acl" if head.pos_ in ("ADJ", "ADV"):
             negative = head.lower_ in cues.negators
             own = judge(head.head, cues, above) if is_verb(head.head) else ASSERTED
-            if not negative and (head.lemma_ in cues.factive or not infinitive and head.lemma_ not in cues.planned):
+            if not negative and (head.lemma_ in cues.factive or (not infinitive and head.lemma_ not in cues.planned)):
                 return own
             return stronger((Modality.NEGATED if negative else Modality.PLANNED, (head.i,)), own)
         case "advcl" if is_verb(head):
@@ -125,10 +159,15 @@ def _complement(verb: Token, head: Token, cues: Cues, steps: int, *, infinitive:
         return own
     if lemma == "be" and infinitive:  # "is to open"
         return stronger(own, (Modality.PLANNED, (head.i,)))
-    if lemma in cues.planned or infinitive and (lemma in cues.control or lemma in cues.saying):
+    if lemma in cues.planned or (infinitive and (lemma in cues.control or lemma in cues.saying)):
         return stronger(own, (Modality.PLANNED, (head.i,)))
     if infinitive:
-        return stronger(own, ASSERTED if lemma in ("appear", "prove", "happen", "tend", "use", "have") and lemma != "have" else (Modality.PLANNED, (head.i,)))
+        return stronger(
+            own,
+            ASSERTED
+            if lemma in ("appear", "prove", "happen", "tend", "use", "have") and lemma != "have"
+            else (Modality.PLANNED, (head.i,)),
+        )
     return own
 
 
@@ -137,13 +176,17 @@ def _of_noun(noun: Token, verb: Token, cues: Cues, steps: int) -> Judgement:
     if _is_singled_out(noun):
         return judge(noun.head, cues, steps) if is_verb(noun.head) else ASSERTED
     governor = noun.head
-    denied = is_verb(governor) and (governor.lemma_ in cues.negated or judge(governor, cues, steps)[0] is Modality.NEGATED)
+    denied = is_verb(governor) and (
+        governor.lemma_ in cues.negated or judge(governor, cues, steps)[0] is Modality.NEGATED
+    )
     return (Modality.NEGATED if denied else Modality.PLANNED), (noun.i,)
 
 
 def _is_singled_out(noun: Token) -> bool:
     """ "the first", "the only firm", "the latest state": that it did so is what singles it out."""
-    return noun.lower_ in SINGLING or any(c.lower_ in SINGLING for c in noun.children if c.dep_ in ("amod", "nummod", "advmod"))
+    return noun.lower_ in SINGLING or any(
+        c.lower_ in SINGLING for c in noun.children if c.dep_ in ("amod", "nummod", "advmod")
+    )
 
 
 def _in_new_thing(noun: Token, cues: Cues, steps: int) -> Judgement:
@@ -166,7 +209,9 @@ def _gerund(verb: Token, cues: Cues, steps: int) -> Judgement:
         own = judge(governor, cues, steps)
         if word in ("by", "after", "since", "through", "upon", "while"):
             return own
-        open_ended = word in ("for", "at", "toward", "towards", "on", "before") or governor.lemma_ in cues.planned | cues.control
+        open_ended = (
+            word in ("for", "at", "toward", "towards", "on", "before") or governor.lemma_ in cues.planned | cues.control
+        )
         return stronger(own, (Modality.PLANNED, (preposition.i,)) if open_ended else ASSERTED)
     if governor.lemma_ in cues.planned_nouns or word == "for":
         return Modality.PLANNED, (governor.i,)
@@ -182,7 +227,23 @@ def judge_noun(noun: Token, cues: Cues, steps: int = 0) -> Judgement:
     denied = [c.i for c in noun.children if c.lower_ in cues.negators and c.dep_ in ("det", "neg", "preconj", "amod")]
     if denied:
         return Modality.NEGATED, tuple(denied)
-    if any(c.lower_ in ("planned", "proposed", "future", "upcoming", "forthcoming", "possible", "potential", "draft", "intended", "expected") for c in noun.children if c.dep_ in ("amod", "compound")):
+    if any(
+        c.lower_
+        in (
+            "planned",
+            "proposed",
+            "future",
+            "upcoming",
+            "forthcoming",
+            "possible",
+            "potential",
+            "draft",
+            "intended",
+            "expected",
+        )
+        for c in noun.children
+        if c.dep_ in ("amod", "compound")
+    ):
         return Modality.PLANNED, (noun.i,)
     head = noun.head
     if noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):

@@ -15,13 +15,31 @@ from kzai_graph.lexical import ClassDefinition, Cues, Frame, Known, Noun, Ontolo
 from kzai_graph.model import Modality
 from kzai_graph.terms import KZ, OWL, RDF, RDFS, SCHEMA, SKOS, VANN
 
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
 FRAME_KINDS = {
     KZ + "VerbFrame": "verb",
     KZ + "NounFrame": "noun",
     KZ + "AdjectiveFrame": "adjective",
     KZ + "ConstructionFrame": "construction",
 }
-SIMPLE_ROLES = frozenset({"comitative", "outer", "agent", "patient", "recipient", "attribute", "self", "described", "possessor", "modifier", "subject", "object", "attribution"})
+SIMPLE_ROLES = frozenset(
+    {
+        "comitative",
+        "outer",
+        "agent",
+        "patient",
+        "recipient",
+        "attribute",
+        "self",
+        "described",
+        "possessor",
+        "modifier",
+        "subject",
+        "object",
+        "attribution",
+    }
+)
 NOT_READ = frozenset({"shapes.ttl"})
 COUNTRY = "Country"
 
@@ -41,7 +59,9 @@ def load_ontology(folder: Path | None = None) -> Ontology:
     folder = folder or default_ontology()
     paths = sorted(p for p in folder.glob("*.ttl") if p.name not in NOT_READ) if folder.is_dir() else []
     if not paths:
-        raise OntologyError(f"{folder}: no ontology files (*.ttl) here; give the folder that holds them with --ontology")
+        raise OntologyError(
+            f"{folder}: no ontology files (*.ttl) here; give the folder that holds them with --ontology"
+        )
     digest = hashlib.sha256()
     nodes: dict[str, _Node] = {}
     for path in paths:
@@ -60,7 +80,7 @@ class _Node:
     def __init__(self, iri: str, path: Path) -> None:
         self.iri = iri
         self.path = path
-        self.values: dict[str, list[ox.Term]] = defaultdict(list)
+        self.values: dict[str, list[Term]] = defaultdict(list)
 
     def texts(self, prop: str) -> tuple[str, ...]:
         return tuple(sorted(o.value for o in self.values.get(prop, ()) if isinstance(o, ox.Literal)))
@@ -109,7 +129,10 @@ def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
             by_type[cls].append(nodes[iri])
     headers = [n for n in by_type[OWL + "Ontology"] if n.texts(VANN + "preferredNamespaceUri")]
     if len(headers) != 1:
-        raise OntologyError(f"{folder}: needs one owl:Ontology with vann:preferredNamespaceUri, has {len(headers)}; see docs/ontology.md")
+        raise OntologyError(
+            f"{folder}: needs one owl:Ontology with vann:preferredNamespaceUri, has {len(headers)}; "
+            "see docs/ontology.md"
+        )
     namespace = headers[0].text(VANN + "preferredNamespaceUri")
     classes = {c.name: c for c in (_class(n, namespace) for n in by_type[KZ + "EntityClass"])}
     if not classes:
@@ -134,7 +157,12 @@ def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
 
 def _class(node: _Node, namespace: str) -> ClassDefinition:
     parents = [p.removeprefix(namespace) for p in node.iris(RDFS + "subClassOf") if p.startswith(namespace)]
-    return ClassDefinition(node.iri.removeprefix(namespace), parents[0] if parents else None, node.text(RDFS + "label"), node.text(SKOS + "definition"))
+    return ClassDefinition(
+        node.iri.removeprefix(namespace),
+        parents[0] if parents else None,
+        node.text(RDFS + "label"),
+        node.text(SKOS + "definition"),
+    )
 
 
 def _ancestors(name: str, classes: dict[str, ClassDefinition]) -> frozenset[str]:
@@ -178,17 +206,27 @@ class _Reader:
         if not lemmas:
             raise node.fail("has no kz:lemma", "give at least one")
         return Noun(
-            node.iri, self.cls(node, node.iri_of(KZ + "denotes") or ""), lemmas,
-            node.flag(KZ + "standsAlone"), node.flag(KZ + "generic"), node.flag(KZ + "suffix"), node.text(KZ + "implies") or None,
+            node.iri,
+            self.cls(node, node.iri_of(KZ + "denotes") or ""),
+            lemmas,
+            node.flag(KZ + "standsAlone"),
+            node.flag(KZ + "generic"),
+            node.flag(KZ + "suffix"),
+            node.text(KZ + "implies") or None,
         )
 
     def frame(self, node: _Node, kind: str, relations: dict[str, Relation]) -> Frame:
         relation = (node.iri_of(KZ + "expresses") or "").removeprefix(self.namespace)
         if relation not in relations:
-            raise node.fail(f"expresses the unknown relation {relation or '(none)'}", "define it as kz:Relation or mend kz:expresses")
+            raise node.fail(
+                f"expresses the unknown relation {relation or '(none)'}",
+                "define it as kz:Relation or mend kz:expresses",
+            )
         modality = node.iri_of(KZ + "setsModality")
         if modality is not None and modality.removeprefix(KZ) not in set(Modality):
-            raise node.fail(f"sets the unknown modality <{modality}>", "use kz:Asserted, kz:Planned, kz:Negated or kz:Reported")
+            raise node.fail(
+                f"sets the unknown modality <{modality}>", "use kz:Asserted, kz:Planned, kz:Negated or kz:Reported"
+            )
         lemmas = frozenset(node.texts(KZ + "lemma"))
         if not lemmas:
             raise node.fail("has no kz:lemma", "give the words that express it")
@@ -198,7 +236,9 @@ class _Reader:
             kind=kind,
             lemmas=lemmas,
             subject_roles=self._roles(node, "subjectRole"),
-            object_roles=() if node.flag(KZ + "reciprocal") and not node.texts(KZ + "objectRole") else self._roles(node, "objectRole"),
+            object_roles=()
+            if node.flag(KZ + "reciprocal") and not node.texts(KZ + "objectRole")
+            else self._roles(node, "objectRole"),
             subject_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "subjectClass")),
             object_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
             requires=tuple(self._requirement(node, text) for text in node.texts(KZ + "requires")),
@@ -212,7 +252,9 @@ class _Reader:
         roles = tuple(node.text(KZ + prop).split())
         for role in roles:
             if role not in SIMPLE_ROLES and not (role.startswith("prep:") and len(role) > 5):
-                raise node.fail(f"has the unknown role {role!r} in kz:{prop}", f"use {', '.join(sorted(SIMPLE_ROLES))} or prep:WORD")
+                raise node.fail(
+                    f"has the unknown role {role!r} in kz:{prop}", f"use {', '.join(sorted(SIMPLE_ROLES))} or prep:WORD"
+                )
         if not roles:
             raise node.fail(f"has no kz:{prop}", "say which argument it is")
         return roles
@@ -231,8 +273,14 @@ class _Reader:
         if country is not None and country not in self.nodes:
             raise node.fail(f"belongs to the unknown country <{country}>", "add that country or mend kz:country")
         return Known(
-            node.iri, self.cls(node, node.iri_of(KZ + "denotes") or ""), labels[0], node.texts(SKOS + "altLabel"), node.texts(KZ + "demonym"),
-            self.nodes[country].text(RDFS + "label") if country else None, node.flag(KZ + "caseless"), node.flag(KZ + "topicOnly"),
+            node.iri,
+            self.cls(node, node.iri_of(KZ + "denotes") or ""),
+            labels[0],
+            node.texts(SKOS + "altLabel"),
+            node.texts(KZ + "demonym"),
+            self.nodes[country].text(RDFS + "label") if country else None,
+            node.flag(KZ + "caseless"),
+            node.flag(KZ + "topicOnly"),
         )
 
 
@@ -241,7 +289,9 @@ def _cues(nodes: list[_Node]) -> Cues:
     for node in nodes:
         name = node.text(KZ + "cue")
         if name not in Cues.__dataclass_fields__:
-            raise node.fail(f"is the unknown cue list {name!r}", f"use one of {', '.join(sorted(Cues.__dataclass_fields__))}")
+            raise node.fail(
+                f"is the unknown cue list {name!r}", f"use one of {', '.join(sorted(Cues.__dataclass_fields__))}"
+            )
         lists[name] = lists.get(name, frozenset()) | frozenset(node.texts(KZ + "lemma"))
     return Cues(**lists)
 

@@ -108,7 +108,9 @@ def _shown(doc: Doc, clause: Clause, block: Block) -> Predication:
         if argument.role not in HIDDEN and "_" not in argument.role:
             seen.setdefault((argument.begin, argument.end), argument)
     dated = [(begin, end) for begin, end in clause.times]
-    arguments = [a for a in seen.values() if not any(b <= a.head < e for b, e in dated) and not _is_within(a, seen.values())]
+    arguments = [
+        a for a in seen.values() if not any(b <= a.head < e for b, e in dated) and not _is_within(a, seen.values())
+    ]
     begin, end = clause.begin, clause.end
     return Predication(
         sentence=doc[clause.head].sent.text.strip(),
@@ -125,4 +127,7 @@ def _shown(doc: Doc, clause: Clause, block: Block) -> Predication:
 
 def _is_within(argument: Argument, others: Iterable[Argument]) -> bool:
     """What a larger argument already says ("a memorandum with Nokia") is not shown twice."""
-    return any(o.begin <= argument.begin and argument.end <= o.end and o.end - o.begin > argument.end - argument.begin for o in others)
+    return any(
+        o.begin <= argument.begin and argument.end <= o.end and o.end - o.begin > argument.end - argument.begin
+        for o in others
+    )

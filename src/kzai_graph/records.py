@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from kzai_graph.dates import TimeExpression
 from kzai_graph.entities import Entity, Reference
-from kzai_graph.frames import Dropped, Matcher, Proposal
+from kzai_graph.frames import Dropped, Proposal
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import (
@@ -61,7 +61,11 @@ class Reading:
         if anchor is None:
             return None
         block, begin, end = anchor
-        found = [r for r in self.mentions.references if r.block == block and begin <= r.begin and r.end <= end and r.entity.cls not in (None, "Position")]
+        found = [
+            r
+            for r in self.mentions.references
+            if r.block == block and begin <= r.begin and r.end <= end and r.entity.cls not in (None, "Position")
+        ]
         headed = [r for r in found if self.docs[block][r.head].head.i not in range(begin, end)]
         return max(headed, key=lambda r: r.end - r.begin).entity if headed else None
 
@@ -81,7 +85,7 @@ class _Stated:
 
     subject: Entity
     relation: str
-    object: Entity
+    target: Entity
     modality: Modality
     date: str | None = None
     deadline: str | None = None
@@ -94,14 +98,34 @@ class _Stated:
     @property
     def key(self) -> tuple[object, ...]:
         who = id(self.attributed_to) if self.attributed_to else None
-        return (id(self.subject), self.relation, id(self.object), self.modality, self.date, self.deadline, self.amount, self.currency, who)
+        return (
+            id(self.subject),
+            self.relation,
+            id(self.target),
+            self.modality,
+            self.date,
+            self.deadline,
+            self.amount,
+            self.currency,
+            who,
+        )
 
     def to_model(self, local: Local) -> Statement:
-        subject, target = local(self.subject), local(self.object)
-        assert subject is not None and target is not None
+        subject, target = local(self.subject), local(self.target)
+        assert subject is not None
+        assert target is not None
         return Statement(
-            subject, self.relation, target, self.modality, self.date, self.deadline, self.amount, self.currency,
-            local(self.attributed_to), self.stage, self.evidence,
+            subject,
+            self.relation,
+            target,
+            self.modality,
+            self.date,
+            self.deadline,
+            self.amount,
+            self.currency,
+            local(self.attributed_to),
+            self.stage,
+            self.evidence,
         )
 
 
@@ -109,7 +133,7 @@ def to_record(reading: Reading, lookup: Lookup) -> DocumentRecord:
     """Settle the proposals and write down entities, mentions, statements, observations and quotes."""
     statements = _merge([_statement(p, reading, lookup) for p in _settled(reading)], lookup)
     quotes = list(_quotes(reading))
-    used = {id(e) for s in statements for e in (s.subject, s.object, s.attributed_to) if e is not None}
+    used = {id(e) for s in statements for e in (s.subject, s.target, s.attributed_to) if e is not None}
     used |= {id(speaker) for speaker, _, _ in quotes} | {id(of) for _, of in reading.observations if of is not None}
     kept = _kept(reading, used)
     ids = {id(e): f"e{n}" for n, e in enumerate(kept, 1)}
@@ -124,7 +148,15 @@ def to_record(reading: Reading, lookup: Lookup) -> DocumentRecord:
         metadata=reading.document.metadata,
         zones=tuple((b.span, b.zone) for b in reading.document.blocks),
         entities=tuple(
-            LocalEntity(ids[id(e)], e.cls or "", e.label, tuple(sorted({*e.forms, e.label})), local(e.owner), _is_anchored(e, reading)) for e in kept
+            LocalEntity(
+                ids[id(e)],
+                e.cls or "",
+                e.label,
+                tuple(sorted({*e.forms, e.label})),
+                local(e.owner),
+                _is_anchored(e, reading),
+            )
+            for e in kept
         ),
         mentions=tuple(_mentions(reading, ids)),
         statements=tuple(s.to_model(local) for s in statements),
@@ -154,7 +186,14 @@ def _statement(proposal: Proposal, reading: Reading, lookup: Lookup) -> _Stated:
     trigger = reading.span(proposal.block, proposal.begin, proposal.end)
     trigger = trigger if sentence.contains(trigger) else sentence
     evidence = Evidence(sentence, proposal.frame.iri, trigger, proposal.frame.confidence)
-    stated = _Stated(proposal.subject.entity, proposal.relation, proposal.object.entity, proposal.modality, stage=proposal.frame.stage, evidence=(evidence,))
+    stated = _Stated(
+        proposal.subject.entity,
+        proposal.relation,
+        proposal.object.entity,
+        proposal.modality,
+        stage=proposal.frame.stage,
+        evidence=(evidence,),
+    )
     clause = proposal.clause
     if clause is None:
         return stated
@@ -182,7 +221,11 @@ def _times_of(clause: Clause, block: int, reading: Reading) -> list[TimeExpressi
     sentence = doc[clause.head].sent
     verbs = [c for c in reading.clauses.get(block, ()) if c.kind == "verb" and sentence.start <= c.head < sentence.end]
     for time in times:
-        if not sentence.start <= time.begin < sentence.end or any(_within(time, c) for c in verbs) or _modifies_noun(doc, time):
+        if (
+            not sentence.start <= time.begin < sentence.end
+            or any(_within(time, c) for c in verbs)
+            or _modifies_noun(doc, time)
+        ):
             continue
         before = [c.head for c in verbs if c.head < time.begin]
         opening = not before and doc[clause.head] == sentence.root
@@ -198,7 +241,11 @@ def _within(time: TimeExpression, clause: Clause) -> bool:
 def _modifies_noun(doc: Doc, time: TimeExpression) -> bool:
     """ "its 2021 report": the year belongs to the report."""
     last = doc[time.end - 1]
-    return time.end < len(doc) and last.dep_ in ("compound", "nummod", "amod", "poss", "npadvmod") and last.head.i >= time.end
+    return (
+        time.end < len(doc)
+        and last.dep_ in ("compound", "nummod", "amod", "poss", "npadvmod")
+        and last.head.i >= time.end
+    )
 
 
 def _money(proposal: Proposal, reading: Reading) -> Quantity | None:
@@ -207,14 +254,22 @@ def _money(proposal: Proposal, reading: Reading) -> Quantity | None:
     assert clause is not None
     begin = min([clause.begin, *(a.begin for a in clause.arguments)])
     end = max([clause.end, *(a.end for a in clause.arguments)])
-    found = [q for q in reading.quantities.get(proposal.block, ()) if q.kind == "money" and q.value is not None and begin <= q.begin and q.end <= end]
+    found = [
+        q
+        for q in reading.quantities.get(proposal.block, ())
+        if q.kind == "money" and q.value is not None and begin <= q.begin and q.end <= end
+    ]
     if len(found) == 2 and reading.docs[proposal.block][found[1].begin - 1].text == "(":
         found = found[:1]  # the same sum in another currency
     return found[0] if len(found) == 1 else None
 
 
 def _speaker(reading: Reading, block: int, argument: Argument) -> Entity | None:
-    found = [r for r in reading.mentions.covering(block, argument.head) if r.entity.cls not in (None, "Position", "Technology", "Place")]
+    found = [
+        r
+        for r in reading.mentions.covering(block, argument.head)
+        if r.entity.cls not in (None, "Position", "Technology", "Place")
+    ]
     return found[0].entity if found else None
 
 
@@ -222,15 +277,20 @@ def _merge(stated: Iterable[_Stated], lookup: Lookup) -> list[_Stated]:
     """One statement for each content, with all its evidence; symmetric relations in one direction."""
     merged: dict[tuple[object, ...], _Stated] = {}
     for statement in stated:
-        if lookup.ontology.relations[statement.relation].symmetric and (statement.object.order, statement.object.key) < (statement.subject.order, statement.subject.key):
-            statement.subject, statement.object = statement.object, statement.subject
+        if lookup.ontology.relations[statement.relation].symmetric and (
+            statement.target.order,
+            statement.target.key,
+        ) < (statement.subject.order, statement.subject.key):
+            statement.subject, statement.target = statement.target, statement.subject
         known = merged.get(statement.key)
         if known is None:
             merged[statement.key] = statement
         else:
             known.evidence = tuple(sorted({*known.evidence, *statement.evidence}))
             known.stage = known.stage or statement.stage
-    return sorted(merged.values(), key=lambda s: (s.evidence, s.relation, s.subject.key, s.object.key, s.modality, s.date or ""))
+    return sorted(
+        merged.values(), key=lambda s: (s.evidence, s.relation, s.subject.key, s.target.key, s.modality, s.date or "")
+    )
 
 
 def _kept(reading: Reading, used: set[int]) -> list[Entity]:
@@ -239,7 +299,9 @@ def _kept(reading: Reading, used: set[int]) -> list[Entity]:
     for reference in reading.mentions.references:
         entity = reference.entity
         named = reference.kind in (MentionKind.NAME, MentionKind.IMPLIED) and entity.cls != "Position" and entity.named
-        if entity.cls is not None and (id(entity) in used or entity.telling or (named and _stands_alone(reference, reading))):
+        if entity.cls is not None and (
+            id(entity) in used or entity.telling or (named and _stands_alone(reference, reading))
+        ):
             kept[id(entity)] = entity
     for entity in list(kept.values()):
         while entity.owner is not None and id(entity.owner) not in kept and entity.owner.cls is not None:
@@ -266,9 +328,17 @@ def _stands_alone(reference: Reference, reading: Reading) -> bool:
         return True
     around = reading.mentions.covering(reference.block, reference.begin)
     return not any(
-        r.begin <= reference.begin and reference.end <= r.end and r.end - r.begin > reference.end - reference.begin
-        and r.kind is MentionKind.NAME and r.entity is not entity and r.entity.cls not in (None, "Position", "Person")
-        and not (r.begin == reference.begin and r.entity.cls in ("Publication", "Law", "Decree", "PolicyDocument", "InternationalInstrument") and entity.cls not in ("Technology", "Place"))
+        r.begin <= reference.begin
+        and reference.end <= r.end
+        and r.end - r.begin > reference.end - reference.begin
+        and r.kind is MentionKind.NAME
+        and r.entity is not entity
+        and r.entity.cls not in (None, "Position", "Person")
+        and not (
+            r.begin == reference.begin
+            and r.entity.cls in ("Publication", "Law", "Decree", "PolicyDocument", "InternationalInstrument")
+            and entity.cls not in ("Technology", "Place")
+        )
         for r in around
     )
 
@@ -303,7 +373,12 @@ def _quotes(reading: Reading) -> Iterator[tuple[Entity, str, Span]]:
         block, begin, end = candidate.speaker
         speakers = [r for i in range(begin, end) for r in reading.mentions.covering(block, i)]
         persons = [r for r in speakers if r.entity.cls == "Person"]
-        others = [r for r in speakers if r.entity.cls not in (None, "Position", "Technology", "Place", "Country") and r.kind is not MentionKind.IMPLIED]
+        others = [
+            r
+            for r in speakers
+            if r.entity.cls not in (None, "Position", "Technology", "Place", "Country")
+            and r.kind is not MentionKind.IMPLIED
+        ]
         chosen = persons or others
         if chosen:
             span = reading.document.blocks[candidate.block].source(candidate.begin_char, candidate.end_char)
