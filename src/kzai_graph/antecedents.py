@@ -13,7 +13,9 @@ from kzai_graph.noun_phrases import Phrase, refer
 from kzai_graph.pronouns import SUBJECTS
 
 MAX_BLOCKS_BACK = 3
+NAMING = frozenset({"named", "called", "dubbed", "titled", "entitled", "nicknamed"})
 COPULAS = frozenset({"be", "become", "remain"})
+SUPERVISORS = frozenset({"regulator", "watchdog", "supervisor"})
 GENERAL_ORGANS = frozenset(
     "agency authority body commission committee regulator watchdog department service centre center bureau "
     "supervisor".split()
@@ -72,15 +74,36 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
                 for r in mentions.references
                 if r.block == phrase.block and r.end == end and r.kind is MentionKind.NAME
             ]
-    for reference in candidates:
-        cls = reference.entity.cls
-        if (
-            cls is not None
-            and cls not in ("Country", "Technology", "Person")
-            and (lookup.ontology.is_a(cls, phrase.noun.denotes) or lookup.ontology.is_a(phrase.noun.denotes, cls))
-        ):
+    named = _named_after(phrase, mentions)
+    for reference in [*candidates, *named]:
+        cls, denotes = reference.entity.cls, phrase.noun.denotes
+        if cls is None or cls in ("Country", "Technology", "Person"):
+            continue
+        if lookup.ontology.is_a(cls, denotes) or lookup.ontology.is_a(denotes, cls):
+            return reference.entity
+        apposed = reference in named or reference.end == phrase.chunk.start - 1
+        if apposed and lookup.ontology.is_a(cls, "Organisation") and lookup.ontology.is_a(denotes, "Organisation"):
             return reference.entity
     return None
+
+
+def _named_after(phrase: Phrase, mentions: Mentions) -> list[Reference]:
+    """ "The system, named X, …", "a local firm called X", "its application, X,"."""
+    doc, i = phrase.doc, phrase.root.i + 1
+    comma = i < len(doc) and doc[i].text == ","
+    i += comma
+    naming = i < len(doc) and doc[i].lower_ in NAMING
+    i += naming
+    if i >= len(doc) or not (naming or (comma and phrase.determiner and not phrase.plural)):
+        return []
+    i += doc[i].text in OPENING
+    found = [r for r in mentions.covering(phrase.block, i) if r.begin in (i, i - 1) and r.kind is MentionKind.NAME][:1]
+    if naming or not found:
+        return found
+    end = found[0].end
+    closes = end >= len(doc) or doc[end].text in (",", ".", ";")
+    listed = end + 1 < len(doc) and doc[end].text == "," and doc[end + 1].lower_ in ("and", "or")
+    return found if closes and not listed else []
 
 
 def find_antecedent(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity | None:
@@ -96,13 +119,22 @@ def find_antecedent(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entit
     titled = [
         r
         for r in earlier
-        if r.entity.title == phrase.title and lookup.ontology.is_a(r.entity.cls or "", phrase.noun.denotes)
+        if r.entity.title.split()[-1:] == phrase.title.split()[-1:]
+        and lookup.ontology.is_a(r.entity.cls or "", phrase.noun.denotes)
     ]
     fitting = [r for r in earlier if phrase.block - r.block <= MAX_BLOCKS_BACK and _may_be(r.entity, phrase, lookup)]
     near = [r for r in fitting if _is_near(r, phrase, mentions)]
     if titled and (phrase.noun.generic or not near or _is_near(titled[-1], phrase, mentions)):
         return titled[-1].entity
-    return most_salient(near or fitting, mentions)
+    return most_salient(near or fitting, mentions) or _only_one(earlier, phrase, lookup)
+
+
+def _only_one(earlier: list[Reference], phrase: Phrase, lookup: Lookup) -> Entity | None:
+    """The one thing of the kind that the document has named at all."""
+    found = {
+        id(r.entity): r.entity for r in earlier if r.kind is MentionKind.NAME and _may_be(r.entity, phrase, lookup)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _is_near(reference: Reference, phrase: Phrase, mentions: Mentions) -> bool:
@@ -114,10 +146,14 @@ def _is_near(reference: Reference, phrase: Phrase, mentions: Mentions) -> bool:
 
 
 def _may_be(entity: Entity, phrase: Phrase, lookup: Lookup) -> bool:
-    if phrase.noun.generic and entity.title not in ("", phrase.title):
-        return False  # "the akimat" is no ministry
-    if phrase.noun.generic and (phrase.title not in GENERAL_ORGANS or entity.cls != phrase.noun.denotes):
-        return entity.cls == phrase.noun.denotes == "Ministry"  # "the police" takes up no other body
+    if phrase.noun.generic and lookup.ontology.is_a(phrase.noun.denotes, "PublicBody"):
+        if entity.cls != phrase.noun.denotes:
+            return False
+        if phrase.title in SUPERVISORS:
+            return True
+        if entity.title.split()[-1:] not in ([], phrase.title.split()[-1:]):
+            return False  # "the akimat" is no agency
+        return phrase.title in GENERAL_ORGANS or entity.cls == "Ministry"  # "the police" takes up no other body
     return (
         entity.cls is not None
         and lookup.ontology.is_a(entity.cls, phrase.noun.denotes)

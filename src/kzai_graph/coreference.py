@@ -9,6 +9,7 @@ from kzai_graph.holders import HOLDS, same_title
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
+from kzai_graph.noun_phrases import find_spans, read_phrase, refer
 from kzai_graph.offices import Construction
 from kzai_graph.pronouns import add_reference, resolve_pronoun
 
@@ -28,6 +29,39 @@ def resolve_titles(mentions: Mentions, constructions: Sequence[Construction]) ->
                 Reference(reference.block, reference.begin, reference.end, reference.head, MentionKind.NOMINAL, person)
             )
     mentions.settle()
+    _resolve_ministries(mentions, constructions)
+
+
+def _resolve_ministries(mentions: Mentions, constructions: Sequence[Construction]) -> None:
+    """Let "the ministry" mean the last one named or implied, "her ministry" that of the last minister."""
+    lookup = mentions.registry.lookup
+    held = [c for c in constructions if c.name == HOLDS]
+    bodies = {id(c.subject.entity): c.object.entity for c in constructions if c.object.entity.cls == "Ministry"}
+    of_person = {id(c.subject.entity): bodies[id(c.object.entity)] for c in held if id(c.object.entity) in bodies}
+    for block, doc in mentions.docs.items():
+        for span, determiner in find_spans(doc, lookup):
+            phrase = read_phrase(doc, block, span, mentions, lookup, determiner)
+            if phrase is None or phrase.noun.denotes != "Ministry" or phrase.plural or phrase.modifiers:
+                continue
+            if any(r.head == phrase.root.i for r in mentions.covering(block, phrase.root.i)):
+                continue
+            earlier = [r for r in mentions.references if (r.block, r.end) <= (block, phrase.chunk.start)]
+            end = phrase.root.i + 1
+            if end + 1 < len(doc) and doc[end].lower_ == "of":
+                earlier = [r for r in mentions.covering(block, end + 1) if r.entity.cls == "Person"]
+                by_person = True
+            else:
+                by_person = phrase.determiner in ("his", "her")
+            if not by_person and phrase.determiner not in ANAPHORIC:
+                continue
+            found = [of_person.get(id(r.entity)) if by_person else _if_ministry(r.entity) for r in earlier]
+            known = [e for e in found if e is not None]
+            if known:
+                add_reference(mentions, refer(phrase, end, known[-1]))
+
+
+def _if_ministry(entity: Entity) -> Entity | None:
+    return entity if entity.cls == "Ministry" else None
 
 
 def _holder(reference: Reference, held: Sequence[Construction], mentions: Mentions) -> Entity | None:

@@ -64,6 +64,9 @@ def _read(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | Non
     if phrase.determiner in DEFINITE and not specific and not phrase.plural and not is_possessed(phrase):
         found = find_antecedent(phrase, mentions, lookup)
         return refer(phrase, phrase.root.i + 1, found) if found is not None else None
+    if phrase.determiner in DEFINITE and phrase.modifiers and not phrase.plural and _is_firm_met(phrase):
+        found = find_antecedent(phrase, mentions, lookup)  # "the Lund-based company"
+        return refer(phrase, phrase.root.i + 1, found) if found is not None else None
     if phrase.noun.denotes == "Ministry" and phrase.modifiers and not phrase.plural:
         return _new(phrase, mentions, lookup)  # "the finance ministry" names one
     if not phrase.noun.stands_alone or phrase.noun.denotes in ("Country", "Place", "Person"):
@@ -73,6 +76,13 @@ def _read(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | Non
     if not _is_countable(phrase, mentions, lookup):
         return None
     return _new(phrase, mentions, lookup)
+
+
+def _is_firm_met(phrase: Phrase) -> bool:
+    """Tell whether it can only mean a firm that the text has named: nothing but epithets stand with the noun."""
+    if phrase.noun.denotes != "Firm" or phrase.noun.stands_alone or is_possessed(phrase):
+        return False
+    return all(t.lower_ not in ("first", "other", "only", "same", "largest") for t in phrase.chunk)
 
 
 def _is_countable(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> bool:

@@ -9,6 +9,11 @@ from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
 from kzai_graph.noun_phrases import Phrase, is_possessed, set_order
 
+OWNERS = ("Country", "Place", "Legislature", "Ministry", "PublicBody")
+LOCAL_ORGANS = frozenset(
+    {"akimat", "municipality", "city council", "city hall", "mayor's office", "city administration"}
+)
+
 
 def unique_body(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | None:
     """ "The government" is that of the country beside it, or of the document's main country."""
@@ -50,15 +55,13 @@ def owned_organ(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference
     if phrase.plural or not phrase.noun.generic or not lookup.ontology.is_a(phrase.noun.denotes, "PublicBody"):
         return None
     doc, end = phrase.doc, phrase.root.i + 1
-    owners = [r for r in phrase.owners if r.entity.cls in ("Country", "Place")]
+    owners = [r for r in phrase.owners if r.entity.cls in OWNERS]
     if not owners and not phrase.owners and end + 1 < len(doc) and doc[end].lower_ == "of":
         start = end + 2 if doc[end + 1].lower_ == "the" and end + 2 < len(doc) else end + 1
-        owners = [
-            r
-            for r in mentions.covering(phrase.block, start)
-            if r.begin == start and r.entity.cls in ("Country", "Place")
-        ][:1]
+        owners = [r for r in mentions.covering(phrase.block, start) if r.begin == start and r.entity.cls in OWNERS][:1]
         end = owners[0].end if owners else end
+    if not owners:
+        owners = _place_beside(phrase, mentions)
     if not owners or (end == phrase.root.i + 1 < len(doc) and doc[end].lower_ in ("of", "for")):
         return None
     owner = owners[-1].entity
@@ -67,7 +70,8 @@ def owned_organ(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference
     entity.telling = True
     entity.cls, entity.owner = phrase.noun.denotes, entity.owner or owner
     set_order(entity, phrase)
-    begin = min(phrase.begin, owners[-1].begin)
+    beside = owners[-1].begin >= phrase.chunk.start
+    begin = min(phrase.begin, owners[-1].begin) if beside else phrase.begin
     return Reference(
         phrase.block,
         begin,
@@ -77,3 +81,17 @@ def owned_organ(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference
         entity,
         phrase.root.i + 1 if end > phrase.root.i + 1 else -1,
     )
+
+
+def _place_beside(phrase: Phrase, mentions: Mentions) -> list[Reference]:
+    """The place of "in Oulu, the municipality bought …": the only one that the sentence names before."""
+    if phrase.title not in LOCAL_ORGANS or phrase.modifiers or phrase.owners or is_possessed(phrase):
+        return []
+    start = phrase.chunk.sent.start
+    found = [
+        r
+        for r in mentions.references
+        if r.block == phrase.block and start <= r.begin and r.end <= phrase.chunk.start and r.entity.cls == "Place"
+    ]
+    largest = [r for r in found if not any(o.begin <= r.begin and r.end < o.end for o in found)]
+    return largest[:1] if len({id(r.entity) for r in largest}) == 1 else []
