@@ -1,0 +1,50 @@
+"""The script that compares reading with the bare pipeline measures what it says."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SCRIPT = Path(__file__).resolve().parents[1] / "benchmarks" / "reading.py"
+TEXT = "Lamps for every pier\n\nThe Ministry of Ports of Norway adopted the Harbour Act on 3 May 2031.\n"
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = spec_from_file_location("reading_benchmark", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_script_compares_the_same_blocks(
+    script: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = tmp_path / "piers"
+    texts.mkdir()
+    (texts / "piers.txt").write_text(TEXT, encoding="utf-8")
+    assert script.main([str(texts), "--repeats", "1"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| ")]
+    cells = dict(line.strip("| ").split(" | ") for line in lines[2:])
+    assert cells["documents"] == "1"
+    assert cells["words in blocks"] == str(len(TEXT.split()))
+    assert float(cells["`build`: whole process, s"]) > float(cells["ours: start, s"])
+    assert float(cells["bare: peak memory, MiB"]) > 50
+
+
+def test_check_fails_where_a_ratio_is_above_its_target(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cost(seconds: float) -> object:
+        return script.Cost(seconds, 100.0, dict.fromkeys(("start", "read", "graph", "page"), seconds / 4))
+
+    for build, reading, code in ((2.0, 1.5, 0), (3.1, 1.5, 1), (2.0, 1.7, 1)):
+        found = script.Comparison("x", 1, 10, cost(1.0), cost(reading), cost(build))
+        monkeypatch.setattr(script, "compare", lambda texts, repeats, found=found: found)
+        assert script.main(["x", "--check"]) == code
+        assert script.main(["x"]) == 0
