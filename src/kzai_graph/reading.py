@@ -24,7 +24,7 @@ from kzai_graph.quantities import find_quantities
 from kzai_graph.quotes import find_quotes
 from kzai_graph.records import Reading, to_record
 
-STATING_ZONES = frozenset({Zone.BODY, Zone.LIST_ITEM})
+STATING_ZONES = frozenset({Zone.TITLE, Zone.BODY, Zone.LIST_ITEM})
 
 
 class Reader:
