@@ -92,6 +92,6 @@ def test_page_explains_every_property_of_entries() -> None:
     lexicon = "\n".join(
         text for text in files if re.search(r"\ba kz:(?:\w*Frame|NounEntry|CueList|KnownEntity) ", text)
     )
-    used = {name for name in re.findall(r"(?m)^    kz:([a-z]\w+) ", lexicon)}
+    used = set(re.findall(r"(?m)^    kz:([a-z]\w+) ", lexicon))
     assert used
     assert used <= set(re.findall(r"kz:(\w+)", PAGE))
