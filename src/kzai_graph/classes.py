@@ -27,23 +27,8 @@ APPOSITION = 3.0
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
 COPULAS = frozenset({"be", "become", "remain"})
 LOCAL = frozenset(
-    {
-        "akim",
-        "akimat",
-        "capital",
-        "government",
-        "governor",
-        "inhabitant",
-        "mayor",
-        "municipality",
-        "north",
-        "outskirts",
-        "people",
-        "resident",
-        "south",
-        "street",
-        "suburb",
-    }
+    "akim akimat capital government governor inhabitant mayor municipality north outskirts people "
+    "resident south street suburb".split()
 )
 
 
@@ -98,7 +83,14 @@ def _is_worn(doc: Doc, name: Name, noun: Noun, after: Noun, lookup: Lookup) -> b
 
 def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
     after = class_noun_after(doc, name.end + (1 if name.quoted else 0), lookup)
-    if after is not None and not after[0].suffix:
+    tokens = doc[name.begin : name.end]
+    if all(t.ent_type_ in ("NORP", "LANGUAGE") for t in tokens):
+        return
+    if (
+        after is not None
+        and not after[0].suffix
+        and not (after[0].denotes == "Technology" and doc[after[1] - 1].tag_ == "NNS")
+    ):
         name.vote(after[0].denotes, CLASS_NOUN_BESIDE)
     before = name.begin - (2 if name.quoted else 1)
     if before < 0 or doc[name.begin].is_sent_start:
@@ -108,7 +100,9 @@ def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
     if token.lower_ in lookup.ontology.cues.naming and before > 1:
         before -= 2 if doc[before - 1].text == "," else 1
         token, weight = doc[before], APPOSITION + 1
-    if token.pos_ in ("NOUN", "PROPN") and token.text.islower() and token.tag_ in ("NN", "NNP"):
+    if token.lower_ == "based" and doc[before - 1].text == "-":
+        name.hint("Firm", 1.2)  # "Oslo-based NAME"
+    elif token.pos_ in ("NOUN", "PROPN") and (token.text.islower() or name.quoted) and token.tag_ in ("NN", "NNP"):
         found = lookup.noun_ending(list(doc[max(0, before - 2) : before + 1]))
         if found is not None and not found[0].suffix:
             name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, weight)

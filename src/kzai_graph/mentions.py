@@ -137,6 +137,8 @@ def _place(mentions: Mentions, name: Name, entity: Entity, lookup: Lookup) -> No
     stop = end
     while name.quoted and stop < min(end + 2, len(doc)) and (doc[stop].text in CLOSING or doc[stop].text in "!?"):
         stop += 1
+    if name.quoted:
+        _titled(mentions, name, entity, stop, lookup)
     after = class_noun_after(doc, stop, lookup)
     if after is None or name.demonym:
         return
@@ -161,6 +163,22 @@ def _place(mentions: Mentions, name: Name, entity: Entity, lookup: Lookup) -> No
     if fits:
         start = begin - 1 if name.quoted and begin > 0 and doc[begin - 1].text in OPENING else begin
         mentions.references.append(Reference(name.block, start, long_end, long_end - 1, kind, entity))
+
+
+def _titled(mentions: Mentions, name: Name, entity: Entity, stop: int, lookup: Lookup) -> None:
+    """Let "the Law “On Bridges”" name the law as a whole, too."""
+    doc, noun_at = mentions.docs[name.block], name.begin - 2
+    found = lookup.noun_ending([doc[noun_at]]) if noun_at >= 0 else None
+    if (
+        found is None
+        or not lookup.ontology.is_a(found[0].denotes, "Instrument", "Programme")
+        or entity.known is not None
+    ):
+        return
+    mentions.references.append(Reference(name.block, noun_at, stop, stop - 1, MentionKind.NAME, entity))
+    if doc[name.begin].lower_ == "on":
+        title = surface(doc, name.begin, name.end)
+        entity.forms[f"{doc[noun_at].text} {title[:1].lower()}{title[1:]}"] += 2
 
 
 def _carries(noun_class: str, known_class: str) -> bool:

@@ -13,23 +13,7 @@ from kzai_graph.wording import JOINERS, Name, is_plural
 CONNECTORS = frozenset({"of", "for", "on", "to", "against", "in"})
 ARTICLES = frozenset({"the", "a", "an"})
 STATES = frozenset({"state", "national", "federal", "public", "republican", "royal"})
-ONLINE = frozenset(
-    {
-        "digital",
-        "online",
-        "cloud",
-        "web",
-        "mobile",
-        "messaging",
-        "streaming",
-        "payment",
-        "hosting",
-        "internet",
-        "virtual",
-        "smart",
-        "data",
-    }
-)
+ONLINE = frozenset("digital online cloud web mobile messaging streaming payment hosting internet virtual smart".split())
 
 
 def first_noun(tokens: Sequence[Token], lookup: Lookup) -> tuple[Noun, int] | None:

@@ -26,6 +26,8 @@ def find_chains(doc: Doc, names: Sequence[Name]) -> Iterator[list[Name]]:
             outer.append(name)
     chain: list[Name] = []
     for name in outer:
+        if chain and len(chain) == 1 and _opens_sentence(doc, chain[0]):
+            chain = []  # "Under the Pledge, Anna and Maria …"
         gap = doc[chain[-1].end : name.begin] if chain else None
         linked = (
             gap is not None
@@ -40,6 +42,14 @@ def find_chains(doc: Doc, names: Sequence[Name]) -> Iterator[list[Name]]:
         chain.append(name)
     if chain:
         yield chain
+
+
+def _opens_sentence(doc: Doc, name: Name) -> bool:
+    """Tell whether it is the object of the preposition with which its sentence opens."""
+    i = name.begin - 1
+    if i > 0 and doc[i].lower_ == "the":
+        i -= 1
+    return i >= 0 and bool(doc[i].is_sent_start) and doc[i].pos_ in ("ADP", "SCONJ", "VERB")
 
 
 def vote_list(doc: Doc, chain: list[Name], lookup: Lookup) -> None:

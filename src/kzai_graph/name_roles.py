@@ -12,7 +12,7 @@ from kzai_graph.wording import Name
 
 BRANCH = 3.0
 FIRM_ENDING = re.compile(
-    r"\w{3,}(?:telecom|telekom|tel|cell|com|bank|soft|tech|pay|neftegaz|gas|gaz|neft|munay|oil|energo|energy|pharm|pharma|fon|phone|net|corp|avia|air|auto|trans|stroy|invest|logistics|systems|chip|ware|works|labs?)$"
+    r"\w{3,}(?:telecom|coal|steel|cement|agro|mart|media|telekom|tel|cell|com|bank|soft|tech|pay|neftegaz|gas|gaz|neft|munay|oil|energo|energy|pharm|pharma|fon|phone|net|corp|avia|air|auto|trans|stroy|invest|logistics|systems|chip|ware|works|labs?)$"
 )
 BY_PARTICIPLE = {
     "develop": "System", "build": "System", "design": "System", "create": "System", "power": "System",
@@ -21,18 +21,7 @@ BY_PARTICIPLE = {
     "headquarter": "Organisation", "establish": "Organisation", "chair": "Organisation",
 }  # fmt: skip
 PARTNER_NOUNS = frozenset(
-    {
-        "agreement",
-        "memorandum",
-        "contract",
-        "deal",
-        "partnership",
-        "cooperation",
-        "collaboration",
-        "talks",
-        "together",
-        "tie-up",
-    }
+    "agreement memorandum contract deal partnership cooperation collaboration talks together tie-up".split()
 )
 
 
@@ -43,7 +32,7 @@ def vote_person(doc: Doc, name: Name, lookup: Lookup) -> None:
     after = doc[name.end : name.end + 3]
     if len(after) > 1 and (after[0].lower_ == "who" or (after[0].text == "," and after[1].lower_ == "who")):
         name.vote("Person", 3.0)
-    if not 1 < len(words) <= 4:
+    if not 1 < len(words) <= 4 or is_one_word(doc, name):
         return
     foreign = not lookup.is_word(words[-1].text)
     if speaks(doc, name, lookup) and any(not lookup.is_word(t.text) for t in words):
@@ -97,6 +86,8 @@ def hint_role(doc: Doc, name: Name, lookup: Lookup) -> None:
     cues = lookup.ontology.cues
     head = doc[name.begin : name.end].root
     person = has_person_shape(doc, name, lookup) and not is_one_word(doc, name)
+    while head.dep_ == "conj" and head.head.i != head.i:
+        head = head.head  # what is said of the first of several is said of all
     verb = head.head
     after = doc[name.end] if name.end < len(doc) else None
     if after is not None and after.tag_ == "POS":

@@ -11,46 +11,13 @@ from kzai_graph.lookup import Lookup
 from kzai_graph.name_heads import ARTICLES, CONNECTORS, first_noun
 from kzai_graph.wording import Word, is_calendar, is_plural, starts_sentence
 
-PARTICLES = frozenset(
-    {
-        "de",
-        "da",
-        "del",
-        "di",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "ibn",
-        "bint",
-        "al",
-        "el",
-        "ben",
-        "ul",
-        "y",
-    }
-)
+PARTICLES = frozenset("de da del di du la le van von der den bin ibn bint al el ben ul y".split())
 FUNCTION_POS = frozenset({"DET", "ADP", "PRON", "ADV", "CCONJ", "SCONJ", "AUX", "PART", "INTJ"})
 MAX_NAME_WORDS = 24
 AMOUNTS = frozenset({"thousand", "million", "billion", "trillion", "percent", "per", "%", "mln", "bn"})
 OPENERS = frozenset(
-    {
-        "including",
-        "using",
-        "providing",
-        "featuring",
-        "according",
-        "following",
-        "introducing",
-        "launching",
-        "announcing",
-        "combining",
-        "leveraging",
-    }
+    "including using providing featuring according following introducing launching announcing combining "
+    "leveraging".split()
 )
 SPAN_PREPOSITIONS = frozenset({"for", "until", "till", "to", "by"})
 YEARS = re.compile(r"(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?$")
@@ -102,7 +69,9 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
         token = doc[words[end].begin]
         if token.is_sent_start and doc[token.i - 1].text in ".!?:":
             break
-        if words[end].capital and token.lower_ not in ARTICLES:
+        if token.lower_.rstrip(".") in ("no", "№") and (numbered := _numbered_end(doc, words, end)) is not None:
+            end = numbered
+        elif words[end].capital and token.lower_ not in ARTICLES:
             end += 1
         elif (known := _known_over(doc, words, end, lookup)) is not None:
             end = known
@@ -180,6 +149,16 @@ def _years_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     found = first_noun([t for w in words[start:k] for t in doc[w.begin : w.end]], lookup)
     planned = found is not None and lookup.ontology.is_a(found[0].denotes, "PolicyDocument", "Programme")
     return k + 2 if planned else None
+
+
+def _numbered_end(doc: Doc, words: list[Word], k: int) -> int | None:
+    """The end of "No. 112" or "No 40-VI"."""
+    for j in (k + 1, k + 2):
+        if j < len(words) and doc[words[j].begin].text[0].isdigit():
+            return j + 1
+        if j < len(words) and doc[words[j].begin].text != ".":
+            return None
+    return None
 
 
 def _is_number(doc: Doc, words: list[Word], k: int) -> bool:

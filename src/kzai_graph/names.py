@@ -44,7 +44,9 @@ def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
         if name.known is None and name.begin == name.core_begin:
             name.known = _with_parliament(doc, name, lookup)
         if name.known is None:
-            exact = lookup.known_exactly(doc, name.core_begin, name.core_end)
+            exact = lookup.known_exactly(doc, name.begin, name.end) or lookup.known_exactly(
+                doc, name.core_begin, name.core_end
+            )
             if exact is not None:
                 name.known, name.demonym = exact.known, exact.demonym
     return sorted(found, key=lambda n: (n.begin, -n.end))
@@ -107,9 +109,19 @@ def _quoted(doc: Doc, block: int, lookup: Lookup) -> Iterator[Name]:
             continue
         if token.text in OPENING | CLOSING:
             inside = doc[start : token.i]
-            if 0 < len(inside) <= MAX_QUOTED_WORDS and _looks_like_name(list(inside), lookup):
-                yield headed(doc, block, start, token.i, lookup, quoted=True)
+            titled = start > 1 and _is_instrument(doc, start - 2, lookup)
+            if 0 < len(inside) <= MAX_QUOTED_WORDS and (titled or _looks_like_name(list(inside), lookup)):
+                name = headed(doc, block, start, token.i, lookup, quoted=True)
+                if titled:
+                    name.noun = None  # the word before the quotation says what it is
+                yield name
             start = token.i + 1 if token.text == '"' and token.i + 1 < len(doc) and _opens(doc, token.i) else None
+
+
+def _is_instrument(doc: Doc, i: int, lookup: Lookup) -> bool:
+    """Tell whether the word before a quotation announces the title of a law or plan (the Law "On Bridges")."""
+    found = lookup.noun_ending([doc[i]])
+    return found is not None and lookup.ontology.is_a(found[0].denotes, "Instrument", "Programme")
 
 
 def _opens(doc: Doc, i: int) -> bool:

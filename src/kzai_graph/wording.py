@@ -23,52 +23,12 @@ DOTTED = re.compile(r"[A-Za-z][\w-]*\.(?:[a-z]{2,6}|AI|IO)$")
 CAMEL = re.compile(r"[a-z]+[A-Z]\w*$")
 TITLE_CASE_SHARE = 0.7
 AFFIXES = frozenset(
-    {
-        "based",
-        "led",
-        "backed",
-        "owned",
-        "funded",
-        "born",
-        "made",
-        "style",
-        "wide",
-        "like",
-        "related",
-        "approved",
-        "registered",
-        "listed",
-        "powered",
-    }
+    "based led backed owned funded born made style wide like related approved registered listed powered".split()
 )
 MONEY = re.compile(r"[A-Z]{2,3}[a-z]?[$€£]?\d[\d.,]*(?:bn|mn|m|k)?$")
-UNITS = frozenset(
-    {
-        "MHz",
-        "GHz",
-        "kHz",
-        "THz",
-        "MW",
-        "kW",
-        "GW",
-        "TW",
-        "kWh",
-        "MWh",
-        "GWh",
-        "TWh",
-        "GB",
-        "TB",
-        "PB",
-        "MB",
-        "Gbps",
-        "Mbps",
-        "Tbps",
-        "km",
-        "Hz",
-        "Gbit",
-        "Mbit",
-    }
-)
+GLUED = re.compile(r"[a-z](?:The|This|Our|Once|We|It|In|As|At|For|To|With|From|By|About|When|While)$")
+"""Words that lost the line break between them ("WorkshopThe")."""
+UNITS = frozenset("MHz GHz kHz THz MW kW GW TW kWh MWh GWh TWh GB TB PB MB Gbps Mbps Tbps km Hz Gbit Mbit".split())
 
 
 @dataclass(slots=True)
@@ -135,7 +95,7 @@ def is_title_case(doc: Doc) -> bool:
 
 def is_capital(token: Token) -> bool:
     text = token.text
-    if text in UNITS or MONEY.match(text) or text.rpartition("-")[2] in AFFIXES:
+    if text in UNITS or MONEY.match(text) or GLUED.search(text) or text.rpartition("-")[2] in AFFIXES:
         return False
     return text[0].isupper() or bool(CAMEL.match(text)) or bool(DOTTED.match(text) and not token.like_email)
 
