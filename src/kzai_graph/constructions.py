@@ -6,7 +6,7 @@ expresses for which classes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from spacy.tokens import Doc
 
@@ -67,7 +67,7 @@ def _thing_after(doc: Doc, references: list[Reference], start: int, owner: Refer
                 after.text == "-" or (after.pos_ in ("NOUN", "PROPN") and not after.is_sent_start)
             )
             return None if goes_on else found[0]
-        hyphened = "-" in (doc[i].text, doc[i - 1].text)
+        hyphened = _is_hyphened(doc, i)
         if (doc[i].pos_ not in BRIDGE_POS and not hyphened) or doc[i].text in ",;:":
             return None
     return None
@@ -114,9 +114,14 @@ def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator
                 break
             if doc[i].lower_ in LISTING:
                 listing = True
-            elif doc[i].pos_ not in ("NOUN", "ADJ", "PROPN") and "-" not in (doc[i].text, doc[i - 1].text):
+            elif doc[i].pos_ not in ("NOUN", "ADJ", "PROPN") and not _is_hyphened(doc, i):
                 break
             i += 1
+
+
+def _is_hyphened(doc: Doc, i: int) -> bool:
+    """A part of "start-up", whatever the tagger takes it for."""
+    return "-" in {t.text for t in doc[max(0, i - 1) : i + 2]}
 
 
 def _is_subject_of_own(doc: Doc, reference: Reference) -> bool:
@@ -196,31 +201,45 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
             if larger and larger[0].kind is MentionKind.NAME:
                 yield Construction("place-in-place", place, larger[0], place.begin, larger[0].end)
     for thing in references:
-        i = thing.end
-        if (
-            i + 1 >= len(doc)
-            or doc[i].lower_ not in PLACE_PREPOSITIONS
-            or _is_place(thing)
-            or thing.kind is MentionKind.PRONOUN
+        start = _after_in(doc, _after_brackets(doc, thing.end), PLACE_PREPOSITIONS)
+        if start < 0 or _is_place(thing) or thing.kind is MentionKind.PRONOUN:
+            continue
+        apart = doc[thing.end].text in (",", "(")
+        named_body = thing.kind is MentionKind.NAME and lookup.ontology.is_a(thing.entity.cls or "", "Organisation")
+        if not (
+            thing.kind is MentionKind.NOMINAL or lookup.ontology.is_a(thing.entity.cls or "", "Event") or named_body
         ):
             continue
-        if not (thing.kind is MentionKind.NOMINAL or lookup.ontology.is_a(thing.entity.cls or "", "Event")):
-            continue
-        start = i + 2 if i + 2 < len(doc) and doc[i + 1].lower_ == "the" else i + 1
         places = [r for r in _starting(references, start) if _is_place(r)]
-        if places and doc[i].head.i in range(thing.begin, thing.end):
+        preposition = doc[start - 1] if doc[start - 1].lower_ in PLACE_PREPOSITIONS else doc[start - 2]
+        tied = preposition.head.i in range(thing.begin, thing.end)
+        if places and (
+            tied
+            if not named_body
+            else (apart and not _opens_clause(doc, places[0].end)) or (tied and not _acts(thing, lookup))
+        ):
             yield Construction("in-place", thing, places[0], thing.begin, places[0].end)
+
+
+def _opens_clause(doc: Doc, i: int) -> bool:
+    """ "X, in Oslo for talks": more than the place follows."""
+    return i < len(doc) and doc[i].text not in (",", ".", ")", ";")
+
+
+def _acts(thing: Reference, lookup: Lookup) -> bool:
+    """Firms and bodies of states are also elsewhere than where they sit ("Siemens in Peru")."""
+    return lookup.ontology.is_a(thing.entity.cls or "", "Firm", "InternationalOrganisation")
 
 
 def _is_place(reference: Reference) -> bool:
     return reference.entity.cls in ("Place", "Country") and reference.kind is not MentionKind.IMPLIED
 
 
-def _after_in(doc: Doc, i: int) -> int:
+def _after_in(doc: Doc, i: int, prepositions: Collection[str] = ("in",)) -> int:
     """The token after "(,) in (the)" from token ``i`` on; -1 where it does not stand there."""
     if i < len(doc) and doc[i].text == ",":
         i += 1
-    if i + 1 >= len(doc) or doc[i].lower_ != "in":
+    if i + 1 >= len(doc) or doc[i].lower_ not in prepositions:
         return -1
     return i + 2 if doc[i + 1].lower_ == "the" else i + 1
 

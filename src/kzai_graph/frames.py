@@ -149,6 +149,7 @@ class Matcher:
 
     def from_constructions(self, constructions: Sequence[Construction]) -> Iterator[Proposal]:
         for found in constructions:
+            self._class_by_tie(found)
             if found.name == HOLDS:
                 self._holder[found.object.block, found.object.head] = found.subject
             ends = {"subject": found.subject, "object": found.object}
@@ -160,6 +161,17 @@ class Matcher:
                         frame.relation, subject, target, subject.block, found.begin, found.end, frame, modality
                     )
                     break
+
+    def _class_by_tie(self, found: Construction) -> None:
+        """Give the subject of a tie the class that its relation takes, where only a guess speaks against it."""
+        for frame in self.lookup.frames.get(("construction", found.name), ()):
+            if frame.subject_roles[0] != "subject" or not self._may_stand(frame, found.object, subject_end=False):
+                continue
+            wanted = self.lookup.ontology.relations[frame.relation].subject_default
+            open_end = _is_open(found.subject.entity) and not self._may_stand(frame, found.subject, subject_end=True)
+            if open_end and wanted is not None and self._fits_class(frame, wanted, subject_end=True):
+                found.subject.entity.cls = wanted
+                return
 
     def _match(self, block: int, clause: Clause, frame: Frame, nouns: Mapping[int, Clause]) -> Iterator[Proposal]:
         subjects = self._ends(block, clause, frame, nouns, subject=True)
@@ -296,7 +308,12 @@ class Matcher:
         if counted is not None and steps < MAX_TRANSPARENT_STEPS:
             return self.resolve(block, replace(argument, head=counted.i), nouns, steps + 1)
         noun = nouns.get(argument.head)
-        if noun is None or steps >= MAX_TRANSPARENT_STEPS or noun.lemma not in self.lookup.ontology.cues.transparent:
+        if (
+            argument.role == "self"
+            or noun is None
+            or steps >= MAX_TRANSPARENT_STEPS
+            or noun.lemma not in self.lookup.ontology.cues.transparent
+        ):
             return []
         for role in PASSED_ON:
             found = [r for a in noun.with_role(role) for r in self.resolve(block, a, nouns, steps + 1)]
