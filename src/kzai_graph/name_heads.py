@@ -82,6 +82,8 @@ def in_a_name(doc: Doc, begin: int, head: int, noun: Noun, lookup: Lookup, *, ow
         return firm
     if noun.denotes == "System" and doc[head].lower_ == "services" and head - begin > 1:
         return firm
+    if noun.denotes == "System" and doc[head].lower_ == "network" and foreign and len(before) > 2:
+        return lookup.noun("alliance") or noun
     of_state = doc[begin].lower_ in STATES or (
         len(before) > 1 and not foreign and not any(t.lower_ in ONLINE for t in before)
     )

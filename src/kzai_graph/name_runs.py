@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup
@@ -20,6 +20,10 @@ OPENERS = frozenset(
     "leveraging".split()
 )
 SPAN_PREPOSITIONS = frozenset({"for", "until", "till", "to", "by"})
+OFFICES = frozenset({"office", "secretariat", "administration", "cabinet"})
+PEOPLE = frozenset(
+    "women men children people youth workers consumers employers farmers teachers journalists writers veterans".split()
+)
 YEARS = re.compile(r"(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?$")
 ADJECTIVE_ENDINGS = ("al", "ic", "ive", "ary", "ory", "ant", "ent", "ous", "ional")
 JOINT_HEADS = ("Organisation", "Instrument", "Publication", "Event", "Programme", "System")
@@ -37,7 +41,12 @@ COMPLEMENT_CLASSES = ("Organisation", "Instrument", "Position", "Event", "Public
 def can_begin(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
     """Leave out capitals that only mark the start of a sentence."""
     token = doc[words[k].begin]
-    if token.lower_ in ARTICLES or token.lower_ in OPENERS or (len(token) == 1 and not token.text.isalpha()):
+    if (
+        token.lower_ in ARTICLES
+        or token.lower_ in OPENERS
+        or token.lower_ in ("no", "no.")
+        or (len(token) == 1 and not token.text.isalpha())
+    ):
         return False
     if not starts_sentence(doc, token.i):
         return not (token.pos_ in FUNCTION_POS and token.is_stop and token.text != token.text.upper())
@@ -73,6 +82,8 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
             end = numbered
         elif words[end].capital and token.lower_ not in ARTICLES:
             end += 1
+        elif token.tag_ == "POS" and _possesses(doc, words, start, end, lookup):
+            end += 2
         elif (known := _known_over(doc, words, end, lookup)) is not None:
             end = known
         elif (joint := _joint_end(doc, words, start, end, lookup)) is not None:
@@ -106,11 +117,7 @@ def _joint_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     if doc[words[k].begin].lower_ not in ("and", "&") or k + 1 >= len(words) or not words[k + 1].capital:
         return None
     left = [t for w in words[start:k] for t in doc[w.begin : w.end] if t.is_alpha]
-    if (
-        not left
-        or (lookup.noun_ending(left) is not None and not is_plural(left[-1], lookup))
-        or not lookup.is_word(doc[words[k + 1].begin].text)
-    ):
+    if not left or (_heads_alone(left, lookup)) or not lookup.is_word(doc[words[k + 1].begin].text):
         return None
     hit = lookup.known_at(doc, words[start].begin)
     ordinary = all(lookup.is_word(t.text) for t in left if hit is None or t.i >= hit.end)
@@ -139,6 +146,12 @@ def _joint_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     return end
 
 
+def _heads_alone(left: list[Token], lookup: Lookup) -> bool:
+    """Tell whether a class noun closes the words, so that "and" begins another name ("Senate and Budget Office")."""
+    found = lookup.noun_ending(left)
+    return found is not None and not found[0].suffix and not is_plural(left[-1], lookup)
+
+
 def _years_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> int | None:
     """The end of the term that closes a plan's name ("… for 2025–2029", "… until 2030")."""
     if doc[words[k].begin].lower_ not in SPAN_PREPOSITIONS or k + 1 >= len(words):
@@ -149,6 +162,17 @@ def _years_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     found = first_noun([t for w in words[start:k] for t in doc[w.begin : w.end]], lookup)
     planned = found is not None and lookup.ontology.is_a(found[0].denotes, "PolicyDocument", "Programme")
     return k + 2 if planned else None
+
+
+def _possesses(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> bool:
+    """Cross the possessive of "Prosecutor General's Office" and "Women's Chamber"."""
+    if k + 1 >= len(words) or not words[k + 1].capital:
+        return False
+    owner = list(doc[words[start].begin : words[k].begin])
+    found = lookup.noun_ending(owner)
+    if found is not None and found[0].denotes == "Position" and found[1] == len(owner):
+        return doc[words[k + 1].begin].lower_ in OFFICES
+    return len(owner) == 1 and owner[0].lower_ in PEOPLE
 
 
 def _numbered_end(doc: Doc, words: list[Word], k: int) -> int | None:

@@ -132,7 +132,7 @@ def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None
         }
         if not honorific and (found is None or found[0].denotes != "Position"):
             continue
-        if i + 1 >= end:
+        if i + 1 >= end or doc[i + 1].tag_ == "POS":
             return None
         longer = lookup.noun_ending(list(doc[begin : i + 2]))
         if longer is not None and longer[0].denotes == "Position":

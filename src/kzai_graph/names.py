@@ -49,6 +49,8 @@ def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
             )
             if exact is not None:
                 name.known, name.demonym = exact.known, exact.demonym
+                if name.noun is not None and name.noun.denotes == "Position":
+                    name.noun = None  # the city of Nur-Sultan is no sultan
     return sorted(found, key=lambda n: (n.begin, -n.end))
 
 
