@@ -1,6 +1,7 @@
 # make        set up .venv and build the graph of seeds/ into out/
 # make test   run the tests            make lint   run the linters
-# make lock   pin the newest versions  make clean  remove what was made
+# make bench  time the reading         make lock   pin the newest versions
+# make clean  remove what was made
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,10 +10,11 @@ STAMP := $(VENV)/.installed
 CODE := $(shell find src ontology queries -type f -not -name '*.pyc')
 SEEDS := $(wildcard seeds/*)
 
-.PHONY: all install test lint lock clean
+.PHONY: all install test lint bench lock clean
 .DELETE_ON_ERROR:
 
 all: out/graph.ttl
+	@echo "made out/graph.ttl and the page out/index.html; next: $(BIN)/kzai-graph query queries/ask/office_holders.rq"
 
 install: $(STAMP)
 
@@ -36,6 +38,9 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/reading.py --check
 
 # pip-compile reads the project from pyproject.toml and its dev group from standard input.
 lock: $(STAMP)

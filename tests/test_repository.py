@@ -256,7 +256,7 @@ def test_pages_name_no_command_that_is_not_there() -> None:
 @pytest.mark.parametrize("line", shell_lines())
 def test_shell_of_the_readme_runs(line: str, seeds_out: Path, tmp_path: Path) -> None:
     """As a newcomer runs it: in the project's folder after ``make``, with texts of one's own."""
-    for name in ("queries", "seeds", "ontology"):
+    for name in ("queries", "seeds", "ontology", "tests", "examples"):
         (tmp_path / name).symlink_to(REPOSITORY / name)
     (tmp_path / "out").symlink_to(seeds_out)
     (tmp_path / "my-texts").symlink_to(REPOSITORY / "seeds")
