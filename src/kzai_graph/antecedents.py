@@ -15,6 +15,7 @@ from kzai_graph.pronouns import SUBJECTS
 MAX_BLOCKS_BACK = 3
 NAMING = frozenset({"named", "called", "dubbed", "titled", "entitled", "nicknamed"})
 COPULAS = frozenset({"be", "become", "remain"})
+RELATIONS = frozenset({"alliance", "partnership", "joint venture", "coalition", "union", "team", "faction"})
 SUPERVISORS = frozenset({"regulator", "watchdog", "supervisor"})
 GENERAL_ORGANS = frozenset(
     "agency authority body commission committee regulator watchdog department service centre center bureau "
@@ -81,9 +82,6 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
             continue
         if lookup.ontology.is_a(cls, denotes) or lookup.ontology.is_a(denotes, cls):
             return reference.entity
-        apposed = reference in named or reference.end == phrase.chunk.start - 1
-        if apposed and lookup.ontology.is_a(cls, "Organisation") and lookup.ontology.is_a(denotes, "Organisation"):
-            return reference.entity
     return None
 
 
@@ -126,15 +124,7 @@ def find_antecedent(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entit
     near = [r for r in fitting if _is_near(r, phrase, mentions)]
     if titled and (phrase.noun.generic or not near or _is_near(titled[-1], phrase, mentions)):
         return titled[-1].entity
-    return most_salient(near or fitting, mentions) or _only_one(earlier, phrase, lookup)
-
-
-def _only_one(earlier: list[Reference], phrase: Phrase, lookup: Lookup) -> Entity | None:
-    """The one thing of the kind that the document has named at all."""
-    found = {
-        id(r.entity): r.entity for r in earlier if r.kind is MentionKind.NAME and _may_be(r.entity, phrase, lookup)
-    }
-    return next(iter(found.values())) if len(found) == 1 else None
+    return most_salient(near or fitting, mentions)
 
 
 def _is_near(reference: Reference, phrase: Phrase, mentions: Mentions) -> bool:
@@ -146,6 +136,8 @@ def _is_near(reference: Reference, phrase: Phrase, mentions: Mentions) -> bool:
 
 
 def _may_be(entity: Entity, phrase: Phrase, lookup: Lookup) -> bool:
+    if phrase.title in RELATIONS and entity.title != phrase.title:
+        return False  # "this alliance" is between firms, and no firm
     if phrase.noun.generic and lookup.ontology.is_a(phrase.noun.denotes, "PublicBody"):
         if entity.cls != phrase.noun.denotes:
             return False

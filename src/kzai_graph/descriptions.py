@@ -22,7 +22,7 @@ from kzai_graph.noun_phrases import (
     set_order,
 )
 from kzai_graph.organs import owned_organ, unique_body
-from kzai_graph.pronouns import IMPERSONAL, add_reference, resolve_pronoun
+from kzai_graph.pronouns import IMPERSONAL, PLURAL, add_reference, resolve_plural, resolve_pronoun
 
 TOPICAL = ("Instrument", "Programme", "Event", "Publication")
 MAX_ISSUER_GAP = 4
@@ -33,11 +33,15 @@ WORTH_A_NODE = ("Instrument", "Event")
 def find_descriptions(mentions: Mentions, lookup: Lookup) -> None:
     """Add references for the descriptions of all blocks, and for "it" and "its", in the order of the text."""
     for block, doc in mentions.docs.items():
-        things = [(span[-1].i, span, determiner) for span, determiner in find_spans(doc, lookup)]
-        pronouns = [(t.i, doc[t.i : t.i + 1], "") for t in doc if t.lower_ in IMPERSONAL]
+        things = [
+            (s[-1].i, s, given) for s, given in find_spans(doc, lookup) if s[-1].lower_ not in IMPERSONAL | PLURAL
+        ]
+        pronouns = [(t.i, doc[t.i : t.i + 1], "") for t in doc if t.lower_ in IMPERSONAL | PLURAL]
         for i, span, determiner in sorted([*things, *pronouns], key=lambda x: (x[0], x[1].start)):
             if doc[i].lower_ in IMPERSONAL:
                 found = [resolve_pronoun(doc[i], block, mentions, lookup)]
+            elif doc[i].lower_ in PLURAL:
+                found = [*resolve_plural(doc[i], block, mentions, lookup)]
             else:
                 phrase = read_phrase(doc, block, span, mentions, lookup, determiner)
                 found = [] if phrase is None else _read_all(phrase, mentions, lookup)

@@ -47,6 +47,7 @@ def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterat
         for other in _titles_before(doc, first, begin, lookup):
             yield Office(block, first, other[2], other[2], other[0], _lemma(doc, other[1], other[2], lookup))
             first = other[2] + 1
+        first = _with_conjunct(doc, first, taken)
         yield Office(block, first, title_end, end, noun, _lemma(doc, begin, title_end, lookup))
     for token in doc:
         if token.i in taken or token.pos_ not in NOUN_POS or _is_inside_name(token.i, token.i, mentions, block):
@@ -61,6 +62,7 @@ def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterat
             begin > token.sent.start and _belongs_to_title(doc, begin - 1, block, mentions) and begin - 1 not in taken
         ):
             begin -= 1
+        begin = _with_conjunct(doc, begin, taken)
         taken |= set(range(begin, title_end))
         yield Office(block, begin, title_end, title_end, noun, title, plural)
 
@@ -110,10 +112,22 @@ def _modifies_another(token: Token, title_end: int) -> bool:
     return all(t.pos_ in NOUN_POS or t.text == "-" for t in between)
 
 
+def _with_conjunct(doc: Doc, begin: int, taken: set[int]) -> int:
+    """Where "Ethics and Compliance Director" begins, seen from its "Compliance"."""
+    if begin < 3 or doc[begin - 1].lower_ not in ("and", "&") or not doc[begin].text[0].isupper():
+        return begin
+    word, before = doc[begin - 2], doc[begin - 3]
+    if word.text[0].isupper() and word.pos_ in NOUN_POS and before.text in (",", "(") and begin - 2 not in taken:
+        return begin - 2
+    return begin
+
+
 def _is_figurative(doc: Doc, found: tuple[Noun, int, int]) -> bool:
     """ "A leader in wool" and "the market leader" lead nobody; "the leader of the union" does."""
-    end = found[2]
-    return doc[end - 1].lower_ == "leader" and end - found[1] == 1 and (end >= len(doc) or doc[end].lower_ != "of")
+    _, begin, end = found
+    if doc[begin].text == "General" and begin and doc[begin - 1].text[0].isupper() and not doc[begin].is_sent_start:
+        return True  # "Consulate General" is no general
+    return doc[end - 1].lower_ == "leader" and end - begin == 1 and (end >= len(doc) or doc[end].lower_ != "of")
 
 
 def _belongs_to_title(doc: Doc, i: int, block: int, mentions: Mentions) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Sequence
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from kzai_graph.entities import Entity, Reference
 from kzai_graph.lookup import Lookup
@@ -18,6 +18,8 @@ NO_ANTECEDENT = ("Person", "Technology", "Position", "Place")
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 EXPLETIVE_LEMMAS = frozenset({"seem", "appear", "happen", "rain"})
 MAX_SENTENCE_GAP = 40
+MIN_JOINT = 2
+PLURAL = frozenset({"they", "their"})
 
 
 def add_reference(mentions: Mentions, reference: Reference) -> None:
@@ -34,6 +36,31 @@ def resolve_pronoun(token: Token, block: int, mentions: Mentions, lookup: Lookup
         return None
     entity = _antecedent(token, block, mentions, lookup, personal=personal)
     return None if entity is None else Reference(block, token.i, token.i + 1, token.i, MentionKind.PRONOUN, entity)
+
+
+def resolve_plural(token: Token, block: int, mentions: Mentions, lookup: Lookup) -> list[Reference]:
+    """Return a reference for each of "X and Y" that "they" or "their" takes up: joint subjects before it."""
+    sentence = token.sent
+    subjects = _joint_subjects(token, sentence)
+    if not subjects and token.i == sentence.start and sentence.start:
+        subjects = _joint_subjects(None, token.doc[sentence.start - 1].sent)
+    found = [r for t in subjects for r in mentions.covering(block, t.i) if r.head == t.i][: len(subjects)]
+    if len(found) < len(subjects) or len(subjects) < MIN_JOINT:
+        return []
+    if not all(lookup.ontology.is_a(r.entity.cls or "", "Organisation", "Country") for r in found):
+        return []
+    return [Reference(block, token.i, token.i + 1, token.i, MentionKind.PRONOUN, r.entity) for r in found]
+
+
+def _joint_subjects(token: Token | None, sentence: Span) -> list[Token]:
+    """The coordinated subjects of the main verb; of those around a pronoun, when it follows them."""
+    heads = [c for c in sentence.root.children if c.dep_ in SUBJECTS and (token is None or c.i < token.i)]
+    if len(heads) != 1:
+        return []
+    joint = [heads[0]]
+    for word in joint:
+        joint += [c for c in word.children if c.dep_ == "conj"]
+    return joint
 
 
 def _is_expletive(token: Token) -> bool:
