@@ -14,11 +14,13 @@ from kzai_graph.name_shapes import (
     class_noun_after,
     has_person_shape,
     hint_model,
+    hint_place,
     is_one_word,
     place_weight,
     prep_before,
     speaks,
 )
+from kzai_graph.name_ties import hint_ties
 from kzai_graph.wording import TICKER, Name
 
 HEAD_NOUN = 5.0
@@ -50,7 +52,9 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
         vote_person(doc, name, lookup)
         vote_branch(doc, name, lookup)
         hint_model(doc, name, lookup)
+        hint_place(doc, name, lookup)
         hint_role(doc, name, lookup)
+        hint_ties(doc, name, lookup)
         if prep_before(doc, name) in PLACE_PREPOSITIONS and name.noun is None:
             weight = place_weight(doc, name, lookup)
             (name.vote if weight > 1 else name.hint)("Place", weight)

@@ -137,6 +137,14 @@ class Cues:
     """Verbs whose object, if a name, is as a rule a product or service: develop, install."""
     naming: frozenset[str] = frozenset()
     """Participles between a class noun and a name: called, named, dubbed."""
+    of_firms: frozenset[str] = frozenset()
+    """Nouns for what only firms have: customer, shareholder, revenue."""
+    of_bodies: frozenset[str] = frozenset()
+    """Nouns for what bodies of any kind have: staff, decision, headquarters."""
+    of_places: frozenset[str] = frozenset()
+    """Nouns for what only places have: mayor, outskirts, airport."""
+    of_systems: frozenset[str] = frozenset()
+    """Nouns for what only software and machines have: user interface, version, release."""
 
 
 @dataclass(frozen=True, slots=True)

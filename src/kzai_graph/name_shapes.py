@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 
 from kzai_graph.lexical import Noun
-from kzai_graph.lookup import Lookup
+from kzai_graph.lookup import Lookup, fold
+from kzai_graph.placenames import place_sizes
 from kzai_graph.wording import Name
 
 MODEL_LABELS = {
@@ -21,6 +22,10 @@ MODEL_LABELS = {
     "EVENT": ("Event", 0.8),
 }
 MAX_APPOSED_WORDS = 3
+MIN_SHOUTED = 6
+SIZE_WEIGHTS = {1: 0.7, 2: 1.1, 3: 1.5}
+"""What a name that some place bears tells, by how large the place is."""
+GOING = frozenset({"in", "near", "at", "to", "from", "between", "across", "around", "outside", "towards", "via"})
 
 
 def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | None:
@@ -96,6 +101,30 @@ def place_weight(doc: Doc, name: Name, lookup: Lookup) -> float:
     if lookup.is_word(token.text):
         return 1.0 if lookup.singular(token) == token.lower_ else 0.4
     return 1.3
+
+
+def hint_place(doc: Doc, name: Name, lookup: Lookup) -> None:
+    """Weigh that a place bears the name: by its size, the preposition before it, the state after it."""
+    if name.noun is not None or name.quoted:
+        return
+    text = doc[name.core_begin : name.core_end].text
+    size = place_sizes().get(fold(text).replace("’", "").replace("'", ""), 0)
+    if not size:
+        return
+    tokens = doc[name.core_begin : name.core_end]
+    before = prep_before(doc, name)
+    hit = lookup.known_at(doc, name.end + 1) if name.end + 1 < len(doc) and doc[name.end].text == "," else None
+    if hit is not None and hit.known.cls == "Country" and not hit.demonym:
+        name.vote("Place", 2.0)  # "Gent, Belgium"
+    elif all(lookup.is_word(t.text) for t in tokens if t.is_alpha) or not text[0].isupper():
+        if before in ("in", "near", "from"):
+            name.hint("Place", 0.6)
+    elif text.isupper() and len(text) < MIN_SHOUTED:
+        return
+    elif not is_one_word(doc, name):
+        name.vote("Place", 2.0)
+    else:
+        name.hint("Place", SIZE_WEIGHTS[size] + (0.8 if before in GOING else 0.0))
 
 
 def hint_model(doc: Doc, name: Name, lookup: Lookup) -> None:

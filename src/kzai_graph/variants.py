@@ -7,22 +7,8 @@ from collections import defaultdict
 
 from kzai_graph.entities import Entity, Registry, content_words
 from kzai_graph.lookup import Lookup, fold
-from kzai_graph.wording import initials
+from kzai_graph.wording import heard, initials
 
-TRANSLITERATIONS = (
-    ("q", "k"),
-    ("gh", "g"),
-    ("kh", "h"),
-    ("zh", "j"),
-    ("dj", "j"),
-    ("iy", "i"),
-    ("yi", "i"),
-    ("y", "i"),
-    ("ii", "i"),
-    ("w", "v"),
-    ("ts", "c"),
-    ("ph", "f"),
-)
 MIN_SOUND_LETTERS = 5
 MIN_BRANCH_WORDS = 2
 YEAR_AT_END = re.compile(r"\s(?:19|20)\d\d$")
@@ -151,18 +137,11 @@ def _merge_spellings(registry: Registry) -> None:
     for entity in registry.entities():
         if entity.known is not None or entity.key[0] != "name":
             continue
-        sound = _sound(entity.key[1])
+        sound = heard(entity.key[1])
         if len(sound) > MIN_SOUND_LETTERS:
             first = by_sound.setdefault((sound,), entity)
             if first is not entity:
                 registry.merge(entity, first)
-
-
-def _sound(text: str) -> str:
-    """A name without what transliterations differ in."""
-    for written, heard in TRANSLITERATIONS:
-        text = text.replace(written, heard)
-    return text
 
 
 def _merge_shortened(registry: Registry) -> None:
@@ -221,7 +200,7 @@ def vote_by_surname(registry: Registry) -> None:
     """A foreign name of two or three words whose last word the document also uses alone is a person's."""
     lookup = registry.lookup
     names = [e for e in registry.entities() if e.known is None and e.key[0] == "name" and not e.title]
-    alone = {_sound(fold(form)) for entity in names for form in entity.forms if " " not in form}
+    alone = {heard(fold(form)) for entity in names for form in entity.forms if " " not in form}
     for entity in registry.entities():
         if entity.known is not None or entity.title or max(entity.votes.values(), default=0) >= 2.0:
             continue
@@ -229,7 +208,7 @@ def vote_by_surname(registry: Registry) -> None:
             words = form.split()
             if (
                 1 < len(words) < 4
-                and _sound(fold(words[-1])) in alone
+                and heard(fold(words[-1])) in alone
                 and all(w.isalpha() and w.istitle() and not lookup.is_word(w) for w in words)
             ):
                 entity.votes["Person"] += 2.5
@@ -243,7 +222,7 @@ def merge_persons(registry: Registry) -> None:
     for entity in persons:
         words = max(entity.forms, key=lambda f: (len(f.split()), f)).split()
         if len(words) > 1:
-            full[_sound(fold(words[-1]))].append(entity)
+            full[heard(fold(words[-1]))].append(entity)
     for entity in registry.entities():
         if (
             entity.known is not None
@@ -253,7 +232,7 @@ def merge_persons(registry: Registry) -> None:
         ):
             continue
         words = max(entity.forms, key=lambda f: (len(f.split()), f)).split()
-        bearers = [e for e in full.get(_sound(fold(words[-1])), []) if e is not entity]
+        bearers = [e for e in full.get(heard(fold(words[-1])), []) if e is not entity]
         initials = len(words) > 1 and all(re.fullmatch(r"[A-Z]\.", w) for w in words[:-1])
         if (len(words) == 1 or initials) and len(bearers) == 1:
             registry.merge(entity, bearers[0])

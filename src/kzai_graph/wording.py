@@ -21,6 +21,20 @@ CLOSING = frozenset('”"»“’')
 TICKER = re.compile(r"(?:[A-Z][A-Za-z-]{1,9})(?:\s[A-Z]{2,8})?\s*:\s*[A-Z0-9.]{1,6}\b")
 DOTTED = re.compile(r"[A-Za-z][\w-]*\.(?:[a-z]{2,6}|AI|IO)$")
 CAMEL = re.compile(r"[a-z]+[A-Z]\w*$")
+TRANSLITERATIONS = (
+    ("q", "k"),
+    ("gh", "g"),
+    ("kh", "h"),
+    ("zh", "j"),
+    ("dj", "j"),
+    ("iy", "i"),
+    ("yi", "i"),
+    ("y", "i"),
+    ("ii", "i"),
+    ("w", "v"),
+    ("ts", "c"),
+    ("ph", "f"),
+)
 TITLE_CASE_SHARE = 0.7
 AFFIXES = frozenset(
     "based led backed owned funded born made style wide like related approved registered listed powered".split()
@@ -81,6 +95,13 @@ class Word:
 def initials(text: str) -> str:
     """The capitals with which the words of a name begin ("Central Bank of Kenya": "CBK")."""
     return "".join(w[0] for w in re.findall(r"[^\W\d_]+", text) if w[0].isupper())
+
+
+def heard(text: str) -> str:
+    """A folded name without what transliterations differ in."""
+    for written, sound in TRANSLITERATIONS:
+        text = text.replace(written, sound)
+    return text
 
 
 def is_title_case(doc: Doc) -> bool:
