@@ -150,6 +150,8 @@ def _noun_before(verb: Token) -> Token | None:
     if i <= verb.sent.start or doc[i].text != ",":
         return None
     noun = doc[i - 1]
+    if noun.pos_ == "NUM" and noun.head.pos_ == "PROPN" and noun.head.i < noun.i:
+        noun = noun.head  # "the Ports Strategy 2035, adopted by X"
     if noun.pos_ not in ("NOUN", "PROPN") or noun.ent_type_ in ("DATE", "TIME"):
         return None
     if noun.pos_ == "NOUN" and not any(c.dep_ == "agent" for c in verb.children):
@@ -190,7 +192,9 @@ def _controllers(verb: Token, head: Token, cues: Cues, depth: int) -> list[Token
     if verb.dep_ in ("xcomp", "oprd", "ccomp") and not is_passive(head):
         own = [c for c in head.children if c.dep_ in ("dobj", "dative") and c.i < verb.i]
         if own and head.lemma_ in cues.control:
-            return conjuncts(own[0])
+            return _antecedents(own[0], head) if own[0].tag_ in RELATIVES else conjuncts(own[0])
+        if head.lemma_ in cues.control and _open_place(head) and not _gapped(verb):
+            return [head.head]
         called = [
             g
             for c in head.children
@@ -227,18 +231,22 @@ def objects(verb: Token, cues: Cues) -> list[Token]:
         return found
     if is_passive(verb):
         return []
-    if (
-        verb.dep_ == "relcl"
-        and any(c.dep_ in SUBJECTS and c.tag_ not in RELATIVES for c in verb.children)
-        and _gapped(verb)
-    ):
+    if _open_place(verb) and _gapped(verb):
         return [verb.head]
+    governor = verb.head
+    if verb.dep_ == "xcomp" and _open_place(governor) and not any(c.dep_ == "dobj" for c in governor.children):
+        return [governor.head] if _gapped(verb) else []  # "a system that X helped to build"
     later = [c for c in verb.children if c.dep_ == "conj" and is_verb(c) and c.i - verb.i <= 4]
     for other in later:
         shared = [c for c in other.children if c.dep_ == "dobj"]
         if shared and not any(c.dep_ in ("prep", "xcomp", "ccomp", "acomp", "attr") for c in verb.children):
             return conjuncts(shared[0])
     return []
+
+
+def _open_place(verb: Token) -> bool:
+    """A relative clause with a subject of its own, so that what it hangs on is its object."""
+    return verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS and c.tag_ not in RELATIVES for c in verb.children)
 
 
 def _gapped(verb: Token) -> bool:
@@ -266,7 +274,8 @@ def obliques(token: Token) -> Iterator[Filler]:
 
 def inner_obliques(verb: Token) -> Iterator[Filler]:
     """ "added terms on trade, ports and fish into the report": "into" and "from" belong to the verb, however deep."""
-    stack = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "appos", "conj") and not is_verb(c)]
+    stack = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "appos", "conj", "prep") and not is_verb(c)]
+    stack = [c for c in stack if c.lower_ not in VERBAL]
     while stack:
         token = stack.pop()
         for child in token.children:

@@ -15,7 +15,7 @@ from kzai_graph.lists import coordinated
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import Argument, Clause, Modality
-from kzai_graph.offices import HOLDS, Construction
+from kzai_graph.offices import HOLDS, IN_BODY, Construction
 
 MAX_TRANSPARENT_STEPS = 3
 QUANTIFIERS = frozenset("all any both each either few half many most much none one several some such those".split())
@@ -148,8 +148,11 @@ class Matcher:
                     break
 
     def from_constructions(self, constructions: Sequence[Construction]) -> Iterator[Proposal]:
+        bodies: dict[tuple[int, int], Reference] = {}
         for found in constructions:
             self._class_by_tie(found)
+            if found.name == IN_BODY:
+                bodies[found.subject.block, found.subject.head] = found.object
             if found.name == HOLDS:
                 self._holder[found.object.block, found.object.head] = found.subject
             ends = {"subject": found.subject, "object": found.object}
@@ -161,6 +164,18 @@ class Matcher:
                         frame.relation, subject, target, subject.block, found.begin, found.end, frame, modality
                     )
                     break
+        for found in constructions:
+            if found.name == HOLDS and (body := bodies.get((found.object.block, found.object.head))) is not None:
+                yield from self._by_title(found, body)
+
+    def _by_title(self, held: Construction, body: Reference) -> Iterator[Proposal]:
+        """What a title says of its holder and body: a founder launched it, a member belongs to it."""
+        for frame in self.lookup.frames.get(("noun", held.object.entity.title), ()):
+            says_of = "described" in frame.subject_roles and {"prep:of", "possessor"} & set(frame.object_roles)
+            if says_of and not frame.requires and self._fits(frame, held.subject, body):
+                begin, end = min(held.begin, body.begin), max(held.end, body.end)
+                modality = frame.modality or Modality.ASSERTED
+                yield Proposal(frame.relation, held.subject, body, body.block, begin, end, frame, modality)
 
     def _class_by_tie(self, found: Construction) -> None:
         """Give the subject of a tie the class that its relation takes, where only a guess speaks against it."""
