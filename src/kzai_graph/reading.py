@@ -51,7 +51,9 @@ class Reader:
             reading.times[block] = _dates(doc, reading.clauses[block], document.metadata.date)
             reading.quantities[block] = find_quantities(doc, times=reading.times[block])
         matcher = Matcher(mentions, self.lookup)
-        ties = [c for c in (*offices, *find_constructions(mentions, self.lookup)) if c.subject.block in stating]
+        bylines = {b for b in docs if document.blocks[b].zone is Zone.BYLINE}
+        ties = [c for c in offices if c.subject.block in stating or c.subject.block in bylines]
+        ties += [c for c in find_constructions(mentions, self.lookup) if c.subject.block in stating]
         reading.proposals = [*matcher.from_constructions(ties), *matcher.from_clauses(reading.clauses)]
         reading.dropped = matcher.dropped
         reading.quotes = find_quotes(docs, document, self.ontology.cues)
