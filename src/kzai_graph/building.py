@@ -87,13 +87,14 @@ def build(
         raise InputError(f"base IRI {base_iri}: not absolute and ending in a slash; write one like {KZID}")
     sources = find_documents(texts)
     knowledge = load_ontology(ontology)
-    results, run = _read(sources, ontology, model, workers, progress)
-    records, unread = _settle(sources, results)
-    identities = resolve(records, knowledge, base_iri=base_iri)
-    quads = to_quads(records, identities, knowledge, base_iri=base_iri, run=run)
     with _beside(out) as folder:
-        write_graph(quads, folder / "graph.ttl")
-        write_pages(quads, folder)
+        results, run = _read(sources, ontology, model, workers, progress)
+        records, unread = _settle(sources, results)
+        identities = resolve(records, knowledge, base_iri=base_iri)
+        quads = to_quads(records, identities, knowledge, base_iri=base_iri, run=run)
+        with _writing(out):
+            write_graph(quads, folder / "graph.ttl")
+            write_pages(quads, folder)
     return _report(out, records, unread, quads, knowledge, find_misfits(records, identities, knowledge))
 
 
@@ -155,19 +156,27 @@ def _settle(
 @contextmanager
 def _beside(out: Path) -> Iterator[Path]:
     """A folder to write into; its files take the places of the earlier ones when all are written."""
-    try:
+    with _writing(out):
         out.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".new-", dir=out))
-    except OSError as error:
-        raise GraphError(f"{out}: cannot be written ({error.strerror}); choose another folder with --out") from error
     try:
         yield folder
-        for path in sorted(folder.iterdir()):
-            path.replace(out / path.name)
-    except OSError as error:
-        raise GraphError(f"{out}: cannot be written ({error.strerror}); make room, or choose another folder") from error
+        with _writing(out):
+            for path in sorted(folder.iterdir()):
+                path.replace(out / path.name)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = error.strerror or str(error)
+        raise GraphError(
+            f"{out}: cannot be written ({what}); make room, or choose another folder with --out"
+        ) from error
 
 
 def _report(

@@ -183,7 +183,7 @@ def explain(
         print(line)
 
 
-@app.command(epilog='Example: echo "The council adopted the plan in May." | kzai-graph clauses -')
+@app.command(epilog='Example: kzai-graph clauses - <<< "The council adopted the plan in May."')
 def clauses(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A text, or - for standard input.")] = "-",
     form: Annotated[ClauseFormat, typer.Option("--format", help="How to write it.")] = ClauseFormat.TABLE,
@@ -215,6 +215,7 @@ def export(
     from kzai_graph.inquiry import Graph
 
     export_graph(Graph(graph).quads(), form, file)
+    print(f"wrote {file}")
 
 
 @app.command(epilog="Example: kzai-graph evaluate tests/gold --graph out/graph.ttl --texts seeds --why")

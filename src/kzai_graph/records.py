@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -50,6 +51,7 @@ class Reading:
     observations: list[tuple[Observation, Entity | None]] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    _sentence_spans: dict[int, tuple[list[int], list[Span]]] = field(default_factory=dict)
 
     def span(self, block: int, begin: int, end: int) -> Span:
         """Source offsets of a token range."""
@@ -70,13 +72,19 @@ class Reading:
         return max(headed, key=lambda r: r.end - r.begin).entity if headed else None
 
     def sentence(self, block: int, token: int) -> Span:
-        doc = self.docs[block]
-        begin, end = doc[token].sent.start, doc[token].sent.end
-        while end - 1 > begin and doc[end - 1].is_space:
-            end -= 1
-        while begin < end - 1 and doc[begin].is_space:
-            begin += 1
-        return self.span(block, begin, end)
+        """Source offsets of the sentence around a token, without outer white space."""
+        starts, spans = self._sentences(block)
+        return spans[bisect_right(starts, token) - 1]
+
+    def _sentences(self, block: int) -> tuple[list[int], list[Span]]:
+        if block not in self._sentence_spans:
+            starts, spans = [], []
+            for sentence in self.docs[block].sents:
+                words = [t.i for t in sentence if not t.is_space] or [sentence.start]
+                starts.append(sentence.start)
+                spans.append(self.span(block, words[0], words[-1] + 1))
+            self._sentence_spans[block] = starts, spans
+        return self._sentence_spans[block]
 
 
 @dataclass(slots=True)
