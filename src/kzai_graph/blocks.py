@@ -35,8 +35,8 @@ def to_blocks(passages: Sequence[Passage], zones: Sequence[Zone], head: Masthead
 
 
 def _parts(passage: Passage, zone: Zone, head: Masthead, index: int) -> Iterator[tuple[Passage, Zone]]:
-    if index == head.title and 0 < head.title_end < len(passage.text):
-        yield passage.cut(0, head.title_end), Zone.TITLE
+    if index == head.title and 0 < head.title_end - head.title_begin < len(passage.text):
+        yield passage.cut(head.title_begin, head.title_end), Zone.TITLE
         return
     if zone is Zone.BODY:
         end = dateline_end(passage.text)

@@ -9,20 +9,25 @@ _CAPITALISED = r"[A-Z][\w.'’-]*(?: (?:of |de |the |and )?[A-Z][\w.'’-]*){0,4
 _DASH = r"\s*(?:–|—|--|-)\s+"
 _AGENCY = r"(?:\((?P<a>[^()]{2,40})\)|/(?P<b>[^/\s][^/]{1,40})/)"
 _DATE = (
-    r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+\.?(?:,? \d{4})?|[A-Z][A-Za-z]+\.? \d{1,2}(?:st|nd|rd"
-    r"|th)?(?:, \d{4})?|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
+    r"(?:(?:[A-Z][a-z]{2,5}(?:day|\.)?,? )?(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?[A-Z][a-z]+\.?(?:,? \d{4})?"
+    r"|[A-Z][A-Za-z]+\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?)|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d\d-\d\d)"
 )
-_PLACE = rf"{_CITY}(?:(?:, | and | & ){_CAPITALISED}){{0,4}}"
-_ANYWHERE = rf"{_CAPITALISED}(?:(?:, | and | & ){_CAPITALISED}){{0,4}}"
+_YEARED = rf"(?=[^\n]{{0,24}}\b(?:19|20)\d\d\b){_DATE}"
+_AND = r"(?:, (?:and )?| and | & |/|; )"
+_PLACE = rf"{_CITY}(?:{_AND}{_CAPITALISED}){{0,4}}"
+_ANYWHERE = rf"{_CAPITALISED}(?:{_AND}{_CAPITALISED}){{0,4}}"
 _DATELINES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_PLACE}(?:,? ?{_DASH}|,? ){_DATE},?(?: ?{_AGENCY})?{_DASH}",
+        rf"{_PLACE}(?:,? ?{_DASH}|,? )\(?{_DATE}\)?,?(?: ?{_AGENCY})?{_DASH}",
         rf"{_PLACE},? ?{_AGENCY}{_DASH}",
         rf"{_ANYWHERE}(?:,|{_DASH}) ?{_DATE},?(?: ?{_AGENCY})?{_DASH}",
         rf"{_ANYWHERE},? {_AGENCY}(?: (?:[A-Z][a-z]+day,? )?{_DATE}[^–—\n]{{0,40}}?)?{_DASH}",
         rf"{_PLACE} ?(?:–|—|--| - ) ?(?=[“\"A-Z])",
-        rf"{_CITY}(?:, {_CAPITALISED})?(?:\.|:) (?=[“\"A-Z])",
+        rf"(?:{_PLACE}|{_ANYWHERE}),? {_YEARED}(?: ?{_AGENCY})?[.:] (?=[“\"A-Z])",
+        rf"\[?\(?(?:{_PLACE}|{_ANYWHERE}),? {_YEARED}[)\]]\s*[–—:-]*\s*(?=[“\"A-Z])",
+        rf"\((?P<a>[A-Z][\w.&' -]{{1,30}})\){_DASH}(?=[“\"A-Z])",
+        rf"{_CITY}(?:, {_CAPITALISED})?(?:\.|:) (?=[“\"A-Z])(?!\S+ [A-Z]{{2,}} [A-Z]{{2,}})(?![A-Z]{{3,}} [A-Z]{{2,}})",
     )
 )
 _SHOUTED = frozenset(

@@ -60,8 +60,13 @@ LINES = re.compile(
     r"|original(?:/source)? (?:article|press release|post|story)\b.{0,80}$"
     r"|(?:log|sign) in to\b.{0,60}|leave a (?:comment|reply)|post a comment|no comments( yet)?$"
     r"|be the first to comment|\d+ (?:comments?|shares?|likes?|views?)$"
-    r"|(?:read also|see also|also read|related|recommended|more on this|don.t miss|you may also like"
-    r"|read next|up next)\s*:\s*\S.{0,200}$"
+    r"|(?:read also|see also|also read|related(?: \w+)?|recommended(?: \w+)?|more on (?:this|the) ?(?:topic|story"
+    r"|subject)?"
+    r"|don.t miss|you (?:may|might) (?:also )?(?:like|be interested in)|read (?:next|more|on|this)|up next|more"
+    r" (?:from|in)"
+    r" [\w ]{2,30}|further reading|background reading|in case you missed it|most read|popular|trending|now read"
+    r"|in this (?:series|issue|article|section)|on this page|jump to|contents|previous(?:ly)?|next(?: story| article)?)"
+    r"\s*[:›»→]\s*\S.{0,300}$"
     r"|(?:tags?|topics?|keywords|categories|category|filed under|labels?|hashtags?)\s*:\s*\S.{0,300}$"
     r"|(?:active filters|clear all|filters?|sort by|language|languages)\s*:?$"
     rf"|(?:{_CONTACT_WORD}\s+)?(?:contacts?|contact (?:us|details|information|person|name)|inquiries"
@@ -104,15 +109,34 @@ ABOUT = re.compile(
     r"\W*(?:[Mm]ore )?(?:[Aa]bout|ABOUT) (?P<who>(?!us\b|this (?:site|website)\b)(?:[Tt]he )?[A-Z]\w.{0,80}?)\W*"
 )
 LABELS = re.compile(
-    r"\W*(?:blogs?|news|press releases?|stories|story|publications?|articles?|opinion|op-ed|analysis"
-    r"|explainer|interview|feature|features|report|reports|"
-    r"videos?|podcasts?|events?|speech(?:es)?|statements?|policy briefs?|briefing|editorial|commentary|column"
-    r"|exclusive|breaking(?: news)?|updates?)\W*",
+    r"\W*(?:(?:the )?(?:blogs?|blog posts?|news|(?:press|news|media) (?:releases?|statements?|notes?|notices?"
+    r"|briefings?)"
+    r"|stories|story|publications?|articles?|opinions?|op-?ed|analysis|analyses|explainers?|explained|interviews?"
+    r"|features?"
+    r"|reports?|reportage|(?:guest|photo|video) (?:post|essay|column|blog)|comment|viewpoint|view|perspectives?"
+    r"|insights?"
+    r"|videos?|podcasts?|events?|speech(?:es)?|remarks|statements?|policy (?:brief|note|paper|memo)s?|briefs?"
+    r"|briefings?"
+    r"|editorial|leader|commentary|columns?|letters?|essays?|reviews?|profiles?|dispatch(?:es)?|backgrounders?"
+    r"|factsheets?"
+    r"|fact sheets?|fact[- ]checks?|q ?& ?a|q and a|long ?reads?|special reports?|in depth|in focus|in brief|at a"
+    r" glance"
+    r"|exclusives?|breaking(?: news)?|updates?|live|weekend|spotlight|field notes|case stud(?:y|ies)|white ?papers?"
+    r"|(?:research|working|analytical|discussion|country|briefing|background|information|technical|concept) "
+    r"(?:note|paper|brief|report|summary|profile)s?|for immediate release|immediate release|announcements?"
+    r"|communiqu[eé]s?"
+    r"|transcripts?|newsletters?|bulletins?|minutes|memo(?:randum)?|circular|notice|world|business|politics|economy"
+    r"|technology|tech|science|society|culture|education|health|finance|markets|energy|environment|national"
+    r"|international"
+    r"|regional|local|digital|innovation|start-?ups|security|law|policy|companies|industry|sport)"
+    r"(?:\s*(?:[/>›,:&·|–—-]|and)\s*|\W*\Z))+\W*",
     _I,
 )
 LABELLED = re.compile(
-    r"\W*(?:policy brief|analytical note|working paper|discussion paper|briefing(?: note| paper)?"
-    r"|press release|news release|issue|volume|vol\.|report|note)\s+(?:no\.?|n[o°º]|№|#)?\s*\d+\b.*",
+    r"\W*(?:(?:[\w’'&-]+ ){0,3}(?:policy brief|(?:analytical|research|policy|technical|briefing|working) (?:note|paper)"
+    r"|discussion paper|briefing|press release|news release|media release|bulletin|newsletter|occasional paper)"
+    r"|issue|volume|vol\.|report|note|edition|no\.)"
+    r"\s*,?\s*(?:no\.?|n[o°º]|nr\.?|№|#)?\s*\d+(?:[/-]\d+)*\b.*",
     _I,
 )
 MORE = re.compile(r"\W*(?:read|view|see|learn|show) more\W*", _I)

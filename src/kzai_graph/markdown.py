@@ -5,39 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from kzai_graph.frontmatter import declared_fields, front_matter_end
 from kzai_graph.layout import Kind, Layout, Passage, Piece, clean
 from kzai_graph.plain import Line, table_rows
 
-MAX_FRONT_MATTER_LINES = 200
 MAX_LOOSE_LINE_CHARACTERS = 60
 
 _LINE = re.compile(r"([^\n\r]*)(\r\n|[\n\r]|\Z)")
-_DECLARED = {
-    "title": "title",
-    "date": "date",
-    "published": "date",
-    "year": "date",
-    "author": "creator",
-    "authors": "creator",
-    "creator": "creator",
-    "publisher": "publisher",
-    "site": "publisher",
-    "source": "publisher",
-}
 
 
 def read_markdown(source: str) -> Layout:
     """Lay out a Markdown file; front matter declares what the file is."""
     lines = [Line(m.start(1), m.end(1), m[1]) for m in _LINE.finditer(source) if m[0]]
-    after = _front_matter_end(lines)
+    after = front_matter_end([line.text for line in lines])
     passages: list[Passage] = []
     declared: dict[str, str] = {}
     if after:
-        declared = _declared("\n".join(line.text for line in lines[1 : after - 1]))
+        declared = declared_fields("\n".join(line.text for line in lines[1 : after - 1]))
         pieces = [(line.begin, line.end) for line in lines[:after]]
         passages += clean(source, pieces, kind=Kind.FURNITURE, markup=False)
     body = "\n".join(line.text for line in lines[after:])
@@ -50,30 +37,6 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
-
-
-def _front_matter_end(lines: Sequence[Line]) -> int:
-    """Return the number of lines of front matter, its fences included."""
-    if not lines or lines[0].text.strip("\ufeff ") != "---":
-        return 0
-    for i in range(1, min(len(lines), MAX_FRONT_MATTER_LINES)):
-        if lines[i].text.rstrip() in ("---", "..."):
-            return i + 1
-    return 0
-
-
-def _declared(text: str) -> dict[str, str]:
-    try:
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}  # broken front matter declares nothing
-    declared: dict[str, str] = {}
-    for key, value in (found if isinstance(found, dict) else {}).items():
-        name = _DECLARED.get(str(key).lower())
-        shown = " and ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-        if name and shown.strip() and not isinstance(value, dict):
-            declared.setdefault(name, shown.strip())
-    return declared
 
 
 def _lay_out(source: str, lines: Sequence[Line], tokens: Sequence[Token]) -> Iterator[Passage]:

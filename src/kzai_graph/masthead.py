@@ -6,29 +6,38 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kzai_graph.creditlines import BY, Credit, Part, is_credit_line, read_credits
 from kzai_graph.datelines import dateline_end
 from kzai_graph.furniture import LABELLED, LABELS, is_aside, is_furniture, is_menu, is_prose
+from kzai_graph.imprint import domains, has_domain, is_quoted_as_paper
 from kzai_graph.layout import Kind, Passage
 from kzai_graph.model import Zone
-from kzai_graph.naming import NAMES, PERSON, find_date, is_organisation, is_person, without_date
+from kzai_graph.naming import PERSON, cased, find_date, is_media, is_organisation, is_person
 
 MAX_HEAD_PASSAGES = 40
 MAX_TITLE_CHARACTERS = 250
+HEADLINE_WORDS = 4
 
-_BY = re.compile(
-    r"(?:(?:written|story|text|reported|posted|published)?\s*by\s+|(?:authors?|作者"
-    r"|автор(?:ы)?)\s*[:：]\s*)(?P<who>\S.*)",
-    re.IGNORECASE,
-)
 _BY_WITHIN = re.compile(rf"\bBy (?P<who>{PERSON})(?:,\s[^.]{{3,80}})?$")
 _OTHER_ROLE = re.compile(r"(?:reviewers?|editors?|translat\w+|reviewed|edited)\b", re.IGNORECASE)
 _AUTHOR_LABEL = re.compile(r"\W*(?:authors?|written by|by|posted by)\W*", re.IGNORECASE)
-_SOURCE = re.compile(
-    r"(?:source|publisher|published (?:by|in)|来源|источник)\s*[:：]\s*(?P<who>[^\W\d].{1,80})$", re.IGNORECASE
-)
+_FIELD = re.compile(r"(?P<key>[A-Z][\w /.&-]{1,30}?)\s*(?:No\.)?:\s+(?P<value>\S.{0,250})")
+_FIELDS = {
+    "title": "title", "headline": "title", "contract title": "title", "subject": "title", "topic": "title",
+    "author": "creator", "authors": "creator", "byline": "creator", "by": "creator", "writer": "creator",
+    "publisher": "publisher", "publication": "publisher", "outlet": "publisher", "newspaper": "publisher",
+    "source": "publisher", "issued by": "publisher", "published by": "publisher", "published in": "publisher",
+    "issuing body": "publisher", "issuing authority": "publisher", "procuring entity": "publisher",
+    "agency": "publisher", "media": "publisher", "site": "publisher", "来源": "publisher", "источник": "publisher",
+}  # fmt: skip
 _NUMBERED = re.compile(
     r"(?:[IVXLC]{1,6}|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]\s|(?:chapter|section|part|annex|appendix)\s+(?:\d|[IVX]+\b)",
     re.IGNORECASE,
+)
+
+
+_OPEN = re.compile(
+    r"(?:[,:–—]|\b(?:of|the|and|to|in|for|with|on|as|a|an|at|by|from|or|into|over|after|its|their|is|are))$"
 )
 
 
@@ -37,13 +46,16 @@ class Masthead:
     """What the head of a page shows.
 
     ``zones`` gives the passages that are read already; ``title`` is the index of the passage with the title, and
-    ``title_end`` where it ends in its text.
+    ``title_begin`` and ``title_end`` where it stands in its text.
     """
 
     title: int | None = None
+    title_begin: int = 0
     title_end: int = 0
     zones: dict[int, Zone] = field(default_factory=dict)
     dates: list[str] = field(default_factory=list)
+    late_dates: list[str] = field(default_factory=list)
+    """Those of changes."""
     creators: list[str] = field(default_factory=list)
     publishers: list[str] = field(default_factory=list)
     body: int = 0
@@ -54,32 +66,30 @@ def read_masthead(passages: Sequence[Passage]) -> Masthead:
     """Find title, byline and date among the passages that stand before the first prose."""
     head = Masthead(body=_first_prose(passages))
     plain = [i for i in range(head.body) if passages[i].kind in (Kind.TEXT, Kind.HEADING, Kind.BYLINE)]
+    lines: dict[int, tuple[Credit, ...]] = {}
     for i in plain:
-        _read_date_line(head, passages, i)
+        if not _read_field(head, passages[i], i):
+            lines |= _date_line(head, passages[i], i)
     _choose_title(head, passages, plain)
     for i in plain:
         if i not in head.zones:
-            _read_names(head, passages, i)
+            lines |= _credit_line(head, passages, i)
+    for i in plain:
+        if i not in head.zones:
+            lines |= _name_line(head, passages, i)
+    _share_out(head, lines, passages)
     return head
-
-
-def read_signature(head: Masthead, text: str) -> bool:
-    """Take the name from a byline below the text, where none stood above it."""
-    found = re.match(rf"By (?P<who>{PERSON})(?:,\s.{{3,80}})?$", text)
-    if found is None or not is_person(found["who"]):
-        return False
-    if not head.creators:
-        head.creators.append(found["who"])
-    return True
 
 
 def _first_prose(passages: Sequence[Passage]) -> int:
     for i, passage in enumerate(passages[:MAX_HEAD_PASSAGES]):
         if passage.kind in (Kind.LIST_ITEM, Kind.TABLE) and i and not is_furniture(passage.text):
             return i
-        if passage.kind is Kind.TEXT and dateline_end(passage.text):
+        if passage.kind is Kind.TEXT and dateline_end(passage.text) and not is_credit_line(read_credits(passage.text)):
             return i
         if passage.kind is Kind.TEXT and is_prose(passage) and not is_aside(passage.text):
+            if i and is_credit_line(read_credits(passage.text)):
+                continue
             # A long headline can stand alone, with its lines of name and date below.
             later = passages[i + 1 : i + 4]
             if (
@@ -91,78 +101,137 @@ def _first_prose(passages: Sequence[Passage]) -> int:
     return min(len(passages), MAX_HEAD_PASSAGES)
 
 
-def _read_date_line(head: Masthead, passages: Sequence[Passage], i: int) -> None:
-    text = passages[i].text
-    date = find_date(text) if len(text) <= 160 else None
-    if date is None:
-        return
-    rest = without_date(text)
-    parts = [p.strip(" ,") for p in re.split(r"\s*[|·•]\s*|\s{2,}", rest) if p.strip(" ,") and not LABELLED.match(p)]
+def _read_field(head: Masthead, passage: Passage, i: int) -> bool:
+    """Read a line that says what it gives ("Publication: Coast Post")."""
+    found = _FIELD.fullmatch(passage.text) if not passage.level else None
+    name = _FIELDS.get(found["key"].lower()) if found is not None else None
+    if found is None or name is None:
+        return False
+    value = found["value"].strip(' ."“”')
+    if name == "title":
+        if head.title is not None:
+            return False
+        head.title, head.title_begin = i, found.start("value")
+        head.zones[i] = Zone.TITLE
+        return True
+    head.zones[i] = Zone.BYLINE
+    (head.creators if name == "creator" else head.publishers).append(cased(value))
+    return True
+
+
+def _date_line(head: Masthead, passage: Passage, i: int) -> dict[int, tuple[Credit, ...]]:
+    text = passage.text
+    if find_date(text) is None:
+        return {}
+    parts = read_credits(text)
+    names = [c for c in parts if c.part is not Part.DATE]
     # A headline can name a date: only what is a name beside the date makes a line of the masthead.
-    fine = all(_takes_name(part) for part in parts) or (len(rest) <= 20 and len(passages[i].text) <= 60)
-    if not fine or (passages[i].level == 1 and parts):
-        return
-    head.dates.append(date)
-    head.zones[i] = (
-        Zone.BYLINE if any(is_person(p) or is_organisation(p) or _BY.match(p) for p in parts) else Zone.DATELINE
+    marked = re.search(r"[|·•]", text) is not None
+    loose = any(
+        c.part is Part.NAME and not is_person(c.text) and len(c.text.split()) > (7 if marked else 4) for c in names
     )
-    _take_names(head, parts)
+    if not is_credit_line(parts) or loose or (passage.level == 1 and names):
+        return {}
+    for credit in parts:
+        if credit.part is Part.DATE:
+            (head.late_dates if credit.late else head.dates).append(credit.text)
+    named = any(c.part in (Part.AUTHOR, Part.BODY, Part.NAME) for c in parts)
+    head.zones[i] = Zone.BYLINE if named else Zone.DATELINE
+    return {i: parts}
 
 
-def _takes_name(part: str) -> bool:
-    return (
-        LABELS.fullmatch(part) is not None
-        or is_person(part)
-        or is_organisation(part)
-        or _BY.match(part) is not None
-        or not re.search(r"[A-Za-z]", part)
-        or (all(w[0].isupper() for w in part.split() if w[0].isalpha()) and len(part.split()) <= 4)
+def _credit_line(head: Masthead, passages: Sequence[Passage], i: int) -> dict[int, tuple[Credit, ...]]:
+    """Read a line that says who wrote ("By …") or for whom ("Special to …")."""
+    passage = passages[i]
+    text = passage.text
+    if _OTHER_ROLE.match(text) and len(text) <= 160 and (":" in text or re.search(r"\bby\b", text, re.IGNORECASE)):
+        head.zones[i] = Zone.BYLINE
+        return {}
+    if i and _AUTHOR_LABEL.fullmatch(passages[i - 1].text):
+        head.zones[i - 1] = head.zones[i] = Zone.BYLINE
+        return {i: (Credit(Part.AUTHOR, text),)}
+    if i > 1 and head.zones.get(i - 1) is Zone.BYLINE and _AUTHOR_LABEL.fullmatch(passages[i - 2].text):
+        head.zones[i] = Zone.BYLINE  # what the author is
+        return {}
+    parts = read_credits(text) if not passage.level or passage.kind is Kind.BYLINE else ()
+    if any(c.part is Part.AUTHOR for c in parts) and len(text) <= 200 and BY.match(text) is not None:
+        head.zones[i] = Zone.BYLINE
+        return {i: parts}
+    if is_credit_line(parts) and (re.search(r"[|·•]", text) or re.match(r"\W*special (?:to|for)", text, re.IGNORECASE)):
+        head.zones[i] = Zone.BYLINE
+        return {i: parts}
+    if (found := _BY_WITHIN.search(text)) is not None and len(text) <= 300 and is_person(found["who"]):
+        head.zones[i] = Zone.BYLINE
+        return {i: (Credit(Part.AUTHOR, found["who"]),)}
+    return {}
+
+
+def _name_line(head: Masthead, passages: Sequence[Passage], i: int) -> dict[int, tuple[Credit, ...]]:
+    """Read a line that is but a name: below the title that of a writer or a paper, above it that of a paper."""
+    passage = passages[i]
+    text = passage.text
+    if head.title is None or (passage.level and passage.level <= passages[head.title].level):
+        return {}
+    if i < head.title:
+        if is_menu(passages[i + 1].text) and len(text) <= 60 and not is_menu(text):
+            head.zones[i] = Zone.FURNITURE
+            return {i: (Credit(Part.BODY, text),)}
+        parts = read_credits(text)
+        if not any(c.part is Part.BODY for c in parts) or not is_credit_line(parts):
+            return {}
+        head.zones[i] = Zone.BYLINE
+        return {i: tuple(c for c in parts if c.part is Part.BODY)}
+    near = i == head.title + 1 or any(head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE) for j in (i - 1, i + 1))
+    if not near or text.endswith((".", "?", "!", ":")) or len(text) > 120:
+        return {}
+    parts = tuple(c for c in read_credits(text) if c.part is not Part.LABEL)
+    if not parts or any(c.part in (Part.UNKNOWN, Part.DATE) for c in parts):
+        return {}
+    first = parts[0]
+    sure = first.part is Part.BODY or (first.part is Part.NAME and is_person(first.text))
+    in_stanza = any(
+        head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE) and passages[j].stanza == passage.stanza
+        for j in (i - 1, i + 1)
     )
+    if not sure and not (in_stanza and len(text.split()) <= 5):
+        return {}
+    head.zones[i] = Zone.BYLINE
+    # A place before a body tells where something is.
+    return {i: parts if first.part is not Part.PLACE else ()}
 
 
-def _take_names(head: Masthead, parts: Sequence[str]) -> None:
-    """Share out the names of one line: people write, papers and bodies publish."""
-    for part in parts:
-        found = _BY.match(part)
-        if found is not None:
-            _take_author(head, found["who"])
-        elif is_organisation(part):
-            _take_organisation(head, part)
-        elif is_person(part) and (len(parts) > 1 or not head.creators):
-            first = not head.creators
-            (head.creators if first else head.publishers).append(part)
-
-
-def _take_organisation(head: Masthead, name: str) -> None:
-    head.publishers.append(name.strip(" -–—|"))
-    if re.match(r"press (?:service|office)\b", name, re.IGNORECASE):
-        head.creators.append(name)
-
-
-def _take_author(head: Masthead, who: str) -> None:
-    """Read "Carla Wendt, The Ledger": the name, and the paper where one follows."""
-    name, _, rest = who.partition(",")
-    names = NAMES.match(who)
-    if names is not None and is_person(names[0]) and not is_organisation(rest.strip()):
-        name = names[0] if re.search(r"\band\b|&", names[0]) or "," not in names[0] else name
-    name = re.split(r"\s[|·•–—]\s|\s{2,}|\s\(", name)[0].strip(" .,")
-    if 2 < len(name) <= 80:
-        head.creators.append(_cased(name))
-    if is_organisation(rest.strip()) and not re.search(
-        r"\b(?:officer|head|director|editor|minister|chief)\b", rest, re.IGNORECASE
-    ):
-        head.publishers.append(rest.strip())
-
-
-def _cased(name: str) -> str:
-    return name.title() if name.isupper() and " " in name else name
+def _share_out(head: Masthead, lines: dict[int, tuple[Credit, ...]], passages: Sequence[Passage]) -> None:
+    """Say of each name whether it wrote or published."""
+    ordered = [(i, credit) for i in sorted(lines) for credit in lines[i]]
+    authors = [cased(c.text) for _, c in ordered if c.part is Part.AUTHOR]
+    unsure = [c.text for _, c in ordered if c.part in (Part.NAME, Part.PLACE)]
+    addresses = domains(passages) if unsure else frozenset()
+    papers = {t for t in unsure if has_domain(t, addresses) or is_quoted_as_paper(t, passages)}
+    head.creators += authors
+    bodies: list[str] = []
+    for i, credit in ordered:
+        text = credit.text
+        if credit.part is Part.BODY:
+            bodies.append(text)
+            if re.match(r"press (?:service|office)\b", text, re.IGNORECASE) and not head.creators:
+                head.creators.append(text)
+        elif text in papers:
+            bodies.insert(0, text)
+        elif credit.part is Part.NAME and is_person(text) and not head.creators:
+            head.creators.append(cased(text))
+        elif credit.part is Part.NAME and cased(text) not in head.creators and (not is_person(text) or i in lines):
+            bodies.append(text)
+    bodies.sort(key=lambda name: (name not in papers, not is_media(name)))
+    head.publishers += [cased(name.strip(" -–—|")) for name in bodies]
 
 
 def _choose_title(head: Masthead, passages: Sequence[Passage], plain: Sequence[int]) -> None:
+    if head.title is not None:
+        return
     candidates = [i for i in plain if i not in head.zones and _may_be_title(passages[i])]
     if not candidates:
         return
-    best = max(candidates, key=lambda i: (_title_score(head, passages, i, first=i == candidates[0]), -i))
+    best = max(candidates, key=lambda i: (_title_score(head, passages, i, candidates), -i))
     text = passages[best].text
     if _NUMBERED.match(text) or (passages[best].level == 0 and len(text.split()) == 1 and not head.dates):
         return
@@ -182,67 +251,93 @@ def _may_be_title(passage: Passage) -> bool:
         or LABELLED.match(text)
     ):
         return False
-    if _BY.match(text) or _AUTHOR_LABEL.fullmatch(text) or (_OTHER_ROLE.match(text) and ":" in text):
+    if _is_byline(text) or _AUTHOR_LABEL.fullmatch(text) or (_OTHER_ROLE.match(text) and ":" in text):
         return False
     return passage.level > 0 or (not text.endswith((".", ":", ";", ",")) and not text[0].islower())
 
 
-def _title_score(head: Masthead, passages: Sequence[Passage], i: int, *, first: bool) -> int:
-    passage = passages[i]
-    alone = all(p.stanza != passage.stanza for p in passages[max(i - 1, 0) : i] + passages[i + 1 : i + 2])
-    follows = any(
-        head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE) or _BY.match(passages[j].text)
-        for j in range(i + 1, min(i + 4, len(passages)))
-    )
-    score = {1: 6, 2: 2}.get(passage.level, 0) + 2 * alone + first + 2 * follows + (len(passage.text.split()) >= 4)
-    return score - 3 * (is_organisation(passage.text) or is_person(passage.text)) * (passage.level != 1)
-
-
-def _read_names(head: Masthead, passages: Sequence[Passage], i: int) -> None:
+def _title_score(head: Masthead, passages: Sequence[Passage], i: int, candidates: Sequence[int]) -> int:
+    """Weigh what speaks for a passage: its level, its place before names and dates, and that it says something."""
     passage = passages[i]
     text = passage.text
-    if (found := _BY.match(text)) is not None and len(text) <= 160:
-        _take_author(head, found["who"])
-        head.zones[i] = Zone.BYLINE
-        return
-    if _OTHER_ROLE.match(text) and ":" in text and len(text) <= 100:
-        head.zones[i] = Zone.BYLINE
-        return
-    if i and _AUTHOR_LABEL.fullmatch(passages[i - 1].text):
-        head.zones[i - 1] = head.zones[i] = Zone.BYLINE
-        head.creators.insert(0, _cased(text))
-        return
-    if i > 1 and head.zones.get(i - 1) is Zone.BYLINE and _AUTHOR_LABEL.fullmatch(passages[i - 2].text):
-        head.zones[i] = Zone.BYLINE  # what the author is
-        return
-    if (found := _SOURCE.match(text)) is not None:
-        head.publishers.append(found["who"].strip(" ."))
-        head.zones[i] = Zone.BYLINE
-        return
-    if (found := _BY_WITHIN.search(text)) is not None and len(text) <= 300:
-        head.creators.append(found["who"])
-        head.zones[i] = Zone.BYLINE
-        return
-    if LABELLED.match(text) and "|" in text:
-        _take_names(head, [p.split(",")[0].strip() for p in text.split("|")[1:]])
-        head.zones[i] = Zone.BYLINE
-        return
-    if head.title is None or i < head.title:
-        if (
-            head.title is not None
-            and i + 1 < len(passages)
-            and is_menu(passages[i + 1].text)
-            and len(text) <= 60
-            and not is_menu(text)
-        ):
-            head.publishers.append(text)
-            head.zones[i] = Zone.FURNITURE
-        return
-    near = i == head.title + 1 or any(head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE) for j in (i - 1, i + 1))
-    name = text.partition(",")[0].strip()
-    if near and is_organisation(text):
-        _take_organisation(head, text)
-        head.zones[i] = Zone.BYLINE
-    elif near and (is_person(text) or (is_person(name) and len(text) <= 100)) and not text.endswith((".", "?", "!")):
-        head.creators.append(text if is_person(text) and "," not in text else name)
-        head.zones[i] = Zone.BYLINE
+    alone = all(p.stanza != passage.stanza for p in (*passages[max(i - 1, 0) : i], *passages[i + 1 : i + 2]))
+    follows = any(
+        head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE) or _is_byline(passages[j].text)
+        for j in range(i + 1, min(i + 4, len(passages)))
+    )
+    score = {1: 6, 2: 2}.get(passage.level, 0) + 2 * alone + (i == candidates[0]) + 2 * follows
+    score += 2 * (len(text.split()) >= HEADLINE_WORDS)
+    if passage.level == 1:
+        return score
+    before = [j for j in candidates if j < i and _is_headline(passages[j])]
+    credited = [j for j in range(i) if head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE)]
+    late = any(j < k for j in before for k in credited)
+    deck = bool(before) and before[-1] == i - 1
+    named = is_organisation(text) or is_person(text) or _is_form(text)
+    letterhead = i > 0 and is_organisation(passages[i - 1].text) and passages[i - 1].stanza == passage.stanza
+    row = " | " in text and len(text) <= 60
+    return score - 6 * named - 3 * (late + deck + row) - 2 * letterhead
+
+
+def _is_headline(passage: Passage) -> bool:
+    text = passage.text
+    return len(text.split()) >= HEADLINE_WORDS and not (is_organisation(text) or is_person(text) or _is_form(text))
+
+
+def _is_byline(text: str) -> bool:
+    return len(text) <= 200 and BY.match(text) is not None and any(c.part is Part.AUTHOR for c in read_credits(text))
+
+
+def _is_form(text: str) -> bool:
+    """Tell whether a line is one of a form ("Reference: 12-B") rather than a headline with a colon."""
+    key, colon, value = text.partition(":")
+    return bool(colon) and (
+        (_FIELD.fullmatch(text) is not None and sum(c.isdigit() for c in value) >= 2 and len(value.split()) <= 3)
+        or re.search(r"\b(?:No\.?|Ref\w*|Date|Loan|Code|ID)$", key) is not None
+    )
+
+
+def join_title(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Join the two lines of a headline near the top of a page."""
+    joined = list(passages)
+    for i in range(min(len(joined) - 1, MAX_HEAD_PASSAGES // 4)):
+        first, second = joined[i], joined[i + 1]
+        if is_prose(first) or dateline_end(first.text):
+            break
+        if _runs_on(first, second):
+            text = f"{first.text} {second.text}"
+            offsets = (*_offsets(first), first.end, *_offsets(second))
+            joined[i : i + 2] = [Passage(first.begin, second.end, text, offsets, first.kind, first.level, first.stanza)]
+            break
+    return tuple(joined)
+
+
+def _offsets(passage: Passage) -> Sequence[int]:
+    return passage.offsets or range(passage.begin, passage.end)
+
+
+def _runs_on(first: Passage, second: Passage) -> bool:
+    """Tell whether a headline goes on in the next line of its stanza."""
+    one, two = first.text, second.text
+    if first.stanza != second.stanza or not first.kind is second.kind is Kind.TEXT or first.level or second.level:
+        return False
+    if (
+        len(one) + len(two) > MAX_TITLE_CHARACTERS
+        or len(one.split()) < 3
+        or two.endswith((".", ":", ";"))
+        or "\t" in one + two
+    ):
+        return False
+    if any(
+        find_date(t) or is_furniture(t) or is_menu(t) or is_organisation(t) or is_credit_line(read_credits(t))
+        for t in (one, two)
+    ):
+        return False
+    shouted = (
+        one.isupper()
+        and len(one.split()) >= HEADLINE_WORDS
+        and two.isupper()
+        and not is_person(two)
+        and not LABELS.fullmatch(one)
+    )
+    return shouted or (_OPEN.search(one) is not None and two[0].isalnum()) or (one[0].isupper() and two[0].islower())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kzai_graph.imprint import TAIL_PASSAGES, domains, issuer, publishers, read_author, read_biography, read_interview
 from kzai_graph.layout import Layout, Passage
 from kzai_graph.masthead import Masthead
 from kzai_graph.model import Metadata
@@ -12,17 +13,6 @@ from kzai_graph.naming import find_date, split_title
 
 MAX_NAMING_CHARACTERS = 300
 """A longer passage that holds the words behind a title does not show that they name the publisher."""
-_APPEARED = re.compile(
-    r"(?:first appeared|appeared first|originally (?:appeared|published)|first published) (?:on|in|at"
-    r"|by) (?:the website of )?(?P<who>[^\n]{2,60}?)[.\s]*$",
-    re.IGNORECASE,
-)
-_TERMS = re.compile(r"\bterms of use\b.{0,60}\bon the (?P<who>.{2,40}?) (?:web ?site|site|page)\b", re.IGNORECASE)
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:19|20)\d\d(?:\s*[–-]\s*(?:19"
-    r"|20)\d\d)?,?\s+(?:by\s+)?(?P<who>[^\W\d][^.|©]{2,60}?)\s*(?:[.|]|$|all rights)",
-    re.IGNORECASE,
-)
 
 
 def read_title(head: Masthead, layout: Layout) -> str | None:
@@ -32,8 +22,9 @@ def read_title(head: Masthead, layout: Layout) -> str | None:
     if head.title is not None:
         shown = passages[head.title].text
         others = [p.text for i, p in enumerate(passages) if i != head.title and len(p.text) <= MAX_NAMING_CHARACTERS]
-        title, publisher = split_title(shown, others)
-        head.title_end = len(title)
+        title, publisher = split_title(shown[head.title_begin :].strip(), others)
+        head.title_begin = shown.index(title, head.title_begin)
+        head.title_end = head.title_begin + len(title)
         head.publishers[:0] = [publisher] if publisher else []
     page = declared.get("page")
     if page:
@@ -46,12 +37,25 @@ def read_title(head: Masthead, layout: Layout) -> str | None:
 
 
 def read_tail(head: Masthead, passages: Sequence[Passage]) -> None:
-    """Find the publisher in what pages say of themselves below the text, the weakest sign last."""
-    lines = [p.text for p in passages[head.body :] if len(p.text) <= 500]
-    for pattern in (_APPEARED, _TERMS, _COPYRIGHT):
-        for line in lines:
-            if (found := pattern.search(line)) is not None:
-                head.publishers.append(found["who"].strip(" ,–-"))
+    """Find publisher and author in what pages say of themselves below the text."""
+    creator, paper, date = read_interview(passages)
+    head.dates += [date] if date else []
+    head.creators += [creator] if creator else []
+    head.publishers += [paper] if paper else []
+    head.publishers += publishers(passages, head.body)
+    if head.creators:
+        return
+    tail = passages[max(head.body + 1, len(passages) - TAIL_PASSAGES) :]
+    for read in (read_author, read_biography):
+        head.creators += [name for p in tail if (name := read(p.text)) is not None][:1]
+    if not head.creators:
+        head.creators += [name for name in head.publishers if re.match(r"press (?:service|office)\b", name, re.I)][:1]
+
+
+def read_issuer(head: Masthead, passages: Sequence[Passage]) -> None:
+    """Take the body that a press release presents for its publisher where nothing else names one."""
+    if not head.publishers and (name := issuer(passages, domains(passages))) is not None:
+        head.publishers.append(name)
 
 
 def to_metadata(head: Masthead, title: str | None, declared: dict[str, str]) -> Metadata:
@@ -59,7 +63,7 @@ def to_metadata(head: Masthead, title: str | None, declared: dict[str, str]) -> 
     date = find_date(declared.get("date", "")) or (
         declared.get("date") if re.fullmatch(r"(?:19|20)\d\d", declared.get("date", "")) else None
     )
-    shown = head.dates[0] if head.dates else None
+    shown = next(iter([*head.dates, *head.late_dates]), None)
     if date and shown and len(shown) > len(date) and shown.startswith(date):
         date = shown
     return Metadata(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kzai_graph.frontmatter import declared_fields, field_name, front_matter_end
 from kzai_graph.layout import Kind, Layout, Passage, clean
 
 MIN_WRAP_COLUMNS, MAX_WRAP_COLUMNS = 45, 130
@@ -25,8 +26,6 @@ _RULE = re.compile(r"[-*_=~#+|:][-*_=~#+|: ]{2,200}|</?[a-z][^<>]{0,300}>", re.I
 _CLOSED = re.compile(r"[.!?:;…][\"”’)»\]]*$")
 _COLUMNS = re.compile(r"[ \u00a0]{2,}|\t+")
 _PIPE = re.compile(r"(?<!\\)\|")
-_FIELDS = {"title": "title", "date": "date", "year": "date", "author": "creator", "creator": "creator",
-           "publisher": "publisher", "site": "publisher"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,15 @@ def read_plain(source: str) -> Layout:
     lines = list(split_lines(source))
     column = _wrap_column(lines)
     passages: list[Passage] = []
-    declared: dict[str, str] = {}
-    for number, stanza in enumerate(_stanzas(lines)):
+    after = front_matter_end([line.text for line in lines])
+    declared = declared_fields("\n".join(line.text for line in lines[1 : after - 1])) if after else {}
+    passages += clean(source, [(line.begin, line.end) for line in lines[:after]], kind=Kind.FURNITURE, markup=False)
+    for number, stanza in enumerate(_stanzas(lines[after:])):
         for line in stanza:
             found = _FIELD.match(line.text)
-            name = _FIELDS.get(found[1].strip().lower()) if found is not None else None
+            name = field_name(found[1]) if found is not None else None
             # A whole date says more than the year beside it.
-            if found is not None and name and len(found[2]) > len(declared.get(name, "")):
+            if found is not None and name and "://" not in found[2] and len(found[2]) > len(declared.get(name, "")):
                 declared[name] = found[2].strip()
         passages += _lay_out(source, stanza, number, column)
     return Layout(tuple(passages), declared)

@@ -24,8 +24,9 @@ from kzai_graph.furniture import (
     is_prose,
     is_short,
 )
+from kzai_graph.imprint import read_author
 from kzai_graph.layout import Kind, Passage
-from kzai_graph.masthead import Masthead, read_signature
+from kzai_graph.masthead import Masthead
 from kzai_graph.model import Zone
 
 MENU_LINES = 5
@@ -234,13 +235,10 @@ def _mark_headings(passages: Sequence[Passage], zones: list[Zone]) -> None:
 
 
 def _mark_signature(passages: Sequence[Passage], zones: list[Zone], head: Masthead) -> None:
-    """Read a byline that stands below the text."""
+    """Set apart the credits that stand below the text."""
     for i in range(head.body + 1, len(passages)):
-        if (
-            zones[i] in (Zone.BODY, Zone.HEADING)
-            and len(passages[i].text) <= 120
-            and read_signature(head, passages[i].text)
-        ):
+        text = passages[i].text
+        if zones[i] in (Zone.BODY, Zone.HEADING, Zone.FURNITURE) and len(text) <= 200 and read_author(text):
             zones[i] = Zone.BYLINE
 
 
