@@ -60,11 +60,12 @@ def find_mentions(docs: Mapping[int, Doc], lookup: Lookup) -> Mentions:
     """Read the names of all blocks and settle what each stands for over the whole document."""
     mentions = Mentions(docs, Registry(lookup))
     named: list[tuple[Name, Entity]] = []
-    abbreviations: dict[str, str] = {}
+    abbreviations: dict[str, tuple[str, Name]] = {}
     found = {block: find_names(doc, block, lookup) for block, doc in docs.items()}
     for block, doc in docs.items():
         for short, long in _abbreviations(doc, found[block]).items():
-            abbreviations.setdefault(short, long)
+            if short not in abbreviations:
+                abbreviations[short] = long
     for block, doc in docs.items():
         names = found[block]
         _forget_namesakes(doc, names, abbreviations)
@@ -85,7 +86,11 @@ def find_mentions(docs: Mapping[int, Doc], lookup: Lookup) -> Mentions:
     vote_by_surname(mentions.registry)
     for entity in mentions.registry.entities():
         entity.cls = settle_class(entity, lookup)
-    merge_variants(mentions.registry, abbreviations)
+    entity_of = {id(name): entity for name, entity in named}
+    merge_variants(
+        mentions.registry,
+        {short: entity_of[id(name)] for short, (_, name) in abbreviations.items() if id(name) in entity_of},
+    )
     for entity in mentions.registry.entities():
         entity.cls = settle_class(entity, lookup)
     merge_persons(mentions.registry)
@@ -186,9 +191,9 @@ def _carries(noun_class: str, known_class: str) -> bool:
     return noun_class == "Technology" and known_class == "Technology"
 
 
-def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, str]:
+def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, tuple[str, Name]]:
     """Pairs of a short form in brackets and the name before it ("Capital Markets Authority (CMA)")."""
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, Name]] = {}
     for name in names:
         i = name.end
         if (name.known is not None and name.demonym) or i + 2 >= len(doc) or doc[i].text != "(":
@@ -203,15 +208,15 @@ def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, str]:
             doc[i + 1].text in OPENING and text[:1].isupper() and len(text.split()) < 4
         ):
             long = surface(doc, name.core_begin, name.core_end)
-            if text not in found or (_initials_fit(text, long) and not _initials_fit(text, found[text])):
-                found[text] = long
+            if text not in found or (_initials_fit(text, long) and not _initials_fit(text, found[text][0])):
+                found[text] = long, name
     return found
 
 
-def _forget_namesakes(doc: Doc, names: list[Name], abbreviations: dict[str, str]) -> None:
+def _forget_namesakes(doc: Doc, names: list[Name], abbreviations: dict[str, tuple[str, Name]]) -> None:
     """Where a document introduces "AR" for "Accounts Receivable", it is not the AR of the gazetteer."""
     for name in names:
-        long = abbreviations.get(surface(doc, name.begin, name.end)) if name.known is not None else None
+        long = abbreviations.get(surface(doc, name.begin, name.end), (None,))[0] if name.known is not None else None
         if long is not None and name.known is not None and _initials_fit(surface(doc, name.begin, name.end), long):
             known_names = {n.casefold() for n in (name.known.label, *name.known.aliases)}
             if long.casefold() not in known_names and not any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
@@ -12,6 +13,10 @@ from kzai_graph.wording import JOINERS, Name, is_plural
 
 CONNECTORS = frozenset({"of", "for", "on", "to", "against", "in"})
 ARTICLES = frozenset({"the", "a", "an"})
+NUMBER_OF_YEAR = re.compile(r"(?:\d{2,4}/(?:19|20)\d\d|20\d\d/\d{2,4})$")
+"""How the European Union counts its regulations."""
+MAX_COMPLEMENT = 4
+NUMERO = frozenset({"no", "no.", "nos", "nos.", "№", "."})
 STATES = frozenset({"state", "national", "federal", "public", "republican", "royal"})
 ONLINE = frozenset("digital online cloud web mobile messaging streaming payment hosting internet virtual smart".split())
 
@@ -19,16 +24,16 @@ ONLINE = frozenset("digital online cloud web mobile messaging streaming payment 
 def first_noun(tokens: Sequence[Token], lookup: Lookup) -> tuple[Noun, int] | None:
     """The class noun before the first preposition, with its last token's place in ``tokens``."""
     stop = next((k for k, t in enumerate(tokens) if k and (t.lower_ in CONNECTORS or t.text == ",")), len(tokens))
-    while stop > 1 and (tokens[stop - 1].text[0].isdigit() or tokens[stop - 1].text in JOINERS):
+    for end in range(min(len(tokens), stop + MAX_COMPLEMENT), stop + 1, -1):  # "Chamber of Deputies"
+        found = lookup.noun_ending(tokens[:end])
+        if found is not None and stop > end - found[1]:
+            return found[0], end - 1
+    while stop > 1 and (
+        tokens[stop - 1].text[0].isdigit() or tokens[stop - 1].text in JOINERS or tokens[stop - 1].lower_ in NUMERO
+    ):
         stop -= 1
     found = lookup.noun_ending(tokens[:stop])
-    if found is not None:
-        return found[0], stop - 1
-    for end in range(len(tokens), 2, -1):  # "Chamber of Deputies"
-        found = lookup.noun_ending(tokens[:end])
-        if found is not None and end > stop > end - found[1]:
-            return found[0], end - 1
-    return None
+    return (found[0], stop - 1) if found is not None else None
 
 
 def headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted: bool = False) -> Name:
@@ -87,7 +92,10 @@ def in_a_name(doc: Doc, begin: int, head: int, noun: Noun, lookup: Lookup, *, ow
     of_state = doc[begin].lower_ in STATES or (
         len(before) > 1 and not foreign and not any(t.lower_ in ONLINE for t in before)
     )
-    if noun.denotes == "System" and doc[head].lower_ == "service" and of_state:
+    serving = head + 1 < len(doc) and doc[head + 1].lower_ in ("for", "of") and head == begin
+    if noun.denotes == "Decree" and any(NUMBER_OF_YEAR.match(t.text) for t in doc[head + 1 : head + 4]):
+        return lookup.noun("eu regulation") or noun
+    if noun.denotes == "System" and doc[head].lower_ == "service" and (of_state or serving):
         return lookup.noun("state service") or noun
     if owned and noun.denotes == "Firm" and head == begin and doc[head].lower_ == "bank":
         return lookup.noun("central bank") or noun

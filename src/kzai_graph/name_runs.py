@@ -9,11 +9,13 @@ from spacy.tokens import Doc, Token
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup
 from kzai_graph.name_heads import ARTICLES, CONNECTORS, first_noun
-from kzai_graph.wording import Word, is_calendar, is_plural, starts_sentence
+from kzai_graph.wording import PARTICLES, Word, is_calendar, is_plural, starts_sentence
 
-PARTICLES = frozenset("de da del di du la le van von der den bin ibn bint al el ben ul y".split())
+FOREIGN_JOINERS = frozenset("dos das do va e en et und des aux et för og och na wa of".split()) - {"of"}
+"""Small words of other languages, which join only what is foreign, too ("Casa dos Ventos")."""
 FUNCTION_POS = frozenset({"DET", "ADP", "PRON", "ADV", "CCONJ", "SCONJ", "AUX", "PART", "INTJ"})
 MAX_NAME_WORDS = 24
+MAX_DATE_WORDS = 6
 AMOUNTS = frozenset({"thousand", "million", "billion", "trillion", "percent", "per", "%", "mln", "bn"})
 OPENERS = frozenset(
     "including using providing featuring according following introducing launching announcing combining "
@@ -23,6 +25,11 @@ SPAN_PREPOSITIONS = frozenset({"for", "until", "till", "to", "by"})
 OFFICES = frozenset({"office", "secretariat", "administration", "cabinet"})
 PEOPLE = frozenset(
     "women men children people youth workers consumers employers farmers teachers journalists writers veterans".split()
+)
+ACT_NUMBER = re.compile(r"\d[\d./-]*(?:-[A-Z]{1,4})?$")
+SECTORS = frozenset("industry sector sphere field market economy services".split())
+UNIONS = frozenset(
+    "union association federation chamber council society club league alliance guild congress committee".split()
 )
 YEARS = re.compile(r"(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?$")
 ADJECTIVE_ENDINGS = ("al", "ic", "ive", "ary", "ory", "ant", "ent", "ous", "ional")
@@ -56,7 +63,8 @@ def can_begin(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
     if token.is_stop or token.pos_ in FUNCTION_POS:
         return False
     if followed:
-        return token.pos_ != "VERB" or not lookup.is_word(token.text)
+        office = token.tag_ == "VBG" and (found := lookup.noun_ending([doc[words[k + 1].begin]])) is not None
+        return token.pos_ != "VERB" or not lookup.is_word(token.text) or (office and found[0].denotes == "Position")
     if (
         lookup.noun_ending([token]) is not None
         and token.tag_ != "NNS"
@@ -90,10 +98,14 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
             end = joint
         elif (spanned := _years_end(doc, words, start, end, lookup)) is not None:
             end = spanned
+        elif (dated := _act_end(doc, words, start, end, lookup)) is not None:
+            end = dated
         elif _is_number(doc, words, end):
             end += 1
-        elif (token.lower_ in PARTICLES and end + 1 < len(words) and words[end + 1].capital) or (
-            token.text == "&" and end + 1 < len(words) and words[end + 1].capital
+        elif (
+            (token.lower_ in PARTICLES or token.text == "&" or _is_foreign_joiner(doc, words, end, lookup))
+            and end + 1 < len(words)
+            and words[end + 1].capital
         ):
             end += 2
         else:
@@ -102,6 +114,34 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
                 break
             inside, end = True, grown
     return end
+
+
+def _is_foreign_joiner(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
+    return doc[words[k].begin].text in FOREIGN_JOINERS and not lookup.is_word(doc[words[k - 1].begin].text)
+
+
+def _act_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> int | None:
+    """The end of an act's number ("Law 21.719", "Regulation 833/2014") or of its date ("of 5 February 2024")."""
+    token = doc[words[k].begin]
+    numbered = ACT_NUMBER.match(doc[words[k].begin : words[k].end].text) is not None
+    if not numbered and token.lower_ not in ("of", "dated"):
+        return None
+    found = first_noun([t for w in words[start:k] for t in doc[w.begin : w.end]], lookup)
+    if found is None or not lookup.ontology.is_a(found[0].denotes, "Instrument"):
+        return None
+    if numbered:
+        return k + 1
+    if not any(doc[w.begin].text[0].isdigit() for w in words[start:k]):
+        return None
+    end = k + 1
+    while end < len(words) and end - k < MAX_DATE_WORDS:
+        word = doc[words[end].begin]
+        if not (word.text[0].isdigit() or is_calendar(word) or word.lower_ in ("march", "may") or word.text == ","):
+            break
+        end += 1
+    while end > k + 1 and doc[words[end - 1].begin].text == ",":
+        end -= 1
+    return end if end > k + 1 else None
 
 
 def _known_over(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> int | None:
@@ -117,6 +157,8 @@ def _joint_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     if doc[words[k].begin].lower_ not in ("and", "&") or k + 1 >= len(words) or not words[k + 1].capital:
         return None
     left = [t for w in words[start:k] for t in doc[w.begin : w.end] if t.is_alpha]
+    if _is_division(doc, words, start, k, lookup):
+        return k + 2
     if not left or (_heads_alone(left, lookup)) or not lookup.is_word(doc[words[k + 1].begin].text):
         return None
     hit = lookup.known_at(doc, words[start].begin)
@@ -146,6 +188,21 @@ def _joint_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     return end
 
 
+def _is_division(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> bool:
+    """ "Boeing Defence and Security": a firm with two ordinary words that close its name."""
+    hit = lookup.known_at(doc, words[start].begin)
+    last = doc[words[k + 1].begin]
+    return (
+        hit is not None
+        and hit.known.cls == "Firm"
+        and hit.end == words[k - 1].begin
+        and lookup.is_word(doc[words[k - 1].begin].text)
+        and lookup.is_word(last.text)
+        and lookup.known_at(doc, last.i) is None
+        and not (k + 2 < len(words) and words[k + 2].capital)
+    )
+
+
 def _heads_alone(left: list[Token], lookup: Lookup) -> bool:
     """Tell whether a class noun closes the words, so that "and" begins another name ("Senate and Budget Office")."""
     found = lookup.noun_ending(left)
@@ -172,7 +229,13 @@ def _possesses(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     found = lookup.noun_ending(owner)
     if found is not None and found[0].denotes == "Position" and found[1] == len(owner):
         return doc[words[k + 1].begin].lower_ in OFFICES
-    return len(owner) == 1 and owner[0].lower_ in PEOPLE
+    if len(owner) == 1 and owner[0].lower_ in PEOPLE:
+        return True
+    many = is_plural(owner[-1], lookup) and lookup.is_word(owner[-1].text)
+    end = k + 1
+    while end < len(words) and words[end].capital:
+        end += 1
+    return many and doc[words[end - 1].begin].lower_ in UNIONS
 
 
 def _numbered_end(doc: Doc, words: list[Word], k: int) -> int | None:
@@ -217,6 +280,8 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
         if found[0].suffix or (not inside and is_plural(tokens[-1], lookup) and found[0].denotes == "Firm"):
             return None  # "Ventures of Helsinki": a name that is closed
         if token.lower_ == "in":
+            if found[0].denotes in ("PublicBody", "System") and (sector := _sector_end(doc, words, nxt)) is not None:
+                return sector
             return nxt + 1 if inside and _is_field(doc, words, nxt, found[0], lookup) else None
         if token.lower_ in ("to", "against") and not lookup.ontology.is_a(
             found[0].denotes, "Instrument", "Publication"
@@ -232,6 +297,14 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
     if token.text == "," and not _list_goes_on(doc, words, nxt):
         return None
     return nxt + 1
+
+
+def _sector_end(doc: Doc, words: list[Word], k: int) -> int | None:
+    """The end of "in the Mining Industry", with which the name of an inspectorate may close."""
+    end = k
+    while end < len(words) and words[end].capital:
+        end += 1
+    return end if end > k and doc[words[end - 1].begin].lower_ in SECTORS else None
 
 
 def _is_field(doc: Doc, words: list[Word], k: int, noun: Noun, lookup: Lookup) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from kzai_graph.lookup import Lookup
+from kzai_graph.lookup import Lookup, fold
 from kzai_graph.name_heads import ARTICLES, CONNECTORS, headed
 from kzai_graph.name_runs import BODIES, can_begin, extend
-from kzai_graph.wording import Name, Word, is_calendar, is_capital, is_plural
+from kzai_graph.placenames import place_sizes
+from kzai_graph.wording import JOINERS, PARTICLES, Name, Word, is_calendar, is_capital, is_plural
 
 CURRENCY_CODE = re.compile(r"[A-Z]{3}$")
 
@@ -66,6 +67,9 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
         yield name
         return
     hit = lookup.known_at(doc, begin)
+    if hit is not None and hit.demonym and hit.end < end and fold(doc[begin:end].text) in place_sizes():
+        yield headed(doc, block, begin, end, lookup)  # "French Guiana"
+        return
     if hit is not None and hit.demonym and hit.end < end:
         rest = headed(doc, block, hit.end, end, lookup)
         if rest.noun is None:
@@ -134,6 +138,8 @@ def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None
             continue
         if i + 1 >= end or doc[i + 1].tag_ == "POS":
             return None
+        if doc[i + 1].text in JOINERS and not doc[i].whitespace_:
+            continue  # "Auditor-General"
         longer = lookup.noun_ending(list(doc[begin : i + 2]))
         if longer is not None and longer[0].denotes == "Position":
             continue
@@ -157,19 +163,33 @@ def _names_a_body(doc: Doc, begin: int, end: int, lookup: Lookup) -> bool:
 
 def _person_after_complement(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:
     """The last two or three capitals are a person if they are no English words or no known place."""
+    starts = _word_starts(doc, begin, end)
     for size in (3, 2):
-        start = end - size
+        if len(starts) <= size:
+            continue
+        start = starts[-size]
         if start <= begin + 1 or doc[start - 1].lower_ in CONNECTORS | ARTICLES | {"and", ",", "&"}:
             continue
         part = doc[start:end]
-        if not all((t.text[0].isupper() and t.is_alpha) or t.text == "-" for t in part):
+        if not all((t.text[0].isupper() and t.is_alpha) or t.text == "-" or t.text in PARTICLES for t in part):
             continue
         tagged = all(t.ent_type_ == "PERSON" for t in part)
         foreign = all(not lookup.is_word(t.text) for t in part if t.is_alpha)
+        led = lookup.is_word(doc[start - 1].text)  # an ordinary word closes the office
         hit = lookup.known_at(doc, start)
-        if (tagged or foreign) and (hit is None or hit.end < end) and not (foreign and size == 3 and not tagged):
+        if (tagged or foreign) and (hit is None or hit.end < end) and (tagged or size == 2 or led):
             return start
     return None
+
+
+def _word_starts(doc: Doc, begin: int, end: int) -> list[int]:
+    """Where the words of a run begin; hyphens tie, and particles go with what follows them."""
+    starts: list[int] = []
+    for i in range(begin, end):
+        tied = i > begin and (doc[i].text in JOINERS or doc[i - 1].text in JOINERS or doc[i - 1].text in PARTICLES)
+        if not tied:
+            starts.append(i)
+    return starts
 
 
 def _office(doc: Doc, block: int, begin: int, end: int, lookup: Lookup) -> Iterator[Name]:

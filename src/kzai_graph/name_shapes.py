@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup, fold
 from kzai_graph.placenames import place_sizes
-from kzai_graph.wording import Name
+from kzai_graph.wording import PARTICLES, Name
 
 MODEL_LABELS = {
     "PERSON": ("Person", 1.2),
@@ -47,8 +47,8 @@ def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | N
 
 def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
     """Tell whether it may be a human's name: no digit, dot or inner capital, no class noun, no country at its end."""
-    tokens = [t for t in doc[name.begin : name.end] if t.text not in "-.’'"]
-    if name.noun is not None or not tokens:
+    tokens = [t for t in doc[name.begin : name.end] if t.text not in "-.’'" and t.text not in PARTICLES]
+    if name.noun is not None or not tokens or doc[name.end - 1].text in PARTICLES:
         return False
     words = [t for t in tokens if not (len(t) == 1 or (len(t) == 2 and t.text.endswith(".")))]  # initials
     if not words or len(tokens) > 5:

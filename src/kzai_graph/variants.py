@@ -14,15 +14,15 @@ MIN_BRANCH_WORDS = 2
 YEAR_AT_END = re.compile(r"\s(?:19|20)\d\d$")
 
 
-def merge_variants(registry: Registry, abbreviations: dict[str, str]) -> None:
+def merge_variants(registry: Registry, abbreviations: dict[str, Entity]) -> None:
     """Merge what one document writes in several ways.
 
-    ``abbreviations`` maps a short form to the long form that it follows in parentheses. Then: a name without its
+    ``abbreviations`` maps a short form to what the name means that it follows in parentheses. Then: a name without its
     firm suffix or class noun, a headed name whose words are among those of just one longer one.
     """
     for short, long in sorted(abbreviations.items()):
-        small, large = _with_form(registry, short), _with_form(registry, long)
-        if small is not None and large is not None and not (small.known and large.known):
+        small, large = _with_form(registry, short), registry.resolve(long)
+        if small is not None and not (small.known and large.known):
             registry.merge(small, large)
     _merge_initials(registry)
     _merge_shortened(registry)

@@ -16,10 +16,12 @@ CALENDAR = frozenset(
     "january february april june july august september october november december "
     "jan feb mar apr jun jul aug sept sep oct nov dec monday tuesday wednesday thursday friday saturday sunday".split()
 )
+PARTICLES = frozenset("de da del di du la le van von der den bin ibn bint al el ben ul y".split())
+"""Small words inside names of persons and places."""
 OPENING = frozenset('“"«„‘')
 CLOSING = frozenset('”"»“’')
 TICKER = re.compile(r"(?:[A-Z][A-Za-z-]{1,9})(?:\s[A-Z]{2,8})?\s*:\s*[A-Z0-9.]{1,6}\b")
-DOTTED = re.compile(r"[A-Za-z][\w-]*\.(?:[a-z]{2,6}|AI|IO)$")
+DOTTED = re.compile(r"(?!www\.)[A-Za-z][\w-]*(?:\.[a-z]{2,6})?\.(?:[a-z]{2,6}|AI|IO)$")
 CAMEL = re.compile(r"[a-z]+[A-Z]\w*$")
 TRANSLITERATIONS = (
     ("q", "k"),
@@ -39,8 +41,8 @@ TITLE_CASE_SHARE = 0.7
 AFFIXES = frozenset(
     "based led backed owned funded born made style wide like related approved registered listed powered".split()
 )
-MONEY = re.compile(r"[A-Z]{2,3}[a-z]?[$€£]?\d[\d.,]*(?:bn|mn|m|k)?$")
-GLUED = re.compile(r"[a-z](?:The|This|Our|Once|We|It|In|As|At|For|To|With|From|By|About|When|While)$")
+MONEY = re.compile(r"(?:[A-Z]{2,3}[a-z]?[$€£]?\d[\d.,]*(?:bn|mn|m|k)?|[A-Z]{0,3}[$€£¥₸₹₽₺₴₦₱₵¢][\d.,]*(?:bn|mn|m|k)?)$")
+GLUED = re.compile(r"[a-z]{3}(?:The|This|Our|Once|We|It|In|As|At|For|To|With|From|By|About|When|While)$")
 """Words that lost the line break between them ("WorkshopThe")."""
 UNITS = frozenset("MHz GHz kHz THz MW kW GW TW kWh MWh GWh TWh GB TB PB MB Gbps Mbps Tbps km Hz Gbit Mbit".split())
 
