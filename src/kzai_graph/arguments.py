@@ -96,7 +96,7 @@ def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
     """The heads that stand as the verb's grammatical subject, found through control and relatives where it has none."""
     own = [c for c in verb.children if c.dep_ in SUBJECTS]
     if own:
-        return list(chain.from_iterable(_antecedents(s, verb) for s in own))
+        return list(chain.from_iterable(_antecedents(_not_year(s), verb) for s in own))
     if depth > MAX_DEPTH:
         return []
     head, deeper = verb.head, depth + 1
@@ -136,31 +136,66 @@ def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
     return []
 
 
-def _noun_before(verb: Token) -> Token | None:
-    """The noun right before ", compiled by X": such participles describe it, wherever the parse hangs them."""
-    doc, i = verb.doc, verb.i - 1
-    if (
-        verb.tag_ != "VBN"
-        or verb.dep_ not in ("advcl", "acl", "conj", "dep")
-        or any(c.dep_ in AUXILIARIES for c in verb.children)
-    ):
-        return None
-    while i > verb.sent.start and doc[i].pos_ == "ADV":
+def _not_year(subject: Token) -> Token:
+    """ "A plan until 2030 was approved": what the parse takes for the subject ends the phrase that is it."""
+    before = subject.doc[subject.i - 1] if subject.i else subject
+    if subject.pos_ != "NUM" or before.pos_ not in ("ADP", "SCONJ") or before.i < subject.sent.start:
+        return subject
+    found = [a for a in before.ancestors if a.pos_ in ("NOUN", "PROPN") and a.i < before.i]
+    return found[-1] if found else subject
+
+
+def _chain(noun: Token, limit: int) -> list[Token]:
+    """A noun with the nouns around it: "Oslo", "port", "plan" of "the plan for the port of Oslo"."""
+    found = [noun]
+    for _ in range(MAX_DEPTH):
+        head = noun.head
+        if noun.dep_ == "pobj" and head.dep_ == "prep" and head.head.pos_ in ("NOUN", "PROPN"):
+            noun = head.head
+        elif noun.dep_ in ("compound", "amod", "nmod", "nummod", "appos") and head.pos_ in ("NOUN", "PROPN"):
+            noun = head
+        else:
+            break
+        if noun.i >= limit:
+            break
+        found.append(noun)
+    return found
+
+
+def _beside(clause: Token) -> list[Token]:
+    """The nouns before ", compiled by X" and before ", to which …", nearest first, wherever the parse hangs it."""
+    doc, i = clause.doc, clause.left_edge.i - 1
+    if clause.tag_ == "VBN" and clause.dep_ != "relcl":
+        i = clause.i - 1
+        while i > clause.sent.start and doc[i].pos_ == "ADV":
+            i -= 1
+        if doc[i].text != ",":
+            return []
+    if i > clause.sent.start and doc[i].text == ",":
         i -= 1
-    if i <= verb.sent.start or doc[i].text != ",":
+    if doc[i].dep_ == "nummod" and doc[i].head.pos_ == "PROPN" and clause.sent.start <= doc[i].head.i < i:
+        i = doc[i].head.i  # "the Ports Strategy 2035"
+    if i < clause.sent.start or doc[i].pos_ not in ("NOUN", "PROPN", "NUM") or doc[i].ent_type_ in ("DATE", "TIME"):
+        return []
+    chain = _chain(doc[i], clause.i)
+    return chain if chain[-1].pos_ in ("NOUN", "PROPN") else []
+
+
+def _noun_before(verb: Token) -> Token | None:
+    """What a participle after a comma describes: the whole phrase before it."""
+    if verb.tag_ != "VBN" or verb.dep_ not in ("advcl", "acl", "conj", "dep"):
         return None
-    noun = doc[i - 1]
-    if noun.pos_ == "NUM" and noun.head.pos_ == "PROPN" and noun.head.i < noun.i:
-        noun = noun.head  # "the Ports Strategy 2035, adopted by X"
-    if noun.pos_ not in ("NOUN", "PROPN") or noun.ent_type_ in ("DATE", "TIME"):
+    if any(c.dep_ in AUXILIARIES for c in verb.children):
         return None
-    if noun.pos_ == "NOUN" and not any(c.dep_ == "agent" for c in verb.children):
-        return None
-    if noun.ent_type_ in ("GPE", "LOC") and noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN"):
-        noun = noun.head.head  # "a visit to Estonia, led by X"
-    while noun.dep_ in ("compound", "amod", "nmod", "appos") and noun.head.i > verb.sent.start and noun.head.i < verb.i:
-        noun = noun.head
-    return noun
+    chain = _beside(verb)
+    by_someone = any(c.dep_ == "agent" for c in verb.children)
+    return chain[-1] if chain and (by_someone or chain[0].pos_ != "NOUN") else None
+
+
+def _relative_head(clause: Token) -> Token:
+    """The noun that a relative clause hangs on, unless it stands apart from what comes right before the clause."""
+    chain = _beside(clause)
+    return clause.head if not chain or clause.head in chain else chain[-1]
 
 
 def _plural_participle(head: Token, verb: Token) -> bool:
@@ -182,7 +217,7 @@ def _antecedents(subject: Token, verb: Token) -> list[Token]:
         while clause.dep_ == "conj" and is_verb(clause.head):
             clause = clause.head
         if clause.dep_ in ("relcl", "acl") and clause.head.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
-            return [clause.head]
+            return [_relative_head(clause)]
         return []
     return conjuncts(subject)
 
@@ -286,21 +321,21 @@ def inner_obliques(verb: Token) -> Iterator[Filler]:
 
 
 def outer(verb: Token) -> Iterator[Token]:
-    """The nouns around the one that a participle or relative clause hangs on: X of "X of Y, founded in Z"."""
+    """The other nouns that a participle or relative clause may describe: of its phrase, then coordinated ones."""
     first = verb
     while first.dep_ == "conj" and is_verb(first.head) and first.tag_ == "VBN":
         first = first.head
-    noun = _noun_before(first) or (first.head if first.dep_ in ("acl", "relcl") else None)
-    for _ in range(MAX_DEPTH):
-        if noun is None:
-            return
-        if noun.dep_ == "pobj" and noun.head.dep_ == "prep" and noun.head.head.pos_ in ("NOUN", "PROPN"):
-            noun = noun.head.head
-        elif noun.dep_ in ("appos", "conj") and noun.head.pos_ in ("NOUN", "PROPN"):
-            noun = noun.head
-        else:
-            return
-        yield noun
+    taken = _noun_before(first)
+    if taken is None and first.dep_ in ("acl", "relcl"):
+        taken = _relative_head(first) if first.dep_ == "relcl" else first.head
+    if taken is None:
+        return
+    others = [n for n in (*_chain(taken, verb.i), *reversed(_beside(first))) if n is not taken]
+    top = others[-1] if others and others[-1].i < taken.i else taken
+    while top.dep_ == "conj" and top.head.pos_ in ("NOUN", "PROPN"):
+        top = top.head
+        others += _chain(top, verb.i)
+    yield from dict.fromkeys(others)
 
 
 def comitatives(heads: list[Token]) -> list[Token]:
@@ -332,7 +367,7 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
 def _relative_antecedent(pronoun: Token) -> list[Token]:
     """ "the treaty to which it acceded": what "which" stands for."""
     clause = next((a for a in pronoun.ancestors if a.dep_ in ("relcl", "acl")), None)
-    return [clause.head] if clause is not None else []
+    return [_relative_head(clause)] if clause is not None else []
 
 
 def _complex(preposition: Token, noun: Token) -> Iterator[Filler]:

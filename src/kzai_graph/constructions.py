@@ -185,7 +185,7 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
             continue
         i = place.end
         if i + 1 < len(doc) and doc[i].text == "-" and doc[i + 1].lower_ in BASED:
-            thing = _thing_after(doc, references, i + 2, place)
+            thing = _thing_after(doc, references, i + 1, place)
             if thing is not None:
                 yield Construction("place-based", thing, place, place.begin, thing.end)
             elif place.begin > 1 and (before := _described_before(doc, references, place)) is not None:

@@ -14,7 +14,7 @@ from kzai_graph.lexical import Frame
 from kzai_graph.lists import coordinated
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
-from kzai_graph.model import Argument, Clause, Modality
+from kzai_graph.model import Argument, Clause, MentionKind, Modality
 from kzai_graph.offices import HOLDS, IN_BODY, Construction
 
 MAX_TRANSPARENT_STEPS = 3
@@ -260,7 +260,7 @@ class Matcher:
             )
             for maker in (False, True) if subject and role == "agent" else (False,):
                 read = self._makers if maker else self.resolve
-                found = [_End(r, role) for a in arguments for r in read(block, a, nouns)]
+                found = [_End(r, role) for a in arguments for r in read(block, a, nouns) if not _is_language(r, role)]
                 if found and role in ("agent", "patient"):
                     found += [_End(r, role) for r in self._companions(block, clause, role, nouns)]
                 if any(self._may_stand(frame, e.reference, subject_end=subject) for e in found):
@@ -351,6 +351,11 @@ def _distinct(references: Iterable[Reference]) -> Iterator[Reference]:
         if id(reference.entity) not in seen:
             seen.add(id(reference.entity))
             yield reference
+
+
+def _is_language(reference: Reference, role: str) -> bool:
+    """ "in Kyrgyz" names no country."""
+    return role.startswith("prep:") and reference.kind is MentionKind.IMPLIED and reference.end - reference.begin == 1
 
 
 def _is_inside(reference: Reference, other: Reference) -> bool:
