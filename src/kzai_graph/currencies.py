@@ -16,7 +16,8 @@ SIGNS = {
     "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "S$": "SGD", "HK$": "HKD", "NZ$": "NZD",
     "NT$": "TWD", "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "₸": "KZT", "¥": "CNY", "₹": "INR", "₽": "RUB",
     "₺": "TRY", "₴": "UAH", "₩": "KRW", "₼": "AZN", "₾": "GEL", "֏": "AMD", "₮": "MNT", "₫": "VND", "₪": "ILS",
-    "₦": "NGN", "₱": "PHP", "฿": "THB", "RM": "MYR", "KSh": "KES", "KSH": "KES", "Ksh": "KES", "Rs": "INR",
+    "₦": "NGN", "₱": "PHP", "฿": "THB", "₵": "GHS", "GH₵": "GHS", "GH¢": "GHS", "GHC": "GHS", "Rp": "IDR", "Rp.": "IDR",
+    "Kč": "CZK", "zł": "PLN", "৳": "BDT", "RM": "MYR", "KSh": "KES", "KSH": "KES", "Ksh": "KES", "Rs": "INR",
     "Rs.": "INR",
 }  # fmt: skip
 WORDS = {
@@ -27,9 +28,12 @@ WORDS = {
     "rupiah": "IDR", "taka": "BDT", "shekel": "ILS", "forint": "HUF", "sum": "UZS", "soum": "UZS", "so'm": "UZS",
     "so‘m": "UZS", "so’m": "UZS", "som": "KGS", "kwacha": "ZMW", "dirham": "AED", "riyal": "SAR", "franc": "",
     "shilling": "", "peso": "", "dinar": "", "krona": "SEK", "kronor": "SEK", "krone": "", "kroner": "",
-    "koruna": "CZK", "leu": "RON", "lei": "RON", "won": "KRW", "real": "BRL", "reais": "BRL",
+    "koruna": "CZK", "koruny": "CZK", "korun": "CZK",
+    "leu": "RON", "lei": "RON", "won": "KRW", "real": "BRL", "reais": "BRL",
 }  # fmt: skip
 """Singular words; an empty code is a currency only with its country ("Rwandan francs")."""
+COMMON_WORDS = frozenset("sum soum som real rand won lei dong".split())
+"""Words that mean more than money: small numbers of them are none ("12 soums", districts of Mongolia)."""
 _OF_COUNTRY = {
     ("us", "dollar"): "USD", ("u.s.", "dollar"): "USD", ("american", "dollar"): "USD",
     ("australian", "dollar"): "AUD", ("canadian", "dollar"): "CAD", ("singapore", "dollar"): "SGD",
@@ -50,7 +54,7 @@ _COUNTRIES = sorted({country for country, _ in _OF_COUNTRY}, key=len, reverse=Tr
 
 SIGN_PATTERN = "|".join(re.escape(s) for s in sorted({*SIGNS, *CODES}, key=len, reverse=True))
 WORD_PATTERN = (
-    rf"(?:(?:{'|'.join(re.escape(c) for c in _COUNTRIES)}|[A-Z][a-z]+(?:an|ese|ish|i))\s+)?"
+    rf"(?:(?:(?i:{'|'.join(re.escape(c) for c in _COUNTRIES)})|[A-Z][a-z]+(?:an|ese|ish|i))\s+)?"
     rf"(?:{'|'.join(sorted(map(re.escape, WORDS), key=len, reverse=True))})s?\b"
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kzai_graph.currencies import SIGN_PATTERN, WORD_PATTERN, code_of
+from kzai_graph.currencies import COMMON_WORDS, SIGN_PATTERN, WORD_PATTERN, code_of
 
 SMALL = dict(
     zip(
@@ -26,21 +26,26 @@ SCALES = {
 UNITS_ATTACHED = (
     "kW|MW|GW|TW|kWh|MWh|GWh|TWh|Hz|kHz|MHz|GHz|km|km2|km²|kg|ha|GB|TB|PB|MB|Mbps|Gbps|Mbit|Gbit|nm|mm|cm|sqm"
 )
-_FIGURES = r"\d{1,3}(?:[,\u00a0\u202f ’']\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d{1,2}(?!\d)|\.\d+)?"
+MIN_OF_COMMON_WORD = 1000
+FRACTIONS = {"¼": Decimal("0.25"), "½": Decimal("0.5"), "¾": Decimal("0.75")}
+_FIGURES = r"\d{1,3}(?:[,\u00a0\u202f ’']\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d{1,2}(?!\d)|\.\d+|[¼½¾])?"
 _LARGE = r"hundred|thousand|million|billion|trillion|lakh|crore|mln|bln|mn|bn|trn|tn"
 _WORD = "|".join(sorted({*SMALL, *TENS}, key=len, reverse=True))
 _WORDS = (
-    rf"(?:(?:{_WORD})\b|an?(?=\s+(?:dozen|{_LARGE})\b))"
-    rf"(?:[\s-]+(?:and\s+)?(?:{_WORD}|dozen|hundred|thousand|million|billion|trillion)\b)*"
+    rf"(?:half\s+an?\s+(?=dozen|{_LARGE})|half-(?=(?:million|billion|trillion)\b)|(?:{_WORD})\b|an?(?=\s+(?:dozen|{_LARGE})\b))"
+    rf"(?:[\s-]*(?:and\s+)?(?:{_WORD}|a\s+half|dozen|hundred|thousand|million|billion|trillion)\b)*"
 )
+# A currency's word before the sum, which no name of a tournament or a norm ("Euro 2024", "Euro 5") looks like.
+_WORD_BEFORE = rf"(?:Euros?|Rupees|Naira|Dollars)(?=\s(?:\d{{1,3}}(?:,\d{{3}})+|[\d.,]+\s?(?:{_LARGE})\b))"
 _NUMBER = re.compile(
-    rf"(?<![\w.,/#№$€£:+@=&?])(?<!\D-)(?<!^-)(?:(?P<sign>{SIGN_PATTERN})\s?)?"
+    rf"(?<![\w.,/#№$€£:+@=&?])(?<!\D-)(?<!^-)(?:(?P<sign>{SIGN_PATTERN}|{_WORD_BEFORE})\s?)?"
     rf"(?:(?P<figures>{_FIGURES})(?:[\s-]?(?P<scale>{_LARGE})\b|(?P<letter>[mbkMBK])\b)?(?P<plus>\+(?=\s))?|(?P<words>\b(?i:{_WORDS})))"
     rf"(?(sign)|(?:[\s-]?(?P<after>(?:[€₸£₽₺₴₼₾]|(?:{SIGN_PATTERN})\b|{WORD_PATTERN})(?!\s?\d)))?)",
 )
 _NO_NUMBER = re.compile(rf"\)\s?\d|\.?\d|[:/]\d|-\d+-|@|\.\w|(?!(?:{UNITS_ATTACHED})\b)\w")
 
 
+_COMMON = frozenset({*COMMON_WORDS, *(f"{word}s" for word in COMMON_WORDS)})
 _PHONE = re.compile(r"\d{3}-\d{4}\b")
 
 
@@ -88,27 +93,32 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
         read = _read_words(words)
         if read is None:
             return None
-        value = Decimal(read)
+        value = read
         factor = Decimal(max((f for f in (10**12, 10**9, 10**6, 1000) if read >= f), default=1))
+    end = match.end()
+    if money == match["after"] and money in _COMMON and value < MIN_OF_COMMON_WORD:
+        money, end = None, match.start("after") - 1
     code = code_of(money) if money else None
-    return Numeral(
-        match.start(), match.end(), value, bool(figures), factor > 1, factor, bool(match["plus"]), money, code
-    )
+    return Numeral(match.start(), end, value, bool(figures), factor > 1, factor, bool(match["plus"]), money, code)
 
 
 def _read_figures(figures: str) -> Decimal:
-    """Read "1,240", "12 500.5" and, with a decimal comma, "1,5"."""
+    """Read "1,240", "12 500.5", "2½" and, with a decimal comma, "1,5"."""
+    if figures[-1] in FRACTIONS:
+        return Decimal(figures[:-1]) + FRACTIONS[figures[-1]]
     if re.fullmatch(r"\d+,\d{1,2}", figures):
         return Decimal(figures.replace(",", "."))
     return Decimal(re.sub(r"[^\d.]", "", figures))
 
 
-def _read_words(words: str) -> int | None:
-    """Add up "two hundred and forty thousand"; ``None`` for words that are no single number ("one two")."""
-    total, current, last = 0, 0, 10**15
-    for word in re.split(r"[\s-]+", words.lower()):
+def _read_words(words: str) -> Decimal | None:
+    """Add up "two hundred and forty thousand", "one and a half million"; ``None`` for no single number ("one two")."""
+    total, current, last = Decimal(0), Decimal(0), 10**15
+    for word in re.split(r"[\s-]+", re.sub(r"\ba\s+half\b", "half", words.lower())):
         if word in ("and", "a", "an", ""):
-            current = current or (1 if word in ("a", "an") else current)
+            current = current or Decimal(word in ("a", "an"))
+        elif word == "half":
+            current += Decimal("0.5")
         elif word in SMALL or word in TENS:
             size = SMALL.get(word) or TENS[word]
             if size >= last or (size >= 10 and last < 100):
@@ -116,9 +126,10 @@ def _read_words(words: str) -> int | None:
             current += size
             last = 10 if word in TENS else 1
         elif SCALES[word] in (12, 100):
-            current = max(current, 1) * SCALES[word]
+            current = (current or 1) * SCALES[word]
             last = 100
         else:
-            total += max(current, 1) * SCALES[word]
-            current, last = 0, 10**15
-    return total + current
+            total += (current or 1) * SCALES[word]
+            current, last = Decimal(0), 10**15
+    total += current
+    return total.to_integral_value() if total == total.to_integral_value() else total

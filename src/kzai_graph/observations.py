@@ -26,6 +26,8 @@ MIN_DEFINITE = 10
 MIN_BARE = 10**6
 MAX_ANCESTORS = 12
 DURING = frozenset({"on", "by", "between", "until", "since", "from"})
+SHORT = ("second", "minute", "hour", "day", "week")
+PERIODIC = frozenset("every next last past first following coming previous".split())
 LASTING = frozenset(
     "within for in after during every next last past ago later first following coming another than through".split()
 )
@@ -102,9 +104,15 @@ def _is_measured(doc: Doc, duration: Quantity) -> bool:
     """Tell a duration that is itself the news: "35 years of experience", "ran for 15 years", "dark for 31 hours"."""
     before = [t.lower_ for t in doc[max(0, duration.begin - 3) : duration.begin]]
     after = doc[duration.end].lower_ if duration.end < len(doc) else ""
-    if after in ("ago", "later", "earlier", "before", "old", "after"):
+    if after in ("ago", "old"):
         return False
-    if after == "of" or (duration.unit or "").lower().startswith(("minute", "hour")):
+    if (duration.unit or "").lower().startswith(SHORT):  # "answer within ten days", "down for eleven weeks"
+        return not PERIODIC.intersection(before)
+    if after in ("later", "earlier", "before", "after"):
+        return False
+    if "for" in before and {"valid", "licensed", "licenced", "sentenced", "jailed"}.intersection(before):
+        return True
+    if after == "of":
         return not LASTING.intersection(before) - {"for"}
     verb = next((a for a in doc[duration.head].ancestors if a.pos_ == "VERB"), None)
     if verb is not None and verb.lemma_ in ("last", "run", "take", "average", "serve"):

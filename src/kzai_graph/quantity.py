@@ -20,10 +20,15 @@ LABELS = frozenset(
     "room line zone lot directive act law rule question q sdg goal pillar scenario option notice window mark type "
     "model generation vision agenda convention category power route channel unit".split()
 )
-HEADCOUNTS = frozenset("bed seat member page room strong people person".split())
+HEADCOUNTS = frozenset(
+    "bed seat member page room strong people person point nation country state storey household classroom apartment "
+    "article question bus truck satellite vessel".split()
+)
 MIN_HEADCOUNT = 10
 MIN_CODE = 1000  # "ISO 27001": such a number after capitals, written without a separator, is part of a name
 POINTS = frozenset({"point", "mark"})
+PARTS = frozenset("third fourth fifth sixth seventh eighth ninth tenth".split())
+POINTS_MADE = frozenset("make raise list discuss address note stress".split())
 LOOK_BACK = 24
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per\s?cent\b|pct\b)(?P<points>[\s-]+points?\b)?", re.IGNORECASE)
 _OUT_OF = re.compile(
@@ -35,6 +40,7 @@ _IS_WHOLE = re.compile(r"\d\s+(?:points?\s+)?(?:out\s+of|of)\s+(?:a\s+\w+\s+(?:o
 _ONE_IN = re.compile(rf"\b(?P<part>{'|'.join(SMALL)}|1)\s+(?:in|out\s+of)(?:\s+every)?\s+$", re.IGNORECASE)
 _OF_THESE = re.compile(r"\s+of\s+(?:the|these|those|its|their|our|all|his|her)\s")
 _NUMBERED = re.compile(r"\b(?:no|nos|nr|art|sec|ch|fig|vol|para|pp?)\.\s?$", re.IGNORECASE)
+_OF_WHOLE = re.compile(r"[\s-]+quarters?\s+of\s+(?!(?:growth|\d))|[\s-]+quarters?\s*[,.;]", re.IGNORECASE)
 _CLOCK = re.compile(r"\s?(?:a\.?m\b|p\.?m\b|o['’]clock)", re.IGNORECASE)
 
 
@@ -158,15 +164,23 @@ def _counted(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> Quantity 
     elif numeral.scaled and follows.startswith(" of "):
         start += 1
     words = unit_phrase(doc, start)
+    if _OF_WHOLE.match(follows) or (words and words[0].lemma_.lower() in PARTS):
+        return None  # "two thirds" is a share that no figure tells
     if not words:
-        return replace(bare, kind="count", unit="people") if re.match(r"\s+who\b", follows) else bare
+        return (
+            replace(bare, kind="count", unit="people")
+            if re.match(r"\s+who\b", follows)
+            else _unit_of_capitals(doc, bare)
+        )
     if measure := measure_at(doc, words):
         return replace(bare, kind="measure", unit=measure[0], head=words[0].i, end=measure[1])
     if words[0].lemma_.lower() in PERIODS:
         unit, end = with_rate(doc, words[0].text, words[0].i + 1)
         return replace(bare, kind="duration", unit=unit, head=words[0].i, end=end)
     if not is_countable(words[-1]) and not (numeral.digits and numeral.value == 1):
-        return bare
+        return _unit_of_capitals(doc, bare)
+    if words[-1].lemma_.lower() in POINTS and words[-1].head.lemma_ in POINTS_MADE:
+        return None  # "she made two points"
     if words[-1].lower_ == "times":
         return replace(bare, kind="factor", unit="times", end=words[-1].i + 1)
     unit = " ".join(doc[words[0].i : words[-1].i + 1].text.split())
@@ -178,6 +192,22 @@ def _counted(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> Quantity 
         end=words[-1].i + 1,
         definite=_is_definite(doc, bare.begin),
     )
+
+
+def _unit_of_capitals(doc: Doc, bare: Quantity) -> Quantity:
+    """Read a unit that is an abbreviation, as units of account are: "a fine of 500 MCI"."""
+    word = doc[bare.end] if bare.end < len(doc) else None
+    after = doc[bare.end + 1] if bare.end + 1 < len(doc) else None
+    if (
+        word is not None
+        and 2 <= len(word) <= 5
+        and word.is_alpha
+        and word.is_upper
+        and (after is None or after.is_punct or after.pos_ in ("ADP", "CCONJ", "SCONJ", "VERB", "AUX", "DET", "ADV"))
+        and not doc[bare.begin - 1 if bare.begin else 0].is_title
+    ):
+        return replace(bare, kind="measure", unit=word.text, head=word.i, end=word.i + 1)
+    return bare
 
 
 def _is_definite(doc: Doc, begin: int) -> bool:

@@ -24,7 +24,8 @@ def find_quoted(text: str, *, running: bool = False) -> Iterator[Quoted]:
     """Yield the outermost quotations of a block in order.
 
     ``running`` tells that one goes on from the block before; its continuation may lack the opening mark. Single marks
-    count where the block has no others. An apostrophe or a sign for inches opens nothing.
+    count where the block has no others, straight ones only around sentences. An apostrophe or a sign for inches opens
+    nothing.
     """
     single = not any(mark in text for mark in MARKS)
     first = next((i for i, sign in enumerate(text) if sign in MARKS), None)
@@ -39,7 +40,7 @@ def find_quoted(text: str, *, running: bool = False) -> Iterator[Quoted]:
                 yield from _trimmed(text, at + 1, end)
                 at = end
             elif (
-                text[at] != "‘"
+                text[at] not in "‘'"
                 and len(text) - at > MIN_OPEN_CHARS
                 and (not text[:at].strip() or text[:at].rstrip()[-1] in ",:")
             ):
@@ -59,6 +60,8 @@ def _opens(text: str, at: int, single: bool) -> bool:
     sign = text[at]
     if sign in OPENING:
         return True
+    if sign == "'" and single:
+        return (text[at - 1 : at] or " ") in " (—\n" and text[at + 1 : at + 2].isupper()
     if sign == '"' or (sign == "‘" and single):
         before, after = text[at - 1 : at] or " ", text[at + 1 : at + 2] or " "
         return (before.isspace() or before in "([—–-/:,") and not after.isspace()
@@ -70,7 +73,10 @@ def _closing(text: str, at: int) -> int | None:
     opener, curly, straight = text[at], 0, False
     for i in range(at + 1, len(text)):
         mark, before, after = text[i], text[i - 1], text[i + 1 : i + 2] or " "
-        if opener == "‘":
+        if opener == "'":
+            if mark == "'" and before in ".,!?…" and not after.isalnum():
+                return i
+        elif opener == "‘":
             if mark == "’" and not before.isspace() and re.match(r"[\s.,;:!?)]", after):
                 return i
         elif opener == "„" and mark == "“":

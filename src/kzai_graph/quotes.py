@@ -63,7 +63,7 @@ def find_quotes(docs: Mapping[int, Doc], document: Document, cues: Cues) -> list
             if speaker is None and (continues or _stands_alone(text, quoted, n)):
                 opens = n == 0 and not text[: quote.begin].strip(f" {MARKS}")
                 speaker = last if opens or spoke else _spoken_before(doc, block, quote, cues) or last
-            if not _is_long_enough(words, framed=tokens is not None):
+            if not _is_long_enough(words, framed=tokens is not None or (spoke and speaker is not None)):
                 continue
             if speaker is not None:
                 last, spoke = speaker, True
@@ -78,7 +78,7 @@ def find_quotes(docs: Mapping[int, Doc], document: Document, cues: Cues) -> list
 
 
 def _is_long_enough(words: str, *, framed: bool) -> bool:
-    """Tell a quotation from a phrase: five words, or three of a whole sentence beside a reporting clause."""
+    """Tell a quotation from a phrase: five words, or three of a whole sentence that is framed as speech."""
     count = len(words.split())
     return count >= MIN_WORDS or (framed and count >= MIN_SENTENCE_WORDS and words[0].isupper() and words[-1] in ".,!?")
 
@@ -86,8 +86,8 @@ def _is_long_enough(words: str, *, framed: bool) -> bool:
 def _stands_alone(text: str, quoted: Sequence[Quoted], n: int) -> bool:
     """Tell a quotation of whole sentences with nothing but marks up to the sentences around it."""
     quote = quoted[n]
-    left = text[quoted[n - 1].end if n else 0 : quote.begin].strip(f" \n\t‘’{MARKS}")
-    right = text[quote.end : quoted[n + 1].begin if n + 1 < len(quoted) else len(text)].strip(f" \n\t‘’{MARKS}")
+    left = text[quoted[n - 1].end if n else 0 : quote.begin].strip(f" \n\t‘’'{MARKS}")
+    right = text[quote.end : quoted[n + 1].begin if n + 1 < len(quoted) else len(text)].strip(f" \n\t‘’'{MARKS}")
     whole = text[quote.begin].isupper() and (text[quote.end - 1] in ".!?…" or quote.goes_on)
     return whole and (not left or left[-1] in ".!?:") and (not right or right[0].isupper())
 

@@ -33,6 +33,7 @@ from kzai_graph.model import (
 )
 from kzai_graph.quantities import Quantity
 from kzai_graph.quotes import QuoteCandidate
+from kzai_graph.voices import find_spoken
 
 Local = Callable[[Entity | None], str | None]
 
@@ -375,22 +376,9 @@ def _mentions(reading: Reading, ids: dict[int, str]) -> Iterator[Mention]:
 
 
 def _quotes(reading: Reading) -> Iterator[tuple[Entity, str, Span]]:
-    for candidate in reading.quotes:
-        if candidate.speaker is None:
-            continue
-        block, begin, end = candidate.speaker
-        speakers = [r for i in range(begin, end) for r in reading.mentions.covering(block, i)]
-        persons = [r for r in speakers if r.entity.cls == "Person"]
-        others = [
-            r
-            for r in speakers
-            if r.entity.cls not in (None, "Position", "Technology", "Place", "Country")
-            and r.kind is not MentionKind.IMPLIED
-        ]
-        chosen = persons or others
-        if chosen:
-            span = reading.document.blocks[candidate.block].source(candidate.begin_char, candidate.end_char)
-            yield chosen[0].entity, candidate.text, span
+    offices = [(p.subject.entity, p.object.entity) for p in reading.proposals if p.relation == "holdsPosition"]
+    for spoken in find_spoken(reading.quotes, reading.docs, reading.mentions, offices):
+        yield spoken.speaker, spoken.text, reading.document.blocks[spoken.block].source(spoken.begin, spoken.end)
 
 
 def _skipped(reading: Reading) -> Iterator[Skipped]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -18,6 +18,13 @@ WEAK = frozenset(
     "add announce believe cite mean mention outline praise present propose read report share think welcome".split()
 )
 NAMING = frozenset("call describe dub label brand hail term characterise characterize".split())
+# Verbs of the mind: a fragment may stand far inside what they take, "hopes for a start “in May, rain or shine”".
+MINDED = frozenset(
+    "accuse compare consider decry deem defend deride dismiss envisage expect fear hope justify liken refer regard "
+    "reject see speak talk threaten vow want wish".split()
+)
+FRAGILE = frozenset("add believe praise think welcome".split())
+MAX_ANCESTORS = 8
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 CLIMBS = frozenset("conj xcomp advcl ccomp dep pcomp prep".split())
 MAX_CLIMB = 5
@@ -105,6 +112,8 @@ def _after(doc: Doc, text: str, quote: Quoted, end: int, cues: Cues) -> Tokens |
         sentence.append(token)
     if [t.lower_ for t in sentence[:2]] == ["according", "to"]:
         return _run(sentence[2:])
+    if sentence and sentence[0].lower_ == "by" and _is_named(doc, quote):
+        return _run(sentence[1:])
     verb = next(
         (
             t
@@ -156,7 +165,7 @@ def _run(tokens: Sequence[Token], *, keep_all: bool = False) -> Tokens | None:
 def _before(doc: Doc, text: str, quote: Quoted, begin: int, cues: Cues) -> Tokens | None:
     """Read a frame that precedes: ``X said: "…"``, ``X told Y that "…"``, ``according to X, "…"``, ``X: …``."""
     end = quote.begin
-    while end > begin and text[end - 1] in _SKIPPED[:4] + MARKS + "‘":
+    while end > begin and text[end - 1] in _SKIPPED[:4] + MARKS + "‘'":
         end -= 1
     lead = text[begin:end]
     sentence = _between(doc, begin, end)
@@ -176,6 +185,8 @@ def _before(doc: Doc, text: str, quote: Quoted, begin: int, cues: Cues) -> Token
     for n, pair in enumerate(pairwise(words)):
         if pair in (("according", "to"), ("words", "of")):
             return _run(sentence[n + 2 :])
+    if (who := _governing(doc, text, quote, cues)) is not None:
+        return who
     if "words" in words and (own := next((t for t in sentence if t.tag_ == "PRP$"), None)) is not None:
         return own.i, own.i + 1
     if lead[-1] == ":":
@@ -208,6 +219,26 @@ def _takes(doc: Doc, verb: Token, words: str, quote: Quoted) -> bool:
         or any(t.lower_ == "that" for t in doc[verb.i : span.start])
         or any(c.dep_ == "ccomp" for c in verb.children)
     )
+
+
+def _is_named(doc: Doc, quote: Quoted) -> bool:
+    """Tell what "was called “…” by" somebody."""
+    lead = doc.char_span(0, quote.begin, alignment_mode="contract")
+    return lead is not None and any(t.lemma_.lower() in NAMING and t.tag_ == "VBN" for t in lead[-4:])
+
+
+def _governing(doc: Doc, text: str, quote: Quoted, cues: Cues) -> Tokens | None:
+    """Who does the verb under which a fragment stands: "promised the bridge would open “in May, rain or shine”"."""
+    words = text[quote.begin : quote.end]
+    span = doc.char_span(quote.begin, quote.end, alignment_mode="expand")
+    if span is None or not words[0].islower() or _is_title(words):
+        return None
+    for verb in islice(span.root.ancestors, MAX_ANCESTORS):
+        lemma = verb.lemma_.lower()
+        if verb.i < span.start and verb.pos_ == "VERB" and lemma in (cues.saying - WEAK) | FRAGILE | MINDED | NAMING:
+            who = subject_of(verb)
+            return phrase_of(who, verb) if who is not None else None
+    return None
 
 
 def _is_title(text: str) -> bool:

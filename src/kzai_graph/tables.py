@@ -12,6 +12,8 @@ from kzai_graph.numerals import scan_numerals
 
 _RULE = re.compile(r"[\s|:+=-]*")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_BRACKETED = re.compile(r"\s*\([^()]*\)\s*$")
+_MEASURED = re.compile(r"\b(?:indicator|item|measure|metric|category|parameter|figure|what)s?\b", re.IGNORECASE)
 _COUNTER = re.compile(r"(?:no\.?|nr\.?|#|№|n)", re.IGNORECASE)
 _MARK = re.compile(r"[A-Z]{1,3}[+-]?|[✓✔✗✘×+]")
 _MARK_WORDS = frozenset(
@@ -46,7 +48,8 @@ def read_tables(document: Document) -> Iterator[TableValue]:
     """Yield the data cells of all tables, row by row.
 
     Neighbouring blocks of the table zone are one table. Its first row holds the heads, unless that row is all numbers.
-    A year in the first column or in a head is the period. Cells of running text are no data.
+    A year in the first column or in a head is the period; where years run across, the row may say what is counted.
+    Cells of running text are no data.
     """
     rows: list[tuple[int, list[Cell]]] = []
     heading: str | None = None
@@ -99,10 +102,18 @@ def _values(rows: list[tuple[int, list[Cell]]], heading: str | None) -> Iterator
                 continue
             column = heads[n] if not headless and n < len(heads) else None
             year = own_year or _YEAR.search(column or "")
+            if column and _YEAR.fullmatch(column) and _says_what(label.text, heads[first]):
+                column = _BRACKETED.sub("", label.text)
             yield TableValue(
                 block, cells[0].begin, cells[-1].end, value, column or None, year.group() if year else None,
                 None if own_year or not label.text else label, heading,
             )  # fmt: skip
+
+
+def _says_what(label: str, head: str) -> bool:
+    """Tell the head of a row that is a unit ("Registered boats") from one that is a name ("Peru")."""
+    words = label.split()
+    return _MEASURED.search(head) is not None or any(w.islower() and w not in ("of", "and", "the") for w in words[1:])
 
 
 def _value(text: str) -> Decimal | str | None:
