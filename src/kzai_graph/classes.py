@@ -27,6 +27,7 @@ HEAD_NOUN = 5.0
 LOOSE_HEAD = 1.5
 APPOSITION = 3.0
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
+OF_STATE = ("Ministry", "PublicBody", "Legislature")
 COPULAS = frozenset({"be", "become", "remain"})
 LOCAL = frozenset(
     "akim akimat capital government governor inhabitant mayor municipality north outskirts people "
@@ -93,7 +94,7 @@ def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
     if (
         after is not None
         and not after[0].suffix
-        and not (after[0].denotes == "Technology" and doc[after[1] - 1].tag_ == "NNS")
+        and not (after[0].denotes in ("Technology", *OF_STATE) and doc[after[1] - 1].tag_ == "NNS")
     ):
         name.vote(after[0].denotes, CLASS_NOUN_BESIDE)
     before = name.begin - (2 if name.quoted else 1)
@@ -124,7 +125,9 @@ def _of(doc: Doc, name: Name, lookup: Lookup) -> None:
     found = lookup.noun_ending(list(doc[max(0, name.begin - 3) : name.begin - 1]))
     if found is not None and found[0].denotes == "Place":
         name.vote("Place", APPOSITION)
-    elif doc[name.begin - 2].lemma_ in LOCAL:
+    elif doc[name.begin - 2].lemma_ in LOCAL and not (
+        has_person_shape(doc, name, lookup) and any(t.ent_type_ == "PERSON" for t in doc[name.begin : name.end])
+    ):
         name.vote("Place", CLASS_NOUN_BESIDE)
 
 
@@ -144,7 +147,15 @@ def _introduced(doc: Doc, name: Name, names: Sequence[Name], lookup: Lookup) -> 
         name.vote("Person", CLASS_NOUN_BESIDE)
         return
     root = doc[comma - 1]
-    while root.dep_ == "pobj" and root.head.lower_ in ("of", "at", "for") and root.head.head.pos_ in ("NOUN", "PROPN"):
+    own = (
+        lookup.noun_ending(list(doc[max(0, comma - 2) : comma])) if root.pos_ == "NOUN" and root.tag_ == "NN" else None
+    )
+    while (
+        (own is None or own[0].denotes in ("Technology", "Position"))
+        and root.dep_ == "pobj"
+        and root.head.lower_ in ("of", "at", "for")
+        and root.head.head.pos_ in ("NOUN", "PROPN")
+    ):
         root = root.head.head
     if root.pos_ != "NOUN" or root.tag_ != "NN" or not root.text.islower():
         return

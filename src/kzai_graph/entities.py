@@ -16,7 +16,10 @@ from kzai_graph.model import MentionKind
 EMPTY_WORDS = frozenset(
     "of the a an and on for in to at by with its their his her & - – , . ' ’ “ ” \" : / ' s ’s 's".split()
 )
+SAME_BODY = {"cabinet": "government", "cabinet of ministers": "government"}
+"""Titles of one and the same body."""
 OUTER = " \t\n\r\u00a0\"“”«»„'‘’.,;:–—-()[]*_"
+MAX_COINED_WORDS = 3
 MAX_HINT = 2.0
 """What many weak votes for a class count together: less than one description of the name."""
 
@@ -127,6 +130,9 @@ class Registry:
         A generic name is told apart by its owner; where it says nothing but what it is, its label names the owner.
         """
         words = content_words(text, self.lookup) | {title}
+        if generic and title in SAME_BODY:
+            words = (words - {title, *title.split()}) | {SAME_BODY[title]}
+            title = SAME_BODY[title]
         told_by = ("@", *owner.key) if generic and owner is not None else ()
         entity = self._get(("headed", self.lookup.root(cls), title, *sorted(words), *told_by))
         entity.words = words
@@ -203,7 +209,19 @@ def settle_class(entity: Entity, lookup: Lookup) -> str | None:
     if not ranked:
         return None
     weight, best = ranked[0]
+    if best == "Organisation" and weights["Person"] == weight and " " in entity.label:
+        best = "Person"
     for other_weight, other in ranked[1:]:
         if best in lookup.ontology.ancestors[other] and other != best and other_weight * 2 >= weight:
             return other
-    return best
+    return "Firm" if best == "Organisation" and _is_coined(entity, lookup) else best
+
+
+def _is_coined(entity: Entity, lookup: Lookup) -> bool:
+    """Tell whether a body's name is made up, as those of firms are; abbreviations stand for bodies of any kind."""
+    if entity.key[0] != "name" or entity.title or entity.votes.get("Organisation"):
+        return False
+    words = re.findall(r"[^\W\d_]+", entity.label)
+    if not 0 < len(words) <= MAX_COINED_WORDS or (len(words) == 1 and words[0].isupper()):
+        return False
+    return not any(lookup.is_word(w) and w[1:].islower() for w in words)

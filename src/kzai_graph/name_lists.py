@@ -14,6 +14,8 @@ from kzai_graph.wording import Name
 LISTED = 2.5
 CLASS_NOUN_BESIDE = 2.0
 BESIDE_KNOWN = 1.0
+BESIDE_PLACES = 1.6
+PLACE_HINT = 1.1
 LIKE = frozenset({"like", "including", "namely"})
 CHAIN_LINKS = frozenset({",", "and", "or", "&", "the", "both"})
 
@@ -80,7 +82,7 @@ def vote_list(doc: Doc, chain: list[Name], lookup: Lookup) -> None:
         return  # letters after a person's name
     for name in unknown:
         if not name.votes and (cls != "Person" or has_person_shape(doc, name, lookup)):
-            name.hint(cls, BESIDE_KNOWN)
+            name.hint(cls, BESIDE_PLACES if cls == "Place" else BESIDE_KNOWN)
 
 
 def _is_telling(cls: str) -> bool:
@@ -93,6 +95,8 @@ def _class_so_far(name: Name) -> str | None:
     if name.known is not None:
         return name.known.cls
     strong = {c: w for c, w in name.votes.items() if w >= CLASS_NOUN_BESIDE}
+    if not strong and name.hints.get("Place", 0.0) >= PLACE_HINT and not name.votes:
+        return "Place"
     return max(strong, key=lambda c: (strong[c], c), default=None)
 
 

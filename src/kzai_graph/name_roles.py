@@ -14,6 +14,12 @@ BRANCH = 3.0
 FIRM_ENDING = re.compile(
     r"\w{3,}(?:telecom|coal|steel|cement|agro|mart|media|telekom|tel|cell|com|bank|soft|tech|pay|neftegaz|gas|gaz|neft|munay|oil|energo|energy|pharm|pharma|fon|phone|net|corp|avia|air|auto|trans|stroy|invest|logistics|systems|chip|ware|works|labs?)$"
 )
+SURNAME = re.compile(
+    r"\w{2,}(?:ov|ova|ev|eva|yan|dze|shvili|uly|kyzy|qizi|zade|zoda|oglu|oğlu|enko|chuk|ski|ska|sky|skaya|wicz|vich|vić|"
+    r"sson|bayev|bekov|ullah|ullin|opoulos|escu|eanu|ić)$"
+)
+"""Endings that surnames of many countries have and few other names."""
+MODEL_NUMBER = re.compile(r"[^\W\d_]{3,}-\d{1,3}[A-Z]?$")
 BY_PARTICIPLE = {
     "develop": "System", "build": "System", "design": "System", "create": "System", "power": "System",
     "run": "Programme", "implement": "Programme", "coordinate": "Programme",
@@ -35,6 +41,8 @@ def vote_person(doc: Doc, name: Name, lookup: Lookup) -> None:
     if not 1 < len(words) <= 4 or is_one_word(doc, name):
         return
     foreign = not lookup.is_word(words[-1].text)
+    if foreign and SURNAME.match(words[-1].text) and len(words) < 4:
+        name.vote("Person", 2.0)
     if speaks(doc, name, lookup) and any(not lookup.is_word(t.text) for t in words):
         name.vote("Person", 2.5 if foreign else 1.0)
     if (
@@ -75,7 +83,7 @@ def vote_branch(doc: Doc, name: Name, lookup: Lookup) -> None:
     rest = doc[first.end : name.end]
     if any(c.isdigit() for c in rest.text):
         name.vote("System", 2.0)
-    elif len(rest) == 1 and rest.text.isalpha() and not lookup.is_word(rest.text):
+    elif all(t.is_alpha and not lookup.is_word(t.text) for t in rest[:1]) and not doc[name.begin].is_sent_start:
         name.vote("Firm", 1.5)  # a firm's branch
 
 
@@ -142,6 +150,10 @@ def hint_role(doc: Doc, name: Name, lookup: Lookup) -> None:
 def _trades(doc: Doc, name: Name, lookup: Lookup) -> None:
     """Names of firms are coined alike: "…telecom", "…bank", "…soft"."""
     last = doc[name.end - 1]
+    if MODEL_NUMBER.match(doc[name.begin : name.end].text):
+        name.vote("System", 1.5)  # "Turan-1", one of a series
+    if last.text == "AI" and name.end - name.begin == 2 and not lookup.is_word(doc[name.begin].text):
+        name.vote("Firm", 1.5)
     if name.end - name.begin == 1 and (last.lower_.endswith(".com") or re.search(r"[a-z]AI$", last.text)):
         name.hint("Firm", 1.2)
     if name.end - name.begin == 1 and re.match(r"[eim][A-Z][a-z]", last.text):

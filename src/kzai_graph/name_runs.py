@@ -63,8 +63,9 @@ def can_begin(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
     if token.is_stop or token.pos_ in FUNCTION_POS:
         return False
     if followed:
-        office = token.tag_ == "VBG" and (found := lookup.noun_ending([doc[words[k + 1].begin]])) is not None
-        return token.pos_ != "VERB" or not lookup.is_word(token.text) or (office and found[0].denotes == "Position")
+        office = lookup.noun_ending([doc[words[k + 1].begin]]) if token.tag_ == "VBG" else None
+        led = office is not None and office[0].denotes == "Position"  # "Coordinating Minister"
+        return token.pos_ != "VERB" or not lookup.is_word(token.text) or led
     if (
         lookup.noun_ending([token]) is not None
         and token.tag_ != "NNS"

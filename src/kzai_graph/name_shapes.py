@@ -59,7 +59,7 @@ def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
         if not _is_titled(token) and not (len(words) > 1 and all(t.text.isupper() for t in words)):
             return False
     hits = [lookup.known_at(doc, t.i, name.end) for t in tokens]
-    if len(words) > 1 and hits[0] is not None and hits[0].known.cls == "Firm":
+    if len(words) > 1 and hits[0] is not None and hits[0].known.cls in ("Firm", "Country") and not hits[0].demonym:
         return False
     if any(
         h is not None and h.end == name.end and h.begin > name.begin and h.known.cls == "Country" and not h.demonym
@@ -117,12 +117,14 @@ def hint_place(doc: Doc, name: Name, lookup: Lookup) -> None:
     if hit is not None and hit.known.cls == "Country" and not hit.demonym:
         name.vote("Place", 2.0)  # "Gent, Belgium"
     elif all(lookup.is_word(t.text) for t in tokens if t.is_alpha) or not text[0].isupper():
-        if before in ("in", "near", "from"):
+        if size == max(SIZE_WEIGHTS) and not is_one_word(doc, name):
+            name.hint("Place", 1.2)
+        elif before in ("in", "near", "from"):
             name.hint("Place", 0.6)
     elif text.isupper() and len(text) < MIN_SHOUTED:
         return
     elif not is_one_word(doc, name):
-        name.vote("Place", 2.0)
+        name.hint("Place", 1.6)
     else:
         name.hint("Place", SIZE_WEIGHTS[size] + (0.8 if before in GOING else 0.0))
 

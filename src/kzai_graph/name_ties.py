@@ -13,7 +13,9 @@ from kzai_graph.wording import Name
 TIED = 1.2
 COMMERCE = frozenset("acquire buy own purchase hire contract supply lease".split())
 HOLDING = frozenset({"in", "of", "from", "at"})
+PARTNERING = frozenset({"with", "by", "including", "from"})
 SOURCES = frozenset({"according"})
+SHARING = frozenset("participation involvement help assistance permission approval support consent backing".split())
 JOINING = frozenset({",", "and", "or", "&", "the"})
 
 
@@ -40,8 +42,26 @@ def hint_ties(doc: Doc, name: Name, lookup: Lookup) -> None:
     if _is_of_place(doc, name, lookup):
         name.hint("Firm", TIED)
     begin = name.begin - 1
-    if begin > 0 and doc[begin].lower_ == "to" and doc[begin - 1].lower_ in SOURCES:
+    sourced = begin > 0 and doc[begin].lower_ == "to" and doc[begin - 1].lower_ in SOURCES
+    if sourced or (_is_foreign(doc, name, lookup) and _takes_part(doc, name, lookup)):
         name.hint("Organisation", 1.0)
+
+
+def _is_foreign(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    words = [t for t in doc[name.begin : name.end] if t.is_alpha and t.text[0].isupper()]
+    return not all(lookup.is_word(t.text) or t.ent_type_ in ("NORP", "LANGUAGE") for t in words)
+
+
+def _takes_part(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """Tell whether an unknown name acts, is acted with, or is told something."""
+    head = doc[name.begin : name.end].root
+    while head.dep_ in ("conj", "appos") and head.head.i != head.i:
+        head = head.head
+    if head.dep_ == "nsubj":
+        return head.head.pos_ in ("VERB", "AUX") and head.head.lemma_ != "be"
+    if head.dep_ == "pobj":
+        return head.head.lower_ in PARTNERING or (head.head.lower_ == "of" and head.head.head.lemma_ in SHARING)
+    return head.dep_ in ("dobj", "dative") and head.head.lemma_ in lookup.ontology.cues.saying
 
 
 def _had_by(doc: Doc, name: Name) -> Iterator[Token]:

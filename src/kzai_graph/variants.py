@@ -218,11 +218,13 @@ def vote_by_surname(registry: Registry) -> None:
 def merge_persons(registry: Registry) -> None:
     """A surname, or initials with it, joins the one full name of the document that ends with it."""
     full: dict[str, list[Entity]] = defaultdict(list)
+    first: dict[str, list[Entity]] = defaultdict(list)
     persons = [e for e in registry.entities() if e.cls == "Person"]
     for entity in persons:
         words = max(entity.forms, key=lambda f: (len(f.split()), f)).split()
         if len(words) > 1:
             full[heard(fold(words[-1]))].append(entity)
+            first[heard(fold(words[0]))].append(entity)
     for entity in registry.entities():
         if (
             entity.known is not None
@@ -232,7 +234,8 @@ def merge_persons(registry: Registry) -> None:
         ):
             continue
         words = max(entity.forms, key=lambda f: (len(f.split()), f)).split()
-        bearers = [e for e in full.get(heard(fold(words[-1])), []) if e is not entity]
+        sound = heard(fold(words[-1]))
+        bearers = [e for e in full.get(sound, ()) or first.get(sound, ()) if e is not entity]
         initials = len(words) > 1 and all(re.fullmatch(r"[A-Z]\.", w) for w in words[:-1])
         if (len(words) == 1 or initials) and len(bearers) == 1:
             registry.merge(entity, bearers[0])
