@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 
 from kzai_graph.entities import Entity, Reference
 from kzai_graph.lookup import Lookup
@@ -10,13 +12,24 @@ from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
 from kzai_graph.names import OPENING
 from kzai_graph.noun_phrases import Phrase, refer
-from kzai_graph.pronouns import SUBJECTS
+from kzai_graph.salience import SUBJECTS, most_salient, own_subjects
 
 MAX_BLOCKS_BACK = 3
+MAX_PLACE_TOKENS = 6
 NAMING = frozenset({"named", "called", "dubbed", "titled", "entitled", "nicknamed"})
 COPULAS = frozenset({"be", "become", "remain"})
 RELATIONS = frozenset({"alliance", "partnership", "joint venture", "coalition", "union", "team", "faction"})
 SUPERVISORS = frozenset({"regulator", "watchdog", "supervisor"})
+UNSURE = (None, "Organisation")
+HEAD_END = re.compile(r" (?:of|for|on|against|in)\b|,")
+KINDS = ("Instrument", "Programme", "System", "Publication", "Event")
+BROAD = frozenset(
+    "act agreement bill deal document draft legislation law pact statute "
+    "initiative programme program project scheme event gathering meeting paper publication report "
+    "model platform product service solution system tool software".split()
+)
+"""Nouns that take up things that the text has called by other nouns of the kind."""
+FIRMS = frozenset("business company corporation enterprise firm group holding start-up startup".split())
 GENERAL_ORGANS = frozenset(
     "agency authority body commission committee regulator watchdog department service centre center bureau "
     "supervisor".split()
@@ -78,6 +91,9 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
     named = _named_after(phrase, mentions)
     for reference in [*candidates, *named]:
         cls, denotes = reference.entity.cls, phrase.noun.denotes
+        if cls is None and reference.begin > phrase.root.i and not phrase.plural:
+            reference.entity.votes[denotes] += 3
+            reference.entity.cls = cls = denotes
         if cls is None or cls in ("Country", "Technology", "Person"):
             continue
         if lookup.ontology.is_a(cls, denotes) or lookup.ontology.is_a(denotes, cls):
@@ -99,69 +115,106 @@ def _named_after(phrase: Phrase, mentions: Mentions) -> list[Reference]:
     if naming or not found:
         return found
     end = found[0].end
-    closes = end >= len(doc) or doc[end].text in (",", ".", ";")
+    closes = end >= len(doc) or doc[end].text in (",", ".", ";", "(")
+    if not closes and doc[end].lower_ in ("of", "in"):
+        closes = any(t.text == "," for t in doc[end + 2 : end + MAX_PLACE_TOKENS])
     listed = end + 1 < len(doc) and doc[end].text == "," and doc[end + 1].lower_ in ("and", "or")
     return found if closes and not listed else []
 
 
 def find_antecedent(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity | None:
-    """Find the nearby entity of the kind, else the last one of this title; for "the country" the one spoken of."""
+    """Find what the text speaks of by this noun, else by its kind; for "the country" the one spoken of."""
     if phrase.noun.denotes == "Country":
         return meant_country(phrase, mentions)
     place = (phrase.block, phrase.chunk.start)
+    barred = set() if is_possessing(phrase) else own_subjects(phrase.root)
     earlier = [
         r
         for r in mentions.references
-        if (r.block, r.end) <= place and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)
+        if (r.block, r.end) <= place
+        and r.kind is not MentionKind.IMPLIED
+        and r.entity.cls not in ("Position", "Technology", "Person")
+        and not (r.block == phrase.block and r.head in barred)
     ]
-    titled = [
+    told = _told_by(phrase, earlier, mentions, lookup)
+    if told:
+        return most_salient(told, place, mentions, margin=1.0)
+    fitting = [r for r in earlier if phrase.block - r.block <= MAX_BLOCKS_BACK and _may_be(r.entity, phrase, lookup)]
+    if phrase.noun.denotes == "Firm" and phrase.title not in FIRMS:
+        fitting = [r for r in fitting if _sentences_back(r, phrase) <= 1]
+        return fitting[0].entity if len({id(r.entity) for r in fitting}) == 1 else None
+    if any(r.entity.cls is not None for r in fitting):
+        fitting = [r for r in fitting if r.entity.cls is not None]
+    found = most_salient(fitting, place, mentions)
+    if found is not None and phrase.noun.denotes == "Firm" and found.known is None and found.cls in UNSURE:
+        found.cls = "Firm"
+    return found
+
+
+def _sentences_back(reference: Reference, phrase: Phrase) -> int:
+    """How many sentences of the paragraph lie between; many where it is another paragraph."""
+    if reference.block != phrase.block:
+        return MAX_BLOCKS_BACK
+    return sum(1 for t in phrase.doc[reference.begin + 1 : phrase.root.i + 1] if t.is_sent_start)
+
+
+def _told_by(phrase: Phrase, earlier: Sequence[Reference], mentions: Mentions, lookup: Lookup) -> list[Reference]:
+    """The references to what is named or was described by the very noun ("Bank of Ghana", "X, a games studio")."""
+    word, root = phrase.title.split()[-1], lookup.root(phrase.noun.denotes)
+    capital = phrase.root.text[0].isupper() and not phrase.root.is_sent_start
+    if phrase.title in FIRMS:
+        return []
+    described = {
+        id(r.entity)
+        for r in earlier
+        if word not in BROAD
+        and r.kind is MentionKind.NOMINAL
+        and lookup.singular(mentions.docs[r.block][r.head]) == word
+    }
+    return [
         r
         for r in earlier
-        if r.entity.title.split()[-1:] == phrase.title.split()[-1:]
-        and lookup.ontology.is_a(r.entity.cls or "", phrase.noun.denotes)
+        if r.entity.cls is not None
+        and (id(r.entity) in described or head_word(r.entity) == word)
+        and (lookup.root(r.entity.cls) == root or (capital and r.entity.named))
     ]
-    fitting = [r for r in earlier if phrase.block - r.block <= MAX_BLOCKS_BACK and _may_be(r.entity, phrase, lookup)]
-    near = [r for r in fitting if _is_near(r, phrase, mentions)]
-    if titled and (phrase.noun.generic or not near or _is_near(titled[-1], phrase, mentions)):
-        return titled[-1].entity
-    return most_salient(near or fitting, mentions)
 
 
-def _is_near(reference: Reference, phrase: Phrase, mentions: Mentions) -> bool:
-    """Tell whether it stands in the same or the sentence before."""
-    if reference.block != phrase.block:
-        return False
-    start = phrase.chunk.sent.start
-    return reference.begin >= (phrase.doc[start - 1].sent.start if start else 0)
+def head_word(entity: Entity) -> str:
+    """The noun that says what a thing is: "bank" of "Bank of Ghana" and of "a small bank"."""
+    if entity.title:
+        return entity.title.split()[-1]
+    head, *rest = HEAD_END.split(entity.label, maxsplit=1)
+    words = head.casefold().split()
+    return words[-1] if words and (rest or len(words) > 1) else ""
+
+
+def is_possessing(phrase: Phrase) -> bool:
+    """Tell whether the phrase is the owner of what follows: "the firm's headquarters"."""
+    after = phrase.root.i + 1
+    return after < len(phrase.doc) and phrase.doc[after].tag_ == "POS"
 
 
 def _may_be(entity: Entity, phrase: Phrase, lookup: Lookup) -> bool:
-    if phrase.title in RELATIONS and entity.title != phrase.title:
+    """Tell whether a noun that says no more than a kind can stand for an entity."""
+    cls, title, denotes = entity.cls, phrase.title, phrase.noun.denotes
+    if title in SUPERVISORS:
+        return cls == "PublicBody"
+    if title in RELATIONS:
         return False  # "this alliance" is between firms, and no firm
-    if phrase.noun.generic and lookup.ontology.is_a(phrase.noun.denotes, "PublicBody"):
-        if entity.cls != phrase.noun.denotes:
+    if phrase.noun.generic and lookup.ontology.is_a(denotes, "PublicBody"):
+        if cls != denotes:
             return False
-        if phrase.title in SUPERVISORS:
-            return True
-        if entity.title.split()[-1:] not in ([], phrase.title.split()[-1:]):
+        if entity.title.split()[-1:] not in ([], title.split()[-1:]):
             return False  # "the akimat" is no agency
-        return phrase.title in GENERAL_ORGANS or entity.cls == "Ministry"  # "the police" takes up no other body
-    return (
-        entity.cls is not None
-        and lookup.ontology.is_a(entity.cls, phrase.noun.denotes)
-        and not (entity.known and entity.cls == "Technology")
-    )
-
-
-def most_salient(references: list[Reference], mentions: Mentions) -> Entity | None:
-    """Of the last sentence that has any: the subject, else what it names first."""
-    if not references:
-        return None
-    last = references[-1]
-    sentence = mentions.docs[last.block][last.begin].sent
-    near = [r for r in references if r.block == last.block and r.begin >= sentence.start]
-    subjects = [r for r in near if mentions.docs[r.block][r.head].dep_ in SUBJECTS]
-    return (subjects or near)[0].entity
+        return title in GENERAL_ORGANS or cls == "Ministry"  # "the police" takes up no other body
+    if title in FIRMS and cls in UNSURE and entity.known is None and entity.named:
+        return not entity.label.isupper() or cls is not None
+    if title == "group" and lookup.ontology.is_a(cls or "", "PublicBody", "InternationalOrganisation"):
+        return False
+    if lookup.root(denotes) in KINDS and title not in BROAD:
+        return False  # "the survey" is no other study
+    return cls is not None and lookup.ontology.is_a(cls, denotes)
 
 
 def clear_country(mentions: Mentions) -> Entity | None:

@@ -10,6 +10,7 @@ from kzai_graph.antecedents import find_antecedent, find_pair, named_beside
 from kzai_graph.entities import Entity, Reference, content_words, surface
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
+from kzai_graph.model import MentionKind
 from kzai_graph.names import is_title_case
 from kzai_graph.noun_phrases import (
     DEFINITE,
@@ -28,6 +29,9 @@ TOPICAL = ("Instrument", "Programme", "Event", "Publication")
 MAX_ISSUER_GAP = 4
 INDISTINCT = frozenset({"similar", "another", "other", "such", "any", "no", "every", "each"})
 WORTH_A_NODE = ("Instrument", "Event")
+BODIES = ("PublicBody", "ResearchOrganisation")
+WORKING_BODIES = frozenset({"working group", "task force", "council", "consortium", "hub", "accelerator", "incubator"})
+RESTRICTING = frozenset({"in", "at", "for", "that", "which", "under", "from", "by"})
 
 
 def find_descriptions(mentions: Mentions, lookup: Lookup) -> None:
@@ -64,22 +68,58 @@ def _read(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | Non
     owned = owned_organ(phrase, mentions, lookup)
     if owned is not None:
         return owned
-    specific = phrase.modifiers or complement_end(phrase) > phrase.root.i + 1
-    if phrase.determiner in DEFINITE and not specific and not phrase.plural and not is_possessed(phrase):
+    if _is_before_name(phrase, mentions):
+        return None
+    possessed, definite = is_possessed(phrase), phrase.determiner in DEFINITE
+    specific = bool(phrase.modifiers) or _is_complemented(phrase)
+    if definite and not specific and not phrase.plural and not possessed:
         found = find_antecedent(phrase, mentions, lookup)
-        return refer(phrase, phrase.root.i + 1, found) if found is not None else None
-    if phrase.determiner in DEFINITE and phrase.modifiers and not phrase.plural and _is_firm_met(phrase):
+        if found is not None or not _is_restricted(phrase):
+            return refer(phrase, phrase.root.i + 1, found) if found is not None else None
+    if definite and phrase.modifiers and not phrase.plural and _is_firm_met(phrase):
         found = find_antecedent(phrase, mentions, lookup)  # "the Lund-based company"
         return refer(phrase, phrase.root.i + 1, found) if found is not None else None
     if phrase.noun.denotes == "Ministry" and phrase.modifiers and not phrase.plural:
         return _new(phrase, mentions, lookup)  # "the finance ministry" names one
-    if not phrase.noun.stands_alone or phrase.noun.denotes in ("Country", "Place", "Person"):
+    if not (phrase.noun.stands_alone or _is_body(phrase, lookup)):
         return None
-    if not specific and phrase.determiner not in ("a", "an"):
+    if phrase.noun.denotes in ("Country", "Place", "Person"):
+        return None
+    if not (specific or possessed or phrase.determiner in ("a", "an") or _is_restricted(phrase)):
         return None
     if not _is_countable(phrase, mentions, lookup):
         return None
     return _new(phrase, mentions, lookup)
+
+
+def _is_complemented(phrase: Phrase) -> bool:
+    after = phrase.root.i + 1
+    of = after < len(phrase.doc) and phrase.doc[after].lower_ == "of"
+    return complement_end(phrase) > after or (of and phrase.determiner in DEFINITE)
+
+
+def _is_restricted(phrase: Phrase) -> bool:
+    """Tell whether what follows says which one is meant: "the pilot in Oslo", "the tool that X built"."""
+    after = phrase.root.i + 1
+    if after >= len(phrase.doc):
+        return False
+    word = phrase.doc[after]
+    if word.head.i != phrase.root.i and not any(a.i == phrase.root.i for a in word.ancestors):
+        return False
+    return word.lower_ in RESTRICTING or word.tag_ == "VBN"
+
+
+def _is_body(phrase: Phrase, lookup: Lookup) -> bool:
+    """Tell whether it is a body that a text may speak of without naming it: "a working group under X", "its lab"."""
+    if phrase.plural or phrase.noun.suffix:
+        return False
+    return lookup.ontology.is_a(phrase.noun.denotes, *BODIES) or phrase.title in WORKING_BODIES
+
+
+def _is_before_name(phrase: Phrase, mentions: Mentions) -> bool:
+    """Tell whether it is the noun before a name of another kind."""
+    after = phrase.root.i + 1
+    return any(r.begin == after and r.kind is MentionKind.NAME for r in mentions.covering(phrase.block, after))
 
 
 def _is_firm_met(phrase: Phrase) -> bool:

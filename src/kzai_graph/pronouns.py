@@ -11,11 +11,11 @@ from kzai_graph.entities import Entity, Reference
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
+from kzai_graph.salience import SUBJECTS
 
 PERSONAL = frozenset({"he", "she", "him", "his", "her", "hers"})
 IMPERSONAL = frozenset({"it", "its"})
 NO_ANTECEDENT = ("Person", "Technology", "Position", "Place")
-SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 EXPLETIVE_LEMMAS = frozenset({"seem", "appear", "happen", "rain"})
 MAX_SENTENCE_GAP = 40
 MIN_JOINT = 2
