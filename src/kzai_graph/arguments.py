@@ -405,6 +405,7 @@ def modifiers(noun: Token) -> Iterator[Filler]:
             and child.pos_ in ("NOUN", "PROPN", "ADJ")
         ):
             yield "modifier", child
+            yield from (("modifier", c) for c in child.children if c.dep_ == "conj" and c.i < noun.i)
 
 
 def described(noun: Token, cues: Cues) -> list[Token]:

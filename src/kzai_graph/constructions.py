@@ -149,6 +149,8 @@ def _of_owners(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
     """ "AzerTelecom of Azerbaijan", "the Institute of Law of the University of X"."""
     for thing in references:
         i = _after_brackets(doc, thing.end)
+        if i + 1 < len(doc) and doc[i].text == "," and thing.entity.cls == "Person":
+            i += 1  # "Ida Berg, of the Seamen's Union"
         if thing.kind is MentionKind.PRONOUN or i + 1 >= len(doc) or doc[i].lower_ != "of":
             continue
         start = i + 2 if i + 2 < len(doc) and doc[i + 1].lower_ == "the" else i + 1
