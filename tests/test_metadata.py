@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
+from kzai_graph.creditlines import read_credits
 from kzai_graph.documents import lay_out
+from kzai_graph.markdown import read_markdown
 from kzai_graph.markup import read_html
 from kzai_graph.model import Metadata, Zone
 from kzai_graph.naming import find_date, is_organisation, is_person, split_title
@@ -133,3 +138,48 @@ def test_dates(line: str, date: str | None) -> None:
 )
 def test_names_of_people_and_bodies(line: str, person: bool, organisation: bool) -> None:
     assert (is_person(line), is_organisation(line)) == (person, organisation)
+
+
+MASTHEADS = tomllib.loads((Path(__file__).parent / "cases" / "mastheads.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", list(MASTHEADS))
+def test_mastheads_of_many_styles(name: str) -> None:
+    case = MASTHEADS[name]
+    reader = {"md": read_markdown, "html": read_html}.get(case.get("as", ""), read_plain)
+    text = case["text"].replace("BODY", f"{PROSE}\n\nFishing boats are exempt for a year, the ministry wrote in March.")
+    found = lay_out(reader(text))[1]
+    shown = {key: getattr(found, key) for key in ("title", "date", "creator", "publisher")}
+    assert shown == {key: case.get(key) for key in shown}
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("Coast Wire | 5 March 2024 | Ina Holm", ["body", "date", "name"]),
+        ("By Ina Holm for Coast Post, Visby", ["author", "body"]),
+        ("Published: 5 March 2024, 10:15 (GMT+5)", ["date"]),
+        ("Opinion · 4 min read · Tuesday 5 March 2024", ["label", "label", "date"]),
+        ("Bergen, 5 March 2024", ["place", "date"]),
+        ("The fee that came on 5 March 2024 hurts boats", ["unknown", "date", "unknown"]),
+        ("Boats pay more than they did last year", ["unknown"]),
+    ],
+)
+def test_parts_of_a_line(line: str, parts: list[str]) -> None:
+    assert [credit.part.value for credit in read_credits(line)] == parts
+
+
+@pytest.mark.parametrize("line", ["By 5 March 2024 boats pay more", "Fees Rise, Boats Wait, Ports Sleep in the Sun"])
+def test_sentences_are_no_credits(line: str) -> None:
+    assert shown(f"{TITLE}\n\n{line}\n\n{PROSE}") == Metadata(TITLE)
+
+
+def test_a_change_is_no_day_of_publication() -> None:
+    head = "Updated: 6 March 2024 | Published: 5 March 2024"
+    assert shown(f"{TITLE}\n\n{head}\n\n{PROSE}").date == "2024-03-05"
+
+
+def test_two_lines_are_one_title_and_a_deck_is_none() -> None:
+    blocks, metadata = lay_out(read_plain(f"Harbour fees of ten islands to\nrise next spring\n\n{PROSE}"))
+    assert metadata.title == blocks[0].text == "Harbour fees of ten islands to rise next spring"
+    assert shown(f"{TITLE}\n\nFishing boats are to pay least\n\nBy Ina Holm\n\n{PROSE}").title == TITLE

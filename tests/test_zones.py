@@ -40,6 +40,15 @@ def zone_of(text: str, line: str) -> Zone:
         "Leave a comment",
         "[[type:report]]",
         "Tags: ports, fees",
+        "READ NEXT: Ten lighthouses go dark",
+        "More on this topic: The ferry that waits • Who owns the quay?",
+        "Corrections: desk@coastpost.example",
+        "The opinions in this column are the author's own. Reply to the editor",
+        "Have a tip? Write to us",
+        "Reprints with permission only",
+        "Was this article useful? 14 9",
+        "© Coast Post · Terms of use",
+        "Page 3 of 12",
     ],
 )
 def test_furniture_by_its_wording(line: str) -> None:
@@ -61,6 +70,10 @@ def test_furniture_by_its_wording(line: str) -> None:
         "Contact between the two ports was lost in 2019.",
         "Xylo.com carries more boats than any other line of the north.",
         "The council used the newsletter to invite comments.",
+        "Corrections to the register took the ministry three years.",
+        "Contents of the two holds were sold to a firm in Bergen.",
+        "Views on the fee differ between the islands, a survey found.",
+        "Attention has turned to the quay, which nobody repaired.",
     ],
 )
 def test_sentences_that_only_look_like_furniture(line: str) -> None:
@@ -104,6 +117,10 @@ def test_captions() -> None:
         ("Visby (Sea.ai) Tuesday Jul 6, 2021 @ 7:00 AM — The port", "Visby (Sea.ai) Tuesday Jul 6, 2021 @ 7:00 AM —"),
         ("Bergen, May 3 – The port adopted rules.", "Bergen, May 3 –"),
         ("OSLO, May 5, 2021 /SeaWire/ -- The port", "OSLO, May 5, 2021 /SeaWire/ --"),
+        ("OSLO, May 5, 2021. The port adopted rules.", "OSLO, May 5, 2021."),
+        ("OSLO/BERGEN, May 5 2021 (SeaWire) - The port", "OSLO/BERGEN, May 5 2021 (SeaWire) -"),
+        ("OSLO, NO, and BODO, NO, May 3, 2021 /SEA/ -- The", "OSLO, NO, and BODO, NO, May 3, 2021 /SEA/ --"),
+        ("PORTS ON CREDIT: HOW THE NORTH PAYS", ""),
         ("BERGEN. The port adopted rules.", "BERGEN."),
         ("NATO – The alliance met.", ""),
         ("The port – the largest of all – adopted rules.", ""),
@@ -162,3 +179,42 @@ def test_menus_and_teasers() -> None:
     content = [b.text for b in blocks if b.zone is Zone.BODY]
     assert content == [PROSE, PROSE]
     assert sum(b.zone is Zone.FURNITURE for b in blocks) == 14
+
+
+def test_lists_within_a_paragraph() -> None:
+    text = (
+        "The order sets three duties: (a) masters report by radio; (b) ports keep a register; and (c) the ministry "
+        "prints the figures. Fines begin in March."
+    )
+    assert [(b.zone, b.text, b.lead_in) for b in zoned(f"{PROSE}\n\n{text}")[1:]] == [
+        (Zone.BODY, "The order sets three duties:", None),
+        (Zone.LIST_ITEM, "masters report by radio;", 1),
+        (Zone.LIST_ITEM, "ports keep a register;", 1),
+        (Zone.LIST_ITEM, "the ministry prints the figures.", 1),
+        (Zone.BODY, "Fines begin in March.", None),
+    ]
+    numbered = zoned(f"{PROSE}\n\nThe plan has two goals: 1. cut waste; 2. train 300 masters.")
+    assert [b.zone for b in numbered[1:]] == [Zone.BODY, Zone.LIST_ITEM, Zone.LIST_ITEM]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bidders must show (i) a turnover of ten million, (ii) a staff of five and (iii) a licence of the port.",
+        "The vote was clear: 1. Division of the league, once a feared name, took no part in it at all this year.",
+        "She named one duty: (a) to report each catch by radio before the boat has come into the port of Visby.",
+    ],
+)
+def test_sentences_with_markers_stay_whole(text: str) -> None:
+    assert zone_of(f"{PROSE}\n\n{text}", text) is Zone.BODY
+
+
+def test_names_beside_an_address_are_contacts() -> None:
+    contact = "Additional information:\nInga Sund\nHead of Press\n+47 555 01 02, press@port.example"
+    text = f"Harbour rules\n\n{PROSE}\n\n{contact}\n"
+    assert [b.zone for b in zoned(text)][2:] == [Zone.FURNITURE] * 4
+
+
+def test_credits_below_the_text() -> None:
+    line = "(Reporting by Inga Sund in Visby; editing by Ole Berg)"
+    assert zone_of(f"Harbour rules\n\n{PROSE}\n\n{line}", line) is Zone.BYLINE

@@ -53,7 +53,7 @@ _BODY_IN = re.compile(
     r" (?:the )?[A-Z][\w.-]+(?: [A-Z][\w.-]+)?(?:, [A-Z][\w.-]+(?: [A-Z][\w.-]+)?)?"
 )
 _ISSUE = re.compile(
-    r"(?P<paper>(?!(?:issue|volume|report|note|edition|number)\b)(?:[^\W\d][\w’'&.-]* ?){1,6}?)(?:,?"
+    r"(?P<paper>(?!(?:issue|volume|report|note|edition|number)\b)[^\W\d][\w’'&.]*(?:[ -][^\W\d][\w’'&.]*){0,5}?)(?:,?"
     r" (?:(?:research|policy|analytical|"
     r"briefing|working|discussion|technical|occasional) (?:note|brief|paper)|briefing|bulletin|newsletter)s?(?:"
     r" series)?)?"
@@ -214,7 +214,7 @@ def _by_commas(text: str, *, before_date: bool) -> Iterator[Credit]:
         yield Credit(Part.BODY, first)
     elif before_date and all(is_titled(piece) for piece in (first, *rest)) and not is_person(first):
         yield Credit(Part.PLACE, first)
-    elif is_person(first):
+    elif is_person(first) and not (rest and is_place_start(first)):
         yield Credit(Part.NAME, first)
     else:
         yield Credit(Part.PLACE if is_titled(first) and len(first.split()) <= 3 else Part.UNKNOWN, first)

@@ -17,11 +17,12 @@ from kzai_graph.errors import InputError
 from kzai_graph.layout import Layout
 from kzai_graph.markdown import read_markdown
 from kzai_graph.markup import read_html
-from kzai_graph.masthead import join_title, read_masthead
+from kzai_graph.masthead import read_masthead
 from kzai_graph.metadata import read_issuer, read_tail, read_title, to_metadata
 from kzai_graph.model import CONTENT_ZONES, Block, Document, Metadata, Zone
 from kzai_graph.naming import find_date
 from kzai_graph.plain import read_plain
+from kzai_graph.titles import join_title
 from kzai_graph.zones import zone_passages
 
 MAX_FILE_BYTES = 20_000_000
@@ -134,7 +135,7 @@ def lay_out(layout: Layout) -> tuple[tuple[Block, ...], Metadata]:
     title = read_title(head, layout)
     read_tail(head, passages)
     zones = zone_passages(passages, head)
-    read_issuer(head, passages)
+    read_issuer(head, passages, title)
     blocks = tuple(to_blocks(passages, zones, head))
     for block in blocks:
         if block.zone is Zone.DATELINE:

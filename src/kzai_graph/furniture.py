@@ -79,7 +79,17 @@ LINES = re.compile(
     r"|(?:company name|contact person|contact)\s*:.{0,100}$"
     r"|\W*https?://\S{0,500}\W*$|\W*[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,20}\W*$|#\w+(?:\s+#\w+)*\s*$"
     r"|\[?check against delivery\]?$|\W*(?:end|ends|###|# # #|-30-)\W*$|note to (?:investors|editors)\s*:?"
-    r"|estimated reading time|\d+ min(?:ute)?s? read$|reading time\b.{0,20}$|last (?:updated|modified)\s*:?$"
+    r"|corrections?(?: and clarifications?)?\s*:\s*\S.{0,200}$|(?:have|got) (?:a )?(?:tip|story|news)\b.{0,20}\?"
+    r"|(?:the )?(?:views|opinions)(?: and opinions)?(?: expressed| set out)?\b.{0,80}\b(?:authors?|writers?"
+    r"|columnists?|own)\b.{0,160}$"
+    r"|was this (?:article|page|story|explainer|answer|content)\b.{0,20}\b(?:useful|helpful)|reply to the"
+    r" (?:editor|author)"
+    r"|to unsubscribe\b|unsubscribe\b.{0,40}$|reprints?\b.{0,30}\bpermission|(?:table of )?contents\s*:?$|page"
+    r" \d+(?: of \d+)?$"
+    r"|(?:©|\(c\))\s*[^\W\d]|republish(?:ed|ing)?\b.{0,60}\b(?:licen[cs]e|permission)|image alt|alt(?: text)?\s*:\s*\S"
+    r"|(?:loading|listen to this (?:article|story)|text size|font size|print this (?:page|article))\b.{0,20}$"
+    r"|you are here\s*:|breadcrumbs?\s*:|attn\b\.?\s*:?\s|attention\s*:\s|estimated reading time|\d+ min(?:ute)?s?"
+    r" read$|reading time\b.{0,20}$|last (?:updated|modified)\s*:?$"
     r"|certain statements\b.{0,120}\bforward-looking\b|(?:this|the) (?:press |news )?(?:release|document"
     r"|article|announcement|communication)\b.{0,60}\bforward-looking (?:statements|information)\b"
     r"|(?:all |any )?forward-looking statements\b|(?:legal )?disclaimer\s*:\s*\S"
@@ -100,6 +110,10 @@ SECTIONS = re.compile(
     r"|safe harbou?r(?: statement)?s?).{0,80}|"
     r"(?:note (?:on|regarding) )?forward[- ]looking (?:statements?|information).{0,60}|terms of use"
     r"|privacy policy|about (?:us|this (?:site|website))|site map|quick links|"
+    r"table of contents|contents|on this page|in this (?:issue|article|section)|about the (?:authors?|writers?"
+    r"|contributors?)|"
+    r"(?:the )?(?:authors?|contributors?) (?:bio(?:graphy|s)?|profile)s?|corrections?(?: and clarifications?)?|"
+    r"further reading|most viewed|top stories|editor.s picks?|latest from .{1,40}|"
     r"who we are|what we do|get involved|our impact|legal notice"
     r")\W*",
     _I,
@@ -149,7 +163,8 @@ SUMMARY = re.compile(
 )
 SURELY_MACHINE = re.compile(r"\b(?:ai|machine|auto\w*)[- ]?generated|tl;?dr|摘要|总结|要約|\bai (?:summary|digest)", _I)
 CREDIT = re.compile(
-    r"\W*(?:featured )?(?:photos?|images?|pictures?|illustrations?|graphics?|video)(?: credits?| courtesy(?: of)?| by"
+    r"\W*(?:featured )?(?:photos?|images?|pictures?|illustrations?|graphics?|renderings?|video)(?: credits?|"
+    r" courtesy(?: of)?| by"
     r"| source)?\s*[:©]\s*\S"
     r"|\W*(?:featured )?(?:photo|image|picture) (?:credit|courtesy|by|from)\b|\W*credits?\s*:\s*\S",
     _I,
@@ -161,7 +176,8 @@ CREDITED = re.compile(
     _I,
 )
 CAPTIONED = re.compile(
-    r"\W*(?:pictured(?: above| below| here)?\s*[:,]|(?:table|figure|fig\.|chart|map|graph|exhibit|box"
+    r"\W*(?:(?:photo|image|picture) caption\s*:|pictured(?: above| below| here)?\s*[:,]|(?:table|figure|fig\."
+    r"|chart|map|graph|exhibit|box"
     r"|photo)\s+(?:\d{1,3}|[IVX]{1,5})\s*[.:–-]|in (?:the|this) (?:photo|picture|image)\s*[:,]|"
     r"an? (?:ai-generated )?(?:image|photo|photograph|illustration|screenshot|map|chart) (?:of|show\w*)\b)",
     _I,

@@ -178,15 +178,21 @@ def publishers(passages: Sequence[Passage], body: int) -> Iterator[str]:
             yield found["who"]
 
 
-def issuer(passages: Sequence[Passage], known: frozenset[str]) -> str | None:
-    """Return the body that a press release presents and whose address it gives."""
+def issuer(passages: Sequence[Passage], title: str, known: frozenset[str]) -> str | None:
+    """Return the body that a press release presents and whose address it gives.
+
+    Of several that are presented, it is the one that the title names first.
+    """
     if not known or not any(_CONTACT.search(p.text) for p in passages if len(p.text) <= MAX_LINE_CHARACTERS):
         return None
-    for passage in passages:
-        about = ABOUT.fullmatch(passage.text) if len(passage.text) <= 100 else None
-        if about is not None and has_domain(re.sub(r"^[Tt]he ", "", about["who"]), known):
-            return about["who"].strip()
-    return None
+    found = (ABOUT.fullmatch(p.text) for p in passages if len(p.text) <= 100)
+    presented = [re.sub(r"^[Tt]he ", "", about["who"].strip()) for about in found if about is not None]
+    places = {name: place for name in presented if (place := title.find(name.split()[0])) >= 0}
+    if places:
+        name = min(places, key=places.__getitem__)
+        return name if has_domain(name, known) else None
+    owners = [name for name in presented if has_domain(name, known)]
+    return owners[0] if len(owners) == 1 else None
 
 
 def _named(name: str) -> bool:

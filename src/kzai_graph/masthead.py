@@ -8,20 +8,14 @@ from dataclasses import dataclass, field
 
 from kzai_graph.creditlines import BY, Credit, Part, is_credit_line, read_credits
 from kzai_graph.datelines import dateline_end
-from kzai_graph.furniture import LABELLED, LABELS, is_aside, is_furniture, is_menu, is_prose
+from kzai_graph.furniture import is_aside, is_furniture, is_menu, is_prose
 from kzai_graph.imprint import domains, has_domain, is_quoted_as_paper
 from kzai_graph.layout import Kind, Passage
 from kzai_graph.model import Zone
-from kzai_graph.naming import PERSON, cased, find_date, is_media, is_organisation, is_person
-
-MAX_HEAD_PASSAGES = 40
-MAX_TITLE_CHARACTERS = 250
-HEADLINE_WORDS = 4
+from kzai_graph.naming import PERSON, cased, find_date, is_media, is_person
+from kzai_graph.titles import AUTHOR_LABEL, FIELD, MAX_HEAD_PASSAGES, MAX_TITLE_CHARACTERS, OTHER_ROLE, choose_title
 
 _BY_WITHIN = re.compile(rf"\bBy (?P<who>{PERSON})(?:,\s[^.]{{3,80}})?$")
-_OTHER_ROLE = re.compile(r"(?:reviewers?|editors?|translat\w+|reviewed|edited)\b", re.IGNORECASE)
-_AUTHOR_LABEL = re.compile(r"\W*(?:authors?|written by|by|posted by)\W*", re.IGNORECASE)
-_FIELD = re.compile(r"(?P<key>[A-Z][\w /.&-]{1,30}?)\s*(?:No\.)?:\s+(?P<value>\S.{0,250})")
 _FIELDS = {
     "title": "title", "headline": "title", "contract title": "title", "subject": "title", "topic": "title",
     "author": "creator", "authors": "creator", "byline": "creator", "by": "creator", "writer": "creator",
@@ -30,15 +24,6 @@ _FIELDS = {
     "issuing body": "publisher", "issuing authority": "publisher", "procuring entity": "publisher",
     "agency": "publisher", "media": "publisher", "site": "publisher", "来源": "publisher", "источник": "publisher",
 }  # fmt: skip
-_NUMBERED = re.compile(
-    r"(?:[IVXLC]{1,6}|\d{1,2}(?:\.\d{1,2})*|[A-Z])[.)]\s|(?:chapter|section|part|annex|appendix)\s+(?:\d|[IVX]+\b)",
-    re.IGNORECASE,
-)
-
-
-_OPEN = re.compile(
-    r"(?:[,:–—]|\b(?:of|the|and|to|in|for|with|on|as|a|an|at|by|from|or|into|over|after|its|their|is|are))$"
-)
 
 
 @dataclass(slots=True)
@@ -70,7 +55,9 @@ def read_masthead(passages: Sequence[Passage]) -> Masthead:
     for i in plain:
         if not _read_field(head, passages[i], i):
             lines |= _date_line(head, passages[i], i)
-    _choose_title(head, passages, plain)
+    if head.title is None and (title := choose_title(passages, plain, head.zones)) is not None:
+        head.title = title
+        head.zones[title] = Zone.TITLE
     for i in plain:
         if i not in head.zones:
             lines |= _credit_line(head, passages, i)
@@ -83,7 +70,8 @@ def read_masthead(passages: Sequence[Passage]) -> Masthead:
 
 def _first_prose(passages: Sequence[Passage]) -> int:
     for i, passage in enumerate(passages[:MAX_HEAD_PASSAGES]):
-        if passage.kind in (Kind.LIST_ITEM, Kind.TABLE) and i and not is_furniture(passage.text):
+        # A list of links is a menu.
+        if passage.kind in (Kind.LIST_ITEM, Kind.TABLE) and i and not (is_furniture(passage.text) or passage.linked):
             return i
         if passage.kind is Kind.TEXT and dateline_end(passage.text) and not is_credit_line(read_credits(passage.text)):
             return i
@@ -103,7 +91,7 @@ def _first_prose(passages: Sequence[Passage]) -> int:
 
 def _read_field(head: Masthead, passage: Passage, i: int) -> bool:
     """Read a line that says what it gives ("Publication: Coast Post")."""
-    found = _FIELD.fullmatch(passage.text) if not passage.level else None
+    found = FIELD.fullmatch(passage.text) if not passage.level else None
     name = _FIELDS.get(found["key"].lower()) if found is not None else None
     if found is None or name is None:
         return False
@@ -144,13 +132,13 @@ def _credit_line(head: Masthead, passages: Sequence[Passage], i: int) -> dict[in
     """Read a line that says who wrote ("By …") or for whom ("Special to …")."""
     passage = passages[i]
     text = passage.text
-    if _OTHER_ROLE.match(text) and len(text) <= 160 and (":" in text or re.search(r"\bby\b", text, re.IGNORECASE)):
+    if OTHER_ROLE.match(text) and len(text) <= 160 and (":" in text or re.search(r"\bby\b", text, re.IGNORECASE)):
         head.zones[i] = Zone.BYLINE
         return {}
-    if i and _AUTHOR_LABEL.fullmatch(passages[i - 1].text):
+    if i and AUTHOR_LABEL.fullmatch(passages[i - 1].text):
         head.zones[i - 1] = head.zones[i] = Zone.BYLINE
         return {i: (Credit(Part.AUTHOR, text),)}
-    if i > 1 and head.zones.get(i - 1) is Zone.BYLINE and _AUTHOR_LABEL.fullmatch(passages[i - 2].text):
+    if i > 1 and head.zones.get(i - 1) is Zone.BYLINE and AUTHOR_LABEL.fullmatch(passages[i - 2].text):
         head.zones[i] = Zone.BYLINE  # what the author is
         return {}
     parts = read_credits(text) if not passage.level or passage.kind is Kind.BYLINE else ()
@@ -187,6 +175,9 @@ def _name_line(head: Masthead, passages: Sequence[Passage], i: int) -> dict[int,
     parts = tuple(c for c in read_credits(text) if c.part is not Part.LABEL)
     if not parts or any(c.part in (Part.UNKNOWN, Part.DATE) for c in parts):
         return {}
+    beside = any(head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE) for j in (i - 1, i + 1))
+    if not beside and any(is_person(piece.strip()) for piece in text.split(",")[1:]):
+        return {}  # a headline below the headline
     first = parts[0]
     sure = first.part is Part.BODY or (first.part is Part.NAME and is_person(first.text))
     in_stanza = any(
@@ -223,121 +214,3 @@ def _share_out(head: Masthead, lines: dict[int, tuple[Credit, ...]], passages: S
             bodies.append(text)
     bodies.sort(key=lambda name: (name not in papers, not is_media(name)))
     head.publishers += [cased(name.strip(" -–—|")) for name in bodies]
-
-
-def _choose_title(head: Masthead, passages: Sequence[Passage], plain: Sequence[int]) -> None:
-    if head.title is not None:
-        return
-    candidates = [i for i in plain if i not in head.zones and _may_be_title(passages[i])]
-    if not candidates:
-        return
-    best = max(candidates, key=lambda i: (_title_score(head, passages, i, candidates), -i))
-    text = passages[best].text
-    if _NUMBERED.match(text) or (passages[best].level == 0 and len(text.split()) == 1 and not head.dates):
-        return
-    head.title = best
-    head.zones[best] = Zone.TITLE
-
-
-def _may_be_title(passage: Passage) -> bool:
-    text = passage.text
-    if passage.kind is Kind.BYLINE or len(text) > MAX_TITLE_CHARACTERS or (passage.linked and not passage.level):
-        return False
-    if (
-        not re.search(r"[^\W\d_]{2}", text)
-        or is_furniture(text)
-        or is_menu(text)
-        or LABELS.fullmatch(text)
-        or LABELLED.match(text)
-    ):
-        return False
-    if _is_byline(text) or _AUTHOR_LABEL.fullmatch(text) or (_OTHER_ROLE.match(text) and ":" in text):
-        return False
-    return passage.level > 0 or (not text.endswith((".", ":", ";", ",")) and not text[0].islower())
-
-
-def _title_score(head: Masthead, passages: Sequence[Passage], i: int, candidates: Sequence[int]) -> int:
-    """Weigh what speaks for a passage: its level, its place before names and dates, and that it says something."""
-    passage = passages[i]
-    text = passage.text
-    alone = all(p.stanza != passage.stanza for p in (*passages[max(i - 1, 0) : i], *passages[i + 1 : i + 2]))
-    follows = any(
-        head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE) or _is_byline(passages[j].text)
-        for j in range(i + 1, min(i + 4, len(passages)))
-    )
-    score = {1: 6, 2: 2}.get(passage.level, 0) + 2 * alone + (i == candidates[0]) + 2 * follows
-    score += 2 * (len(text.split()) >= HEADLINE_WORDS)
-    if passage.level == 1:
-        return score
-    before = [j for j in candidates if j < i and _is_headline(passages[j])]
-    credited = [j for j in range(i) if head.zones.get(j) in (Zone.BYLINE, Zone.DATELINE)]
-    late = any(j < k for j in before for k in credited)
-    deck = bool(before) and before[-1] == i - 1
-    named = is_organisation(text) or is_person(text) or _is_form(text)
-    letterhead = i > 0 and is_organisation(passages[i - 1].text) and passages[i - 1].stanza == passage.stanza
-    row = " | " in text and len(text) <= 60
-    return score - 6 * named - 3 * (late + deck + row) - 2 * letterhead
-
-
-def _is_headline(passage: Passage) -> bool:
-    text = passage.text
-    return len(text.split()) >= HEADLINE_WORDS and not (is_organisation(text) or is_person(text) or _is_form(text))
-
-
-def _is_byline(text: str) -> bool:
-    return len(text) <= 200 and BY.match(text) is not None and any(c.part is Part.AUTHOR for c in read_credits(text))
-
-
-def _is_form(text: str) -> bool:
-    """Tell whether a line is one of a form ("Reference: 12-B") rather than a headline with a colon."""
-    key, colon, value = text.partition(":")
-    return bool(colon) and (
-        (_FIELD.fullmatch(text) is not None and sum(c.isdigit() for c in value) >= 2 and len(value.split()) <= 3)
-        or re.search(r"\b(?:No\.?|Ref\w*|Date|Loan|Code|ID)$", key) is not None
-    )
-
-
-def join_title(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """Join the two lines of a headline near the top of a page."""
-    joined = list(passages)
-    for i in range(min(len(joined) - 1, MAX_HEAD_PASSAGES // 4)):
-        first, second = joined[i], joined[i + 1]
-        if is_prose(first) or dateline_end(first.text):
-            break
-        if _runs_on(first, second):
-            text = f"{first.text} {second.text}"
-            offsets = (*_offsets(first), first.end, *_offsets(second))
-            joined[i : i + 2] = [Passage(first.begin, second.end, text, offsets, first.kind, first.level, first.stanza)]
-            break
-    return tuple(joined)
-
-
-def _offsets(passage: Passage) -> Sequence[int]:
-    return passage.offsets or range(passage.begin, passage.end)
-
-
-def _runs_on(first: Passage, second: Passage) -> bool:
-    """Tell whether a headline goes on in the next line of its stanza."""
-    one, two = first.text, second.text
-    if first.stanza != second.stanza or not first.kind is second.kind is Kind.TEXT or first.level or second.level:
-        return False
-    if (
-        len(one) + len(two) > MAX_TITLE_CHARACTERS
-        or len(one.split()) < 3
-        or two.endswith((".", ":", ";"))
-        or "\t" in one + two
-    ):
-        return False
-    if any(
-        find_date(t) or is_furniture(t) or is_menu(t) or is_organisation(t) or is_credit_line(read_credits(t))
-        for t in (one, two)
-    ):
-        return False
-    shouted = (
-        one.isupper()
-        and len(one.split()) >= HEADLINE_WORDS
-        and two.isupper()
-        and not is_person(two)
-        and not LABELS.fullmatch(one)
-    )
-    return shouted or (_OPEN.search(one) is not None and two[0].isalnum()) or (one[0].isupper() and two[0].islower())

@@ -52,9 +52,9 @@ def read_tail(head: Masthead, passages: Sequence[Passage]) -> None:
         head.creators += [name for name in head.publishers if re.match(r"press (?:service|office)\b", name, re.I)][:1]
 
 
-def read_issuer(head: Masthead, passages: Sequence[Passage]) -> None:
+def read_issuer(head: Masthead, passages: Sequence[Passage], title: str | None) -> None:
     """Take the body that a press release presents for its publisher where nothing else names one."""
-    if not head.publishers and (name := issuer(passages, domains(passages))) is not None:
+    if not head.publishers and (name := issuer(passages, title or "", domains(passages))) is not None:
         head.publishers.append(name)
 
 

@@ -207,4 +207,7 @@ def cased(name: str) -> str:
 
 
 def _may_abbreviate(word: str) -> bool:
-    return len(word) <= 5 and word.casefold() not in _ORGANISATION | {"the"} and len(word) > 1
+    """Tell whether a short word in capitals is hard to say, as abbreviations are."""
+    if word.casefold() in _ORGANISATION | {"the"} or not 1 < len(word) <= 5:
+        return False
+    return len(word) < 4 or re.search(r"[^AEIOUY]{3}$|^[^AEIOUY]{3}", re.sub(r"S$", "", word)) is not None

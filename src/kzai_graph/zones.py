@@ -19,6 +19,7 @@ from kzai_graph.furniture import (
     SUMMARY,
     SURELY_MACHINE,
     URL,
+    is_contact,
     is_furniture,
     is_menu,
     is_prose,
@@ -68,6 +69,7 @@ def zone_passages(passages: Sequence[Passage], head: Masthead) -> list[Zone]:
     _mark_menus(passages, zones, head)
     _mark_teasers(passages, zones, head)
     _mark_sections(passages, zones, head)
+    _mark_contacts(passages, zones, head)
     _mark_captions(passages, zones)
     _mark_summary(passages, zones)
     _mark_headings(passages, zones)
@@ -174,6 +176,16 @@ def _mark_sections(passages: Sequence[Passage], zones: list[Zone], head: Masthea
         elif inside and (SUMMARY.fullmatch(text) or passage.level):
             inside = False
         if inside:
+            zones[i] = Zone.FURNITURE
+
+
+def _mark_contacts(passages: Sequence[Passage], zones: list[Zone], head: Masthead) -> None:
+    """Take the name and office that stand on the lines beside an address for a part of it."""
+    stanzas = {p.stanza for i, p in enumerate(passages) if i > head.body and is_contact(p.text)}
+    for i in range(head.body + 1, len(passages)):
+        text = passages[i].text
+        beside = passages[i].stanza in stanzas and not passages[i].level
+        if beside and zones[i] in (Zone.BODY, Zone.HEADING) and len(text) <= 80 and is_short(text.rstrip(":")):
             zones[i] = Zone.FURNITURE
 
 
