@@ -161,6 +161,7 @@ def test_mastheads_of_many_styles(name: str) -> None:
         ("Published: 5 March 2024, 10:15 (GMT+5)", ["date"]),
         ("Opinion · 4 min read · Tuesday 5 March 2024", ["label", "label", "date"]),
         ("Bergen, 5 March 2024", ["place", "date"]),
+        ("Port Ellen, Scotland - March 5, 2024 / Tide Law Firm /", ["place", "date", "name"]),
         ("The fee that came on 5 March 2024 hurts boats", ["unknown", "date", "unknown"]),
         ("Boats pay more than they did last year", ["unknown"]),
     ],
@@ -183,3 +184,9 @@ def test_two_lines_are_one_title_and_a_deck_is_none() -> None:
     blocks, metadata = lay_out(read_plain(f"Harbour fees of ten islands to\nrise next spring\n\n{PROSE}"))
     assert metadata.title == blocks[0].text == "Harbour fees of ten islands to rise next spring"
     assert shown(f"{TITLE}\n\nFishing boats are to pay least\n\nBy Ina Holm\n\n{PROSE}").title == TITLE
+
+
+def test_a_title_that_stands_twice_names_nobody() -> None:
+    assert shown(f"# {TITLE.title()}\n{TITLE.title()}\nBy Ina Holm\n\n{PROSE}") == Metadata(
+        TITLE.title(), None, "Ina Holm"
+    )

@@ -71,6 +71,8 @@ _EDITION = re.compile(
     r",?\s+\(?(?:the )?(?:[A-Z][\w-]+ )?(?:edition|desk|bureau|service|version|section|supplement|newsroom)\)?$",
 )
 _SEPARATOR = re.compile(r"\s*(?:[|·•‧●♦;\t\0]|\s//?\s|\s[–—-]{1,3}(?=\s|\Z)|(?<=\0)[–—-]{1,3}\s)\s*|\s{2,}")
+_WIRED = re.compile(r"[A-Z][\w .]+, [A-Z][\w .]+ [–—-]{1,2} ?\0 ?/ ?[^/\0]+/")
+"""City, country, date, and an agency between slashes."""
 _OUTER = " ,.:/|·•–—-*_()[]\t"
 _IN_PLACE = re.compile(r"\s+(?:in|from|reporting from)\s+[A-Z].*$")
 
@@ -116,6 +118,9 @@ def _read(marked: str, dates: list[Dated]) -> Iterator[Credit]:
         pieces = [piece for piece in _SEPARATOR.split(run) if piece.strip(_OUTER)]
         for j, piece in enumerate(pieces):
             before_date = i < count and j == len(pieces) - 1 and run.rstrip().endswith(",")
+            if i == 0 and j == len(pieces) - 1 and _WIRED.fullmatch(marked):
+                yield Credit(Part.PLACE, piece.strip(_OUTER))
+                continue
             yield from _classify(piece.strip(_OUTER), before_date=before_date)
         if i < count:
             yield Credit(Part.DATE, dates[i].iso, dates[i].late)

@@ -158,7 +158,11 @@ def _name_line(head: Masthead, passages: Sequence[Passage], i: int) -> dict[int,
     """Read a line that is but a name: below the title that of a writer or a paper, above it that of a paper."""
     passage = passages[i]
     text = passage.text
-    if head.title is None or (passage.level and passage.level <= passages[head.title].level):
+    if (
+        head.title is None
+        or text.casefold() == passages[head.title].text.casefold()
+        or (passage.level and passage.level <= passages[head.title].level)
+    ):
         return {}
     if i < head.title:
         if is_menu(passages[i + 1].text) and len(text) <= 60 and not is_menu(text):
