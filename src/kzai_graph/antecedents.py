@@ -91,7 +91,8 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
     named = _named_after(phrase, mentions)
     for reference in [*candidates, *named]:
         cls, denotes = reference.entity.cls, phrase.noun.denotes
-        if cls is None and reference.begin > phrase.root.i and not phrase.plural:
+        follows = reference.begin > phrase.root.i and not phrase.plural and reference.entity.known is None
+        if follows and (cls is None or (_is_naming(phrase, reference) and not reference.entity.title)):
             reference.entity.votes[denotes] += 3
             reference.entity.cls = cls = denotes
         if cls is None or cls in ("Country", "Technology", "Person"):
@@ -101,11 +102,17 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
     return None
 
 
+def _is_naming(phrase: Phrase, reference: Reference) -> bool:
+    return any(t.lower_ in NAMING for t in phrase.doc[phrase.root.i + 1 : reference.begin])
+
+
 def _named_after(phrase: Phrase, mentions: Mentions) -> list[Reference]:
     """ "The system, named X, …", "a local firm called X", "its application, X,"."""
     doc, i = phrase.doc, phrase.root.i + 1
     comma = i < len(doc) and doc[i].text == ","
     i += comma
+    if i + 1 < len(doc) and doc[i].lemma_ == "be" and doc[i + 1].lower_ in NAMING:
+        i += 1  # "the system is called X"
     naming = i < len(doc) and doc[i].lower_ in NAMING
     i += naming
     if i >= len(doc) or not (naming or (comma and phrase.determiner and not phrase.plural)):
@@ -141,6 +148,8 @@ def find_antecedent(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entit
         return most_salient(told, place, mentions, margin=1.0)
     fitting = [r for r in earlier if phrase.block - r.block <= MAX_BLOCKS_BACK and _may_be(r.entity, phrase, lookup)]
     if phrase.noun.denotes == "Firm" and phrase.title not in FIRMS:
+        if any(t.pos_ != "PROPN" and t.text != "-" and t.lower_ != "based" for t in phrase.modifiers):
+            return None  # "the drone maker" may be any firm
         fitting = [r for r in fitting if _sentences_back(r, phrase) <= 1]
         return fitting[0].entity if len({id(r.entity) for r in fitting}) == 1 else None
     if any(r.entity.cls is not None for r in fitting):
@@ -167,7 +176,7 @@ def _told_by(phrase: Phrase, earlier: Sequence[Reference], mentions: Mentions, l
     described = {
         id(r.entity)
         for r in earlier
-        if word not in BROAD
+        if (word not in BROAD or r.entity.named)
         and r.kind is MentionKind.NOMINAL
         and lookup.singular(mentions.docs[r.block][r.head]) == word
     }
@@ -208,7 +217,7 @@ def _may_be(entity: Entity, phrase: Phrase, lookup: Lookup) -> bool:
         if entity.title.split()[-1:] not in ([], title.split()[-1:]):
             return False  # "the akimat" is no agency
         return title in GENERAL_ORGANS or cls == "Ministry"  # "the police" takes up no other body
-    if title in FIRMS and cls in UNSURE and entity.known is None and entity.named:
+    if title in FIRMS and cls in UNSURE and entity.known is None and entity.named and not entity.title:
         return not entity.label.isupper() or cls is not None
     if title == "group" and lookup.ontology.is_a(cls or "", "PublicBody", "InternationalOrganisation"):
         return False

@@ -31,6 +31,9 @@ INDISTINCT = frozenset({"similar", "another", "other", "such", "any", "no", "eve
 WORTH_A_NODE = ("Instrument", "Event")
 BODIES = ("PublicBody", "ResearchOrganisation")
 WORKING_BODIES = frozenset({"working group", "task force", "council", "consortium", "hub", "accelerator", "incubator"})
+VAGUE_BODIES = frozenset(
+    {"center", "centre", "college", "consulate", "court", "embassy", "office", "post office", "school"}
+)
 RESTRICTING = frozenset({"in", "at", "for", "that", "which", "under", "from", "by"})
 
 
@@ -51,8 +54,18 @@ def find_descriptions(mentions: Mentions, lookup: Lookup) -> None:
                 found = [] if phrase is None else _read_all(phrase, mentions, lookup)
             for reference in found:
                 if reference is not None:
+                    _replace_topics(reference, mentions)
                     add_reference(mentions, reference)
         mentions.settle()
+
+
+def _replace_topics(reference: Reference, mentions: Mentions) -> None:
+    """ "A chatbot" that was read as one system is no longer the technology."""
+    if reference.entity.cls == "Technology":
+        return
+    for other in mentions.covering(reference.block, reference.head):
+        if other.entity.cls == "Technology" and other.head == reference.head:
+            mentions.references.remove(other)
 
 
 def _read_all(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> list[Reference | None]:
@@ -112,6 +125,8 @@ def _is_restricted(phrase: Phrase) -> bool:
 def _is_body(phrase: Phrase, lookup: Lookup) -> bool:
     """Tell whether it is a body that a text may speak of without naming it: "a working group under X", "its lab"."""
     if phrase.plural or phrase.noun.suffix:
+        return False
+    if phrase.title in VAGUE_BODIES or (phrase.noun.denotes == "Ministry" and not phrase.modifiers):
         return False
     return lookup.ontology.is_a(phrase.noun.denotes, *BODIES) or phrase.title in WORKING_BODIES
 

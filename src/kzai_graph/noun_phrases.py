@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
@@ -79,13 +79,16 @@ def read_phrase(
     doc: Doc, block: int, chunk: Span, mentions: Mentions, lookup: Lookup, given: str | None = None
 ) -> Phrase | None:
     root = chunk.root
-    if root.pos_ not in ("NOUN", "PROPN") or any(r.end > root.i for r in mentions.covering(block, root.i)):
+    covering = mentions.covering(block, root.i)
+    if root.pos_ not in ("NOUN", "PROPN") or any(r.end > root.i and r.entity.cls != "Technology" for r in covering):
         return None
     start = chunk.start
     while start < root.i and doc[start].text in OPENING:
         start += 1
     found = lookup.noun_ending(list(doc[start : root.i + 1]))
     if found is None or found[0].denotes == "Position" or (found[0].suffix and root.text.islower()):
+        return None
+    if covering and not _is_one_thing(chunk, found[0], covering):
         return None
     noun, size = found
     noun_begin = root.i + 1 - size
@@ -123,6 +126,13 @@ def read_phrase(
         modifiers = modifiers[1:]
     title = " ".join(lookup.singular(t) for t in doc[noun_begin : root.i + 1])
     return Phrase(doc, block, chunk, root, noun, noun_begin, title, determiner, owners, modifiers)
+
+
+def _is_one_thing(chunk: Span, noun: Noun, covering: Sequence[Reference]) -> bool:
+    """ "A chatbot" is one system, "chatbots" are a technology."""
+    root = chunk.root
+    counted = root.tag_ == "NN" and any(t.dep_ in ("det", "poss") for t in root.children)
+    return counted and noun.denotes == "System" and all(r.end == root.i + 1 and r.head == root.i for r in covering)
 
 
 def _is_loose(token: Token) -> bool:

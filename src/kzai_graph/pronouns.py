@@ -11,12 +11,19 @@ from kzai_graph.entities import Entity, Reference
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
-from kzai_graph.salience import SUBJECTS
+from kzai_graph.salience import SUBJECTS, own_subjects
 
 PERSONAL = frozenset({"he", "she", "him", "his", "her", "hers"})
 IMPERSONAL = frozenset({"it", "its"})
 NO_ANTECEDENT = ("Person", "Technology", "Position", "Place")
 EXPLETIVE_LEMMAS = frozenset({"seem", "appear", "happen", "rain"})
+CLAUSES = frozenset({"ccomp", "csubj", "xcomp", "csubjpass", "advcl"})
+RAISING = frozenset(
+    "able about available bound capable due eager eligible expected free keen likely prepared ready responsible set "
+    "sure unable unlikely unwilling willing".split()
+)
+"""Adjectives whose infinitive is what their subject does."""
+BODY_OR_PROGRAMME = frozenset({"Organisation", "Country", "Programme", "Place"})
 MAX_SENTENCE_GAP = 40
 MIN_JOINT = 2
 PLURAL = frozenset({"they", "their"})
@@ -64,47 +71,140 @@ def _joint_subjects(token: Token | None, sentence: Span) -> list[Token]:
 
 
 def _is_expletive(token: Token) -> bool:
-    """Tell whether nothing is meant: "it is planned to …", "it is necessary that …"."""
+    """Tell whether nothing is meant: "it is planned to …", "it would be wrong to …", "makes it possible to …"."""
     head = token.head
     if token.dep_ == "expl" or head.lemma_ in EXPLETIVE_LEMMAS:
         return True
+    if token.dep_ in SUBJECTS and head.pos_ == "ADJ":
+        return True
     if token.dep_ not in SUBJECTS or not (head.lemma_ == "be" or head.tag_ == "VBN"):
         return False
-    return any(
-        c.dep_ in ("ccomp", "csubj", "xcomp", "csubjpass", "advcl") and c.tag_ in ("VB", "VBZ", "VBD") and c.i > head.i
-        for c in head.children
-    )
+    for child in head.children:
+        if child.i <= head.i:
+            continue
+        if child.dep_ in CLAUSES and child.tag_ in ("VB", "VBZ", "VBD"):
+            return True
+        if child.dep_ == "acomp" and child.lemma_ not in RAISING and any(c.dep_ in CLAUSES for c in child.children):
+            return True
+        if child.dep_ == "attr" and child.pos_ != "NOUN" and any(c.dep_ == "relcl" for c in child.children):
+            return True
+    return False
 
 
 def _antecedent(token: Token, block: int, mentions: Mentions, lookup: Lookup, *, personal: bool) -> Entity | None:
+    doc, sentence = token.doc, token.sent
+    barred = _barred(token, block, mentions)
+    wanted: frozenset[str] = frozenset() if personal else wanted_classes(token, lookup)
+
     def fits(reference: Reference) -> bool:
         cls = reference.entity.cls
-        if cls is None or reference.kind is MentionKind.IMPLIED:
+        if cls is None or reference.kind is MentionKind.IMPLIED or id(reference.entity) in barred:
             return False
-        return cls == "Person" if personal else not lookup.ontology.is_a(cls, *NO_ANTECEDENT)
+        if personal:
+            return cls == "Person"
+        if lookup.ontology.is_a(cls, *NO_ANTECEDENT):
+            return False
+        return not wanted or bool(lookup.ontology.ancestors[cls] & wanted)
 
-    doc, sentence = token.doc, token.sent
     here = _outermost([r for r in mentions.references if r.block == block and r.end <= token.i and fits(r)])
     same = [r for r in here if r.begin >= sentence.start]
     before = [r for r in here if r.begin < sentence.start]
     docs = {block: doc}
+    is_object = token.tag_ != "PRP$" and token.dep_ not in SUBJECTS
     if before:
         last = doc[before[-1].begin].sent
         before = [r for r in before if r.begin >= last.start and sentence.start - last.end <= MAX_SENTENCE_GAP]
-    elif (earlier := max((b for b in mentions.docs if b < block), default=None)) is not None:
+    elif (earlier := max((b for b in mentions.docs if b < block), default=None)) is not None and (
+        personal or not is_object
+    ):
         docs[earlier] = mentions.docs[earlier]
         fitting = _outermost([r for r in mentions.references if r.block == earlier and fits(r)])
         before = _of_last_sentence(fitting, docs[earlier])
         if before and not personal and docs[earlier][before[0].begin].sent.end != len(docs[earlier]):
             before = []
-    own = _clause_subjects(token, same)
+    own = [] if is_object and not personal else _clause_subjects(token, same)
+    again = _again(token, same)
+    if again is not None and not personal and (is_object or (token.dep_ in SUBJECTS and token.head.dep_ == "conj")):
+        return again
     if len(own) == 1:
         return own[0]
+    if again is not None and not personal:
+        return again
     nearest_first = token.tag_ == "PRP$" or token.dep_ not in SUBJECTS or token.i > sentence.root.i
     for group in [same, before] if nearest_first else [before, same]:
-        if group:
-            return _salient(group, docs)
+        if not group:
+            continue
+        found = _salient(group, docs)
+        if found is None or personal:
+            return found
+        rival = _rival(token, docs[group[0].block][group[0].begin].sent, group[0].block, mentions)
+        subject = any(r.entity is found and docs[r.block][r.head].dep_ in SUBJECTS for r in group)
+        return None if rival and not subject else found
     return None
+
+
+def _barred(token: Token, block: int, mentions: Mentions) -> set[int]:
+    """The subject of an object's own clause, and what its name contains."""
+    if token.tag_ == "PRP$":
+        return set()
+    heads = own_subjects(token)
+    spans = [(r.begin, r.end) for r in mentions.references if r.block == block and r.head in heads]
+    return {
+        id(r.entity)
+        for r in mentions.references
+        if r.block == block and any(begin <= r.begin and r.end <= end for begin, end in spans)
+    }
+
+
+def _again(token: Token, same: Sequence[Reference]) -> Entity | None:
+    """What the last "it" or "its" of the sentence stands for."""
+    found = [r for r in same if r.kind is MentionKind.PRONOUN and token.doc[r.begin].lower_ in IMPERSONAL]
+    return found[-1].entity if found else None
+
+
+def _rival(token: Token, sentence: Span, block: int, mentions: Mentions) -> bool:
+    """Tell whether a common noun that is no entity stands in front: "the price was hidden; X put it at …"."""
+    heads = {r.head for r in mentions.references if r.block == block}
+    for word in sentence:
+        if word.doc is token.doc and word.i >= token.i:
+            return False
+        front = word.dep_ in SUBJECTS or (word.dep_ == "dobj" and token.sent == sentence)
+        if front and word.tag_ == "NN" and word.i not in heads:
+            return True
+    return False
+
+
+def wanted_classes(token: Token, lookup: Lookup) -> frozenset[str]:
+    """The classes that the verb or noun beside a pronoun lets it have, as far as the lexicon knows; none: any."""
+    head = token.head
+    if token.tag_ == "PRP$":
+        if head.lemma_ in lookup.ontology.cues.of_firms | lookup.ontology.cues.of_bodies:
+            return frozenset({"Organisation", "Country"})
+        found = lookup.noun_ending([head])
+        return BODY_OR_PROGRAMME if found is not None and found[0].denotes == "Position" else frozenset()
+    if head.lemma_ == "be" and token.dep_ in SUBJECTS:
+        return _described_classes(head, lookup)
+    if head.pos_ != "VERB" or token.dep_ not in ("nsubjpass", "dobj"):
+        return frozenset()
+    allowed: set[str] = set()
+    for frame in lookup.frames.get(("verb", head.lemma_), ()):
+        relation = lookup.ontology.relations[frame.relation]
+        for roles, narrowed, classes in (
+            (frame.subject_roles, frame.subject_classes, relation.domain),
+            (frame.object_roles, frame.object_classes, relation.range),
+        ):
+            if "patient" in roles:
+                allowed |= set(narrowed or classes)
+    return frozenset(allowed)
+
+
+def _described_classes(copula: Token, lookup: Lookup) -> frozenset[str]:
+    for child in copula.children:
+        if child.dep_ == "attr" and child.i > copula.i:
+            found = lookup.noun_ending(list(child.doc[child.left_edge.i : child.i + 1]))
+            if found is not None and found[0].denotes not in ("Position", "Technology"):
+                return frozenset({lookup.root(found[0].denotes)})
+    return frozenset()
 
 
 def _outermost(references: list[Reference]) -> list[Reference]:
