@@ -27,7 +27,7 @@ HEADCOUNTS = frozenset(
 MIN_HEADCOUNT = 10
 MIN_CODE = 1000  # "ISO 27001": such a number after capitals, written without a separator, is part of a name
 POINTS = frozenset({"point", "mark"})
-PARTS = frozenset("third fourth fifth sixth seventh eighth ninth tenth".split())
+PARTS = frozenset("thirds fourths fifths sixths sevenths eighths ninths tenths".split())
 POINTS_MADE = frozenset("make raise list discuss address note stress".split())
 LOOK_BACK = 24
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per\s?cent\b|pct\b)(?P<points>[\s-]+points?\b)?", re.IGNORECASE)
@@ -164,7 +164,7 @@ def _counted(doc: Doc, text: str, numeral: Numeral, bare: Quantity) -> Quantity 
     elif numeral.scaled and follows.startswith(" of "):
         start += 1
     words = unit_phrase(doc, start)
-    if _OF_WHOLE.match(follows) or (words and words[0].lemma_.lower() in PARTS):
+    if _OF_WHOLE.match(follows) or (words and words[0].lower_ in PARTS):
         return None  # "two thirds" is a share that no figure tells
     if not words:
         return (

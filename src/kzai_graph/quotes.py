@@ -10,10 +10,15 @@ from spacy.tokens import Doc
 from kzai_graph.lexical import Cues
 from kzai_graph.model import Document, Zone
 from kzai_graph.quoted import MARKS, Quoted, find_quoted
-from kzai_graph.speakers import NAMING, WEAK, find_speakers, phrase_of, subject_of
+from kzai_graph.speakers import MINDED, NAMING, WEAK, find_speakers, phrase_of, subject_of
 
-MIN_WORDS, MIN_SENTENCE_WORDS, MAX_CHARS = 5, 3, 1500
+MIN_WORDS, MIN_SENTENCE_WORDS, MIN_PIECE_WORDS, MAX_CHARS = 5, 3, 2, 1500
 NEAR_TOKENS = 8
+# What someone does in the sentence before a quotation that stands alone: "Meyer remembers the storm well."
+MOODS = frozenset(
+    "remember know feel worry agree disagree doubt laugh smile shrug nod sigh dispute reject criticise criticize blame "
+    "sound seem remain".split()
+)
 SPEAKING_ZONES = frozenset({Zone.BODY, Zone.LIST_ITEM})
 
 Speaker = tuple[int, int, int]
@@ -78,9 +83,12 @@ def find_quotes(docs: Mapping[int, Doc], document: Document, cues: Cues) -> list
 
 
 def _is_long_enough(words: str, *, framed: bool) -> bool:
-    """Tell a quotation from a phrase: five words, or three of a whole sentence that is framed as speech."""
+    """Tell a quotation from a phrase: five words, or fewer in a frame of speech that end as speech does."""
     count = len(words.split())
-    return count >= MIN_WORDS or (framed and count >= MIN_SENTENCE_WORDS and words[0].isupper() and words[-1] in ".,!?")
+    if count >= MIN_WORDS:
+        return True
+    whole = words[0].isupper() or count >= MIN_SENTENCE_WORDS
+    return framed and whole and count >= MIN_PIECE_WORDS and words[-1] in ".,!?"
 
 
 def _stands_alone(text: str, quoted: Sequence[Quoted], n: int) -> bool:
@@ -108,7 +116,7 @@ def _spoken_before(doc: Doc, block: int, quote: Quoted, cues: Cues) -> Speaker |
         return None
     root = span[-1].sent.root if span[-1].text not in MARKS or len(span) < 2 else span[-2].sent.root
     who = subject_of(root)
-    speaks = root.pos_ == "AUX" or root.lemma_.lower() in cues.saying
+    speaks = root.pos_ == "AUX" or root.lemma_.lower() in cues.saying | MINDED | MOODS
     if who is None or not speaks or not (who.pos_ == "PROPN" or who.lower_ in ("he", "she")):
         return None
     return block, *phrase_of(who, root)

@@ -33,6 +33,7 @@ _PART_OF = re.compile(
     r"|the\s+(?:other|remaining))\s+(?:about\s+|some\s+|only\s+|just\s+|nearly\s+|almost\s+)?$",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"\b(?:against|from|to|than|versus|with)\s+(?:the\s+|about\s+|only\s+)?$", re.IGNORECASE)
 _OF_THEM = re.compile(r"(?:of|among)\s+(?:them|these|those|which|whom)\b", re.IGNORECASE)
 # "A population of 320,000" counts people without saying so.
 _BODIES = re.compile(
@@ -56,7 +57,10 @@ def with_shared_unit(
     sentence = doc[quantity.begin].sent
     after = doc[quantity.end] if quantity.end < sentence.end else None
     ends = timed or after is None or after.is_punct or after.pos_ in ("CCONJ", "SCONJ", "ADP", "ADV") or after.is_space
-    last = next((q for q in reversed(done) if _lends_unit(q, numeral)), None)
+    lenders = [q for q in done if _lends_unit(q, numeral, before)]
+    if len(lenders) > 1 and lenders[-1].kind == "money" and doc[lenders[-1].begin - 1].text == "(":
+        lenders.pop()  # a sum in brackets only says the one before it in another currency
+    last = lenders[-1] if lenders else None
     same_sentence = last is not None and last.begin >= sentence.start
     if quantity.kind == "label":
         # "A scored 84, B 23": a name before the number is no part of it where the sentence has counted the like before.
@@ -104,15 +108,15 @@ def with_shared_unit(
     return quantity
 
 
-def _lends_unit(earlier: Quantity, numeral: Numeral) -> bool:
+def _lends_unit(earlier: Quantity, numeral: Numeral, before: str) -> bool:
     """Tell whether the unit of a quantity may be meant again: of millions, money or a large count."""
     if not earlier.unit:
         return False
     if numeral.scaled:
         return earlier.kind == "money" or (earlier.kind == "count" and earlier.value >= LARGE)
-    return earlier.kind in ("count", "measure", "score", "percent") or (
-        earlier.kind == "duration" and not earlier.definite
-    )
+    if earlier.kind == "duration":
+        return not earlier.definite and _COMPARED.search(before) is not None
+    return earlier.kind in ("count", "measure", "score", "percent")
 
 
 def _like(quantity: Quantity, other: Quantity) -> Quantity:

@@ -19,8 +19,9 @@ WEAK = frozenset(
 )
 NAMING = frozenset("call describe dub label brand hail term characterise characterize".split())
 # Verbs of the mind: a fragment may stand far inside what they take, "hopes for a start “in May, rain or shine”".
+# "hop" is what the lemmatiser makes of "hoped".
 MINDED = frozenset(
-    "accuse compare consider decry deem defend deride dismiss envisage expect fear hope justify liken refer regard "
+    "accuse compare consider decry deem defend deride dismiss envisage expect fear hop hope justify liken refer regard "
     "reject see speak talk threaten vow want wish".split()
 )
 FRAGILE = frozenset("add believe praise think welcome".split())

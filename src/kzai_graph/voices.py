@@ -93,6 +93,10 @@ def _speaker(
     if persons := [r for r in found if r.entity.cls == "Person"]:
         return persons[0].entity
     doc = docs[block]
+    if (
+        known := _by_surname([t.text for t in doc[begin:end] if t.pos_ == "PROPN"], mentions, (block, begin))
+    ) is not None:
+        return known
     head = doc[begin:end].root
     if head.lower_ in PERSONAL:
         return _person_before(mentions, block, begin)
@@ -100,6 +104,16 @@ def _speaker(
         return _holder(head, found, mentions, held, (block, begin))
     bodies = [r for r in found if r.entity.cls not in {None, *SILENT} and r.kind is not MentionKind.IMPLIED]
     return bodies[0].entity if bodies else None
+
+
+def _by_surname(words: Sequence[str], mentions: Mentions, place: Tokens) -> Entity | None:
+    """The one person named before in whose name a word stands that no rule of names took for it."""
+    people = {
+        id(r.entity): r.entity
+        for r in mentions.references
+        if r.entity.cls == "Person" and (r.block, r.begin) < place and set(words) & set(r.entity.label.split())
+    }
+    return next(iter(people.values())) if len(people) == 1 and len(words) == 1 else None
 
 
 def _person_before(mentions: Mentions, block: int, token: int) -> Entity | None:
