@@ -147,19 +147,12 @@ def _introduced(doc: Doc, name: Name, names: Sequence[Name], lookup: Lookup) -> 
         name.vote("Person", CLASS_NOUN_BESIDE)
         return
     root = doc[comma - 1]
-    own = (
-        lookup.noun_ending(list(doc[max(0, comma - 2) : comma])) if root.pos_ == "NOUN" and root.tag_ == "NN" else None
-    )
-    while (
-        (own is None or own[0].denotes in ("Technology", "Position"))
-        and root.dep_ == "pobj"
-        and root.head.lower_ in ("of", "at", "for")
-        and root.head.head.pos_ in ("NOUN", "PROPN")
-    ):
+    while root.dep_ == "pobj" and root.head.lower_ in ("of", "at", "for") and root.head.head.pos_ in ("NOUN", "PROPN"):
         root = root.head.head
-    if root.pos_ != "NOUN" or root.tag_ != "NN" or not root.text.islower():
-        return
-    found = lookup.noun_ending(list(doc[max(0, root.i - 2) : root.i + 1]))
+    found = _announcing(doc, root.i, lookup)
+    if found is None:  # "the approval of the bridges agency, NAME"
+        root = doc[comma - 1]
+        found = _announcing(doc, root.i, lookup)
     if found is None:
         return
     start = root.left_edge.i
@@ -170,6 +163,14 @@ def _introduced(doc: Doc, name: Name, names: Sequence[Name], lookup: Lookup) -> 
     if found[0].denotes != "Position" and speaks(doc, name, lookup):
         return
     name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, CLASS_NOUN_BESIDE)
+
+
+def _announcing(doc: Doc, i: int, lookup: Lookup) -> tuple[Noun, int] | None:
+    """The class noun that ends at a token, where it is a common noun in the singular."""
+    token = doc[i]
+    if token.pos_ != "NOUN" or token.tag_ != "NN" or not token.text.islower():
+        return None
+    return lookup.noun_ending(list(doc[max(0, i - 2) : i + 1]))
 
 
 def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) -> None:
