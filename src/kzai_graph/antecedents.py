@@ -91,8 +91,8 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
     named = _named_after(phrase, mentions)
     for reference in [*candidates, *named]:
         cls, denotes = reference.entity.cls, phrase.noun.denotes
-        follows = reference.begin > phrase.root.i and not phrase.plural and reference.entity.known is None
-        if follows and (cls is None or (_is_naming(phrase, reference) and not reference.entity.title)):
+        beside = not phrase.plural and reference.entity.known is None
+        if beside and (cls is None or (_is_naming(phrase, reference) and not reference.entity.title)):
             reference.entity.votes[denotes] += 3
             reference.entity.cls = cls = denotes
         if cls is None or cls in ("Country", "Technology", "Person"):
@@ -115,6 +115,8 @@ def _named_after(phrase: Phrase, mentions: Mentions) -> list[Reference]:
         i += 1  # "the system is called X"
     naming = i < len(doc) and doc[i].lower_ in NAMING
     i += naming
+    if comma and i < len(doc) and doc[i].lower_ == "the":
+        i += 1
     if i >= len(doc) or not (naming or (comma and phrase.determiner and not phrase.plural)):
         return []
     i += doc[i].text in OPENING

@@ -34,6 +34,11 @@ WORKING_BODIES = frozenset({"working group", "task force", "council", "consortiu
 VAGUE_BODIES = frozenset(
     {"center", "centre", "college", "consulate", "court", "embassy", "office", "post office", "school"}
 )
+ABSTRACT = frozenset({"mission", "operation", "vision", "rollout", "challenge"})
+MERGING = frozenset({"network", "pool", "hub", "framework", "constellation"})
+LOOSE = frozenset(
+    {"service", "solution", "product", "tool", "vehicle", "website", "web site", "policy", "plan", "agenda"}
+)
 RESTRICTING = frozenset({"in", "at", "for", "that", "which", "under", "from", "by"})
 
 
@@ -100,9 +105,24 @@ def _read(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | Non
         return None
     if not (specific or possessed or phrase.determiner in ("a", "an") or _is_restricted(phrase)):
         return None
-    if not _is_countable(phrase, mentions, lookup):
+    if _is_vague(phrase) or not _is_countable(phrase, mentions, lookup):
         return None
     return _new(phrase, mentions, lookup)
+
+
+def _is_vague(phrase: Phrase) -> bool:
+    """ "Our mission", "its strong network of mentors": what such words mean is no thing of its own."""
+    if phrase.title in ABSTRACT:
+        return True
+    after = phrase.root.i + 1
+    if phrase.title in MERGING and after < len(phrase.doc) and phrase.doc[after].lower_ == "of":
+        return True
+    if phrase.title == "hub" and not is_possessed(phrase):
+        return True
+    bare = not phrase.modifiers and complement_end(phrase) == after
+    if phrase.determiner in ("a", "an"):
+        return False
+    return bare and (phrase.title in LOOSE or phrase.determiner in ("our", "my", "your"))
 
 
 def _is_complemented(phrase: Phrase) -> bool:

@@ -17,6 +17,7 @@ HOLDS = "office-holder"
 OPENING_MARKS = frozenset({",", "(", "–", "—", "-"})
 GAP_POS = frozenset({"DET", "PROPN", "NOUN", "ADJ", "PART", "PUNCT", "PRON", "ADV", "ADP", "NUM", "CCONJ"})
 MAX_GAP = 12
+MAX_JOINT_GAP = 6
 GENDERED = re.compile(r"(?<=\w)(?:man|woman|person)$")
 
 
@@ -139,8 +140,12 @@ def _apposed_after(doc: Doc, person: Reference, office: Office) -> bool:
 
 
 def _apposed_before(doc: Doc, person: Reference, office: Office) -> bool:
-    """ "the akim of the region, Anna Berg" and "its commissioner, Anna Berg, said"."""
+    """ "the akim of the region, Anna Berg", "its head and main owner, Anna Berg, said", "its head is Anna Berg"."""
     gap = doc[office.end : person.begin]
+    if 0 < len(gap) <= MAX_JOINT_GAP and gap[-1].text == "," and gap[0].lower_ == "and":
+        return all(t.pos_ in ("NOUN", "ADJ", "DET", "PROPN") for t in gap[1:-1])
+    if len(gap) == 1 and gap[0].lower_ in ("is", "was", "remains"):
+        return person.end >= len(doc) or doc[person.end].text in (",", ".", ";", "and") or doc[person.end].pos_ == "ADP"
     if len(gap) != 1 or gap[0].text not in (",", "–", "—"):
         return False
     return person.end >= len(doc) or doc[person.end].pos_ != "NOUN"

@@ -57,7 +57,10 @@ def find_body(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> N
     def is_body(reference: Reference) -> bool:
         cls = reference.entity.cls
         if office.noun.implies == "ministry":  # the topic of a minister is no body
-            return cls == "Country" or (cls == "Place" and reference.end <= office.begin)
+            if cls == "Country" or (cls == "Place" and reference.end <= office.begin):
+                return True
+            at = reference.begin - (doc[reference.begin - 1].lower_ == "the") - 1
+            return at >= office.title_end and doc[at].lower_ == "at" and lookup.ontology.is_a(cls or "", "Organisation")
         if office.noun.implies == "company" and reference.entity.known is None and reference.kind is MentionKind.NAME:
             return cls != "Position"
         if cls in ("Country", "Place"):

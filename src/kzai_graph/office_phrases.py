@@ -139,7 +139,7 @@ def _belongs_to_title(doc: Doc, i: int, block: int, mentions: Mentions) -> bool:
         or not token.text[0].isalpha()
     ):
         return False
-    if any(r.entity.cls is not None for r in mentions.covering(block, i)):
+    if any(r.entity.cls not in (None, "Technology") for r in mentions.covering(block, i)):
         return False
     return token.dep_ in ("compound", "amod", "nmod") or (
         token.text[0].isupper() and doc[i + 1].text[0].isupper() and not token.is_sent_start

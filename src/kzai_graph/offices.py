@@ -53,8 +53,11 @@ def find_offices(mentions: Mentions, lookup: Lookup) -> list[Construction]:
 
 def _settle(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> Iterator[Construction]:
     """Make the entity of the office and say what it is in."""
-    text = surface(doc, office.begin, office.end)
     owner = office.body or office.owner
+    stop = _topic_end(doc, office)
+    text = surface(doc, office.begin, stop)
+    if office.plural and stop == office.title_end == office.begin + len(office.title.split()):
+        text = office.title.capitalize() if text[:1].isupper() else office.title
     if owner is not None and owner.entity.cls is None:
         owner.entity.cls = "Organisation"
     inside = [
@@ -69,10 +72,23 @@ def _settle(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> Ite
         entity.order = (office.block, office.begin)
     kind = MentionKind.NAME if doc[office.begin].text[0].isupper() else MentionKind.NOMINAL
     short = office.title_end if office.has_complement else -1
+    if stop < office.end:
+        short = stop
     office.reference = Reference(office.block, office.begin, office.end, office.title_end - 1, kind, entity, short)
     mentions.references.append(office.reference)
     if owner is not None and owner.block == office.block:
         yield Construction(IN_BODY, office.reference, owner, min(office.begin, owner.begin), max(office.end, owner.end))
+
+
+def _topic_end(doc: Doc, office: Office) -> int:
+    """ "Director of Ports" of "Director of Ports at the Ministry of Trade": the body is told by its own statement."""
+    owner = office.owner
+    if owner is None or owner.block != office.block or owner.begin < office.title_end + 3:
+        return office.end
+    stop = owner.begin
+    while stop > office.title_end + 1 and doc[stop - 1].pos_ in ("DET", "ADP"):
+        stop -= 1
+    return stop if stop > office.title_end + 1 and doc[stop].lower_ in ("at", "in", "of") else office.end
 
 
 def _ministry(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> Reference | None:
@@ -136,6 +152,8 @@ def _national(offices: list[Office], held: Set[tuple[int, int]], mentions: Menti
     for office in offices:
         if main is None or office.reference is None or office.noun.implies not in ("country", "ministry", "state"):
             continue
+        if office.plural:
+            continue  # "Presidents Berg and Lund" are not of one country
         entity = office.reference.entity
         named = office.noun.implies != "ministry" and mentions.docs[office.block][office.begin].text[0].isupper()
         if not named and (office.block, office.begin) not in held:
