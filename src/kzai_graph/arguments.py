@@ -355,6 +355,8 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
                 if before:
                     yield f"prep:{before}{word}", target
             yield from _complex(preposition, child)
+        elif child.dep_ == "pcomp" and child.tag_ == "VBG":  # "tasked with drafting the code"
+            yield from ((f"prep:{word}", t) for c in child.children if c.dep_ == "dobj" for t in conjuncts(c))
         elif child.dep_ == "prep":  # "according to", "out of"
             for inner in child.children:
                 if inner.dep_ == "pobj":
@@ -397,7 +399,7 @@ def modifiers(noun: Token) -> Iterator[Filler]:
         yield from (("possessor", owner) for c in first.children if c.dep_ == "poss" for owner in conjuncts(c))
     for child in noun.children:
         if child.dep_ == "poss":
-            for owner in conjuncts(child):
+            for owner in _relative_antecedent(child) if child.tag_ in RELATIVES else conjuncts(child):
                 yield "possessor", owner
         elif (
             child.dep_ in ("compound", "amod", "nmod", "npadvmod")
@@ -413,6 +415,10 @@ def described(noun: Token, cues: Cues) -> list[Token]:
     head = noun.head
     while noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
         noun, head = head, head.head
+    if noun.dep_ == "pobj" and head.lower_ in ("of", "among") and head.head.lower_ in ("one", "some", "part"):
+        noun, head = head.head, head.head.head  # "one of the members of X"
+    if noun.dep_ == "compound" and noun.pos_ == "NOUN" and head.pos_ == "PROPN" and noun.i < head.i:
+        return [head]  # "its subsidiary X"
     match noun.dep_:
         case "attr" if is_verb(head):
             return subjects(head, cues)

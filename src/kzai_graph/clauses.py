@@ -100,7 +100,7 @@ def _verb(verb: Token, cues: Cues) -> Clause:
     fillers += inner_obliques(verb)
     fillers += [("modifier", c) for c in verb.children if c.dep_ == "advmod"]
     fillers += [("outer", t) for t in outer(verb)]
-    fillers += [(role, t) for p in patients if p.i > verb.i for role, t in obliques(p) if role in LENT]
+    fillers += [(role, t) for p in patients if p.i > verb.i or passive for role, t in obliques(p) if role in LENT]
     fillers += [
         f
         for role, p in list(fillers)
@@ -124,21 +124,21 @@ def _by_agents(verb: Token) -> list[Token]:
     found = [
         t for c in verb.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj" for t in conjuncts(g)
     ]
-    if not found:  # a coordinated participle shares the agent of the last one
-        later = [c for c in verb.children if c.dep_ == "conj" and is_verb(c)]
-        earlier = [verb.head] if verb.dep_ == "conj" and is_verb(verb.head) else []
-        for other in later:
-            found += _by_agents(other)
-        for other in earlier:
-            found += [
-                t
-                for c in other.children
-                if c.dep_ == "agent"
-                for g in c.children
-                if g.dep_ == "pobj"
-                for t in conjuncts(g)
-            ]
-    return found
+    if found or any(c.dep_ in ("prep", "dobj", "xcomp") and c.i > verb.i and c.lower_ != "by" for c in verb.children):
+        return found or _late_agents(verb)
+    shared = [c for c in verb.children if c.dep_ == "conj" and is_verb(c) and c.i - verb.i <= MAX_PREDICATE_GAP]
+    return [t for c in shared for t in _by_agents(c)]  # "drafted and published by X"
+
+
+def _late_agents(verb: Token) -> list[Token]:
+    """ "was named as adviser by X": "by" belongs to the passive, though another preposition stands between."""
+    for preposition in verb.children:
+        if preposition.dep_ not in ("prep", "oprd", "attr") or preposition.i < verb.i:
+            continue
+        for late in preposition.subtree:
+            if late.lower_ == "by" and late.dep_ in ("prep", "agent") and late.head.pos_ in ("NOUN", "PROPN"):
+                return [t for g in late.children if g.dep_ == "pobj" and g.ent_type_ not in DATED for t in conjuncts(g)]
+    return []
 
 
 def _lemma(verb: Token) -> str:
@@ -202,6 +202,9 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
         for f in obliques(t)
         if f[0] in ("prep:in", "prep:at", "prep:with", "prep:across")
     ]
+    if noun.dep_ == "compound" and noun.pos_ == "NOUN":  # "its subsidiary X", "Siemens subsidiary X"
+        fillers += [f for f in modifiers(noun.head) if f[1].i < noun.i]
+        fillers += [("possessor", t) for role, t in modifiers(noun.head) if role == "modifier" and t.i < noun.i]
     subject = described(noun, cues)
     fillers += [("described", t) for t in subject]
     governor, target = noun.head, noun

@@ -23,6 +23,8 @@ MONEY = "%money%"
 """In ``kz:requires``: the argument is a sum of money."""
 PASSED_ON = ("prep:of", "possessor", "prep:from", "prep:at", "modifier")
 MADE_BY = ("prep:of", "prep:by", "possessor", "modifier")
+NEAR = 3
+"""Tokens before a noun within which a "no" is its own."""
 SURE = 1.0
 """Votes from which on a class is no guess."""
 TIMELESS = frozenset({"self", "described"})
@@ -201,8 +203,7 @@ class Matcher:
             key = (id(subject.reference.entity), id(target.reference.entity))
             if key in done or subject.reference.entity is target.reference.entity:
                 continue
-            timeless = subject.role in TIMELESS and clause.kind == "noun" and clause.modality is Modality.PLANNED
-            modality = _combine(Modality.ASSERTED if timeless else clause.modality, frame.modality)
+            modality = _combine(self._judged(block, clause, frame, subject), frame.modality)
             if modality is None:
                 self.dropped.append(Dropped(block, clause.head, frame.iri, "modality"))
             elif self._fits(frame, subject.reference, target.reference):
@@ -221,6 +222,16 @@ class Matcher:
             else:
                 classes = f"{subject.reference.entity.cls} {frame.relation} {target.reference.entity.cls}"
                 self.dropped.append(Dropped(block, clause.head, frame.iri, f"class: {classes}"))
+
+    def _judged(self, block: int, clause: Clause, frame: Frame, subject: _End) -> Modality:
+        """The clause's modality; what a thing is or is about holds whatever is planned with it or denied of it."""
+        if clause.modality is Modality.PLANNED and self.lookup.ontology.relations[frame.relation].timeless:
+            return Modality.ASSERTED
+        if clause.kind != "noun" or subject.role not in TIMELESS or clause.modality is Modality.REPORTED:
+            return clause.modality
+        own = any(abs(i - clause.head) <= NEAR and i < clause.head for i in clause.cues)
+        copular = self.mentions.docs[block][clause.head].dep_ == "attr"
+        return clause.modality if copular or (own and clause.modality is Modality.NEGATED) else Modality.ASSERTED
 
     def _fits(self, frame: Frame, subject: Reference, target: Reference) -> bool:
         return self._may_stand(frame, subject, subject_end=True) and self._may_stand(frame, target, subject_end=False)

@@ -27,6 +27,8 @@ class Relation:
     symmetric: bool = False
     takes_amount: bool = False
     """Money named in its clause is the statement's own."""
+    timeless: bool = False
+    """It holds of a thing that is only planned, too: what a bill is about."""
     subject_default: str | None = None
     """Class of a name that nothing else classes, where it stands as subject."""
     object_default: str | None = None

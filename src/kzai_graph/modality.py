@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Token
 
 from kzai_graph.arguments import AUXILIARIES, SUBJECTS, is_verb, subjects
@@ -28,6 +30,7 @@ ASPECT = frozenset(
         "get",
     }
 )
+ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 SINGLING = frozenset({"first", "second", "third", "last", "latest", "only", "sole"})
 MAX_STEPS = 8
 Judgement = tuple[Modality, tuple[int, ...]]
@@ -51,14 +54,14 @@ def _own(verb: Token, cues: Cues) -> Judgement:
     negators = [
         c.i
         for c in verb.children
-        if c.dep_ == "neg" or (c.lower_ in cues.negators and c.dep_ in ("advmod", "preconj", "cc", "det"))
+        if c.dep_ == "neg" or (_denies(c, cues) and c.dep_ in ("advmod", "preconj", "cc", "det"))
     ]
     negators += [g.i for c in verb.children if c.dep_ in AUXILIARIES for g in c.children if g.dep_ == "neg"]
     for child in verb.children:
         if child.dep_ in SUBJECTS or child.dep_ in ("dobj", "attr"):
-            if child.lower_ in cues.negators:
+            if _denies(child, cues):
                 negators.append(child.i)
-            negators += [g.i for g in child.children if g.dep_ in ("det", "preconj") and g.lower_ in cues.negators]
+            negators += [g.i for g in child.children if g.dep_ in ("det", "preconj") and _denies(g, cues)]
     if negators and not _not_only(verb, negators):
         return Modality.NEGATED, tuple(negators)
     planning = [c.i for c in verb.children if c.dep_ in AUXILIARIES and c.lemma_.lower() in cues.modals]
@@ -81,6 +84,14 @@ def _own(verb: Token, cues: Cues) -> Judgement:
         return Modality.PLANNED, tuple(sorted(set(planning)))
     doubts = [c.i for c in verb.children if c.dep_ == "advmod" and c.lower_ in cues.doubtful]
     return (Modality.REPORTED, tuple(doubts)) if doubts else ASSERTED
+
+
+def _denies(token: Token, cues: Cues) -> bool:
+    """A word of negation, not the "No." of a number."""
+    if token.lower_ not in cues.negators:
+        return False
+    rest = token.doc[token.i + 1 : token.i + 3].text.lstrip(". ")
+    return not (token.lower_ == "no" and rest[:1].isdigit())
 
 
 def _not_only(verb: Token, negators: list[int]) -> bool:
@@ -185,7 +196,9 @@ def _of_noun(noun: Token, verb: Token, cues: Cues, steps: int) -> Judgement:
 def _is_singled_out(noun: Token) -> bool:
     """ "the first", "the only firm", "the latest state": that it did so is what singles it out."""
     return noun.lower_ in SINGLING or any(
-        c.lower_ in SINGLING for c in noun.children if c.dep_ in ("amod", "nummod", "advmod")
+        c.lower_ in SINGLING or c.ent_type_ == "ORDINAL" or ORDINAL.fullmatch(c.lower_)
+        for c in noun.children
+        if c.dep_ in ("amod", "nummod", "advmod", "compound")
     )
 
 

@@ -193,6 +193,7 @@ class _Reader:
             frozenset(self.cls(node, i) for i in node.iris(SCHEMA + "rangeIncludes")),
             symmetric=OWL + "SymmetricProperty" in node.iris(RDF + "type"),
             takes_amount=node.flag(KZ + "takesAmount"),
+            timeless=node.flag(KZ + "timeless"),
             subject_default=self._default(node, "subjectDefault"),
             object_default=self._default(node, "objectDefault"),
         )

@@ -49,7 +49,7 @@ STATEMENT_MODEL = frozenset(
 
 LEXICON_MODEL = frozenset(
     (
-        "EntityClass Relation takesAmount subjectDefault objectDefault NounEntry denotes lemma standsAlone generic suffix implies "
+        "EntityClass Relation takesAmount timeless subjectDefault objectDefault NounEntry denotes lemma standsAlone generic suffix implies "
         "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses subjectRole objectRole subjectClass "
         "objectClass requires setsModality givesStage reciprocal CueList cue KnownEntity country demonym caseless topicOnly"
     ).split()
