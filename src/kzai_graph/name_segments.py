@@ -13,6 +13,7 @@ from kzai_graph.name_runs import BODIES, can_begin, extend
 from kzai_graph.placenames import place_sizes
 from kzai_graph.wording import JOINERS, PARTICLES, Name, Word, is_calendar, is_capital, is_plural
 
+PLURAL_SHORT = re.compile(r"[A-Z]{2,5}s$")
 CURRENCY_CODE = re.compile(r"[A-Z]{3}$")
 
 
@@ -53,6 +54,8 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
         and doc[begin].ent_type_ in ("MONEY", "CARDINAL")
     ):
         return
+    if PLURAL_SHORT.match(doc[end - 1].text) and lookup.known_at(doc, end - 1) is None:
+        return  # "SMEs" are no one body
     person = _person_at_end(doc, begin, end, lookup)
     if person is not None:
         if person + 1 < end and doc[person].lower_.rstrip(".") in {

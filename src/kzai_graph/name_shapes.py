@@ -147,6 +147,8 @@ def hint_model(doc: Doc, name: Name, lookup: Lookup) -> None:
         weight *= 0.6  # abbreviations are guessed at
     elif ordinary and (len(words) == 1 or lookup.singular(words[-1]) != words[-1].lower_):
         weight *= 0.5  # "Wisdom", "Defence Divisions": capitals of a heading
+    elif ordinary and cls == "Organisation" and doc[name.begin - 1].lower_ != "the":
+        weight *= 0.8  # "Change Management"
     name.hint(cls, weight)
 
 
