@@ -16,7 +16,11 @@ Piece = tuple[int, int]
 """Half-open source offsets of a run that is kept."""
 
 _SPACE = r"\s\u00a0\u2000-\u200a\u202f\u205f\u3000"
-_INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f"
+_INVISIBLE = "\u00ae\u2120\u2122\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f"
+_LINK_NOTE = re.compile(
+    r"\s?\((?:link is external|external link|(?:link )?opens? in (?:a )?new (?:tab|window)|https?://[^\s()]{1,300})\)",
+    re.IGNORECASE,
+)
 _UNCLEAN = re.compile(f"[{_INVISIBLE}]|[{_SPACE}][{_SPACE}{_INVISIBLE}]+|[^\\S ]")
 _MARKUP = re.compile(
     r"!\[[^\]\n]{0,300}\]\([^()\s]{0,2000}\)"
@@ -103,6 +107,7 @@ def clean(
             yield Passage(b, e, source[b:e], (), kind, level, stanza)
             continue
         inner = [run for b, e in kept for run in (_without_markup(source, b, e) if markup else [(b, e)])]
+        inner = [run for b, e in inner for run in _without_notes(source, b, e)]
         linked = markup and len(kept) == 1 and _is_link(source, *kept[0])
         passage = _joined(source, inner, frozenset(b for b, _ in kept[1:]))
         if passage is not None:
@@ -168,6 +173,17 @@ def _cut(source: str, begin: int, limit: int) -> int:
 def _is_link(source: str, begin: int, end: int) -> bool:
     found = _MARKUP.fullmatch(source[begin:end].strip())
     return found is not None and (found["anchor"] is not None or found[0].startswith("!"))
+
+
+def _without_notes(source: str, begin: int, end: int) -> Iterator[Piece]:
+    """Yield the runs that are left when what a page says of its own links goes."""
+    at = begin
+    for found in _LINK_NOTE.finditer(source, begin, end):
+        if at < found.start():
+            yield at, found.start()
+        at = found.end()
+    if at < end:
+        yield at, end
 
 
 def _without_markup(source: str, begin: int, end: int) -> Iterator[Piece]:

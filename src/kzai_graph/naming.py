@@ -133,6 +133,8 @@ def split_title(text: str, known: Iterable[str]) -> tuple[str, str | None]:
     if len(title) < 8 or not 2 <= len(name) <= 60:
         return text, None
     words = re.findall(r"[\w’'.&-]+", name)
+    if not words:
+        return text, None
     shown = any(name.casefold() in line.casefold() for line in known)
     domain = re.fullmatch(
         r"(?:www\.)?[\w-]+\.(?:com|org|net|kz|ru|uk|eu|io|info|news|gov|tv)(?:\.\w{2})?", name, re.IGNORECASE
