@@ -141,7 +141,7 @@ class _Stated:
 def to_record(reading: Reading, lookup: Lookup) -> DocumentRecord:
     """Settle the proposals and write down entities, mentions, statements, observations and quotes."""
     statements = _merge([_statement(p, reading, lookup) for p in _settled(reading)], lookup)
-    quotes = list(_quotes(reading))
+    quotes = list(_quotes(reading, lookup))
     used = {id(e) for s in statements for e in (s.subject, s.target, s.attributed_to) if e is not None}
     used |= {id(speaker) for speaker, _, _ in quotes} | {id(of) for _, of in reading.observations if of is not None}
     kept = _kept(reading, used)
@@ -375,9 +375,9 @@ def _mentions(reading: Reading, ids: dict[int, str]) -> Iterator[Mention]:
     yield from (found[key] for key in sorted(found, key=lambda k: (k[0], k[1])))
 
 
-def _quotes(reading: Reading) -> Iterator[tuple[Entity, str, Span]]:
+def _quotes(reading: Reading, lookup: Lookup) -> Iterator[tuple[Entity, str, Span]]:
     offices = [(p.subject.entity, p.object.entity) for p in reading.proposals if p.relation == "holdsPosition"]
-    for spoken in find_spoken(reading.quotes, reading.docs, reading.mentions, offices):
+    for spoken in find_spoken(reading.quotes, reading.docs, reading.mentions, lookup, offices):
         yield spoken.speaker, spoken.text, reading.document.blocks[spoken.block].source(spoken.begin, spoken.end)
 
 

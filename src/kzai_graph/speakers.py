@@ -115,6 +115,8 @@ def _after(doc: Doc, text: str, quote: Quoted, end: int, cues: Cues) -> Tokens |
         return _run(sentence[2:])
     if sentence and sentence[0].lower_ == "by" and _is_named(doc, quote):
         return _run(sentence[1:])
+    if [t.lower_ for t in sentence[:2]] in (["was", "how"], ["is", "how"]):
+        return _run(sentence[2:])
     verb = next(
         (
             t
@@ -186,8 +188,12 @@ def _before(doc: Doc, text: str, quote: Quoted, begin: int, cues: Cues) -> Token
     for n, pair in enumerate(pairwise(words)):
         if pair in (("according", "to"), ("words", "of")):
             return _run(sentence[n + 2 :])
-    if (who := _governing(doc, text, quote, cues)) is not None:
-        return who
+    if words[-2:] in (["the", "words"], ["these", "words"]):
+        closing = sentence[-1].sent.root
+        closer = subject_of(closing)
+        return phrase_of(closer, closing) if closer is not None else None
+    if (governing := _governing(doc, text, quote, cues)) is not None:
+        return governing
     if "words" in words and (own := next((t for t in sentence if t.tag_ == "PRP$"), None)) is not None:
         return own.i, own.i + 1
     if lead[-1] == ":":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from kzai_graph.entities import Entity, Reference
+from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
 from kzai_graph.quotes import MAX_CHARS, QuoteCandidate
@@ -44,6 +45,7 @@ def find_spoken(
     candidates: Sequence[QuoteCandidate],
     docs: Mapping[int, Doc],
     mentions: Mentions,
+    lookup: Lookup,
     offices: Iterable[tuple[Entity, Entity]],
 ) -> Iterator[Spoken]:
     """Yield the quotations whose speaker is an entity, in the order of the text.
@@ -54,7 +56,7 @@ def find_spoken(
     held = list(offices)
     last: Spoken | None = None
     for candidate in candidates:
-        speaker = _speaker(candidate, docs, mentions, held)
+        speaker = _speaker(candidate, docs, mentions, lookup, held)
         if speaker is None:
             continue
         spoken = Spoken(speaker, candidate.block, candidate.begin_char, candidate.end_char, candidate.text)
@@ -83,7 +85,11 @@ def _is_one(text: str, left: Spoken, right: Spoken) -> bool:
 
 
 def _speaker(
-    candidate: QuoteCandidate, docs: Mapping[int, Doc], mentions: Mentions, held: Sequence[tuple[Entity, Entity]]
+    candidate: QuoteCandidate,
+    docs: Mapping[int, Doc],
+    mentions: Mentions,
+    lookup: Lookup,
+    held: Sequence[tuple[Entity, Entity]],
 ) -> Entity | None:
     """Choose a person before a body, and never the body of whose head the words speak."""
     if candidate.speaker is None:
@@ -102,7 +108,13 @@ def _speaker(
         return _person_before(mentions, block, begin)
     if head.lemma_.lower() in LEADERS:
         return _holder(head, found, mentions, held, (block, begin))
-    bodies = [r for r in found if r.entity.cls not in {None, *SILENT} and r.kind is not MentionKind.IMPLIED]
+    bodies = [
+        r
+        for r in found
+        if lookup.ontology.is_a(r.entity.cls or "", "Organisation") and r.kind is not MentionKind.IMPLIED
+    ]
+    if head.pos_ == "PROPN" and not any(r.begin <= head.i < r.end for r in found):
+        return None  # somebody of that body, whom no rule of names knows
     return bodies[0].entity if bodies else None
 
 
