@@ -69,6 +69,7 @@ class Lookup:
             for lemma in noun.lemmas:
                 self._nouns.setdefault(tuple(lemma.casefold().split()), noun)
                 self._nouns.setdefault(tuple(t.lower_ for t in nlp.make_doc(lemma)), noun)  # "start-up" is three tokens
+        self._last_words = frozenset(words[-1] for words in self._nouns)
         self._abbreviations = {
             a: k.label for k in ontology.gazetteer if k.cls == "Technology" for a in k.aliases if a.isupper()
         }
@@ -96,8 +97,9 @@ class Lookup:
     def known_at(self, doc: Doc, start: int, limit: int | None = None) -> Hit | None:
         """Find the longest gazetteer name that begins at a token; case counts unless the entry is caseless."""
         node, found = self._root, None
-        for i in range(start, len(doc) if limit is None else limit):
-            text = doc[i].lower_
+        words = lowered(doc)
+        for i in range(start, len(words) if limit is None else limit):
+            text = words[i]
             following = node.following.get(text) or node.following.get(_singular(text))
             if following is None:
                 break
@@ -130,12 +132,19 @@ class Lookup:
 
     def noun_ending(self, tokens: Sequence[Token]) -> tuple[Noun, int] | None:
         """Find the longest class noun at the end of the tokens, with its length in tokens."""
-        for size in range(min(MAX_NOUN_WORDS, len(tokens)), 0, -1):
-            part = tokens[len(tokens) - size :]
-            for words in (tuple(t.lower_ for t in part), (*(t.lower_ for t in part[:-1]), _lemma(part[-1]))):
-                noun = self._nouns.get(words)
-                if noun is not None and not (noun.suffix and part[-1].text.islower()):
-                    return noun, size
+        if not tokens:
+            return None
+        last = tokens[-1]
+        low, lemma = last.lower_, _lemma(last)
+        if low not in self._last_words and lemma not in self._last_words:
+            return None
+        words = [t.lower_ for t in tokens[-MAX_NOUN_WORDS:]]
+        for begin in range(len(words)):
+            noun = self._nouns.get(tuple(words[begin:]))
+            if noun is None or (noun.suffix and last.text.islower()):
+                noun = self._nouns.get((*words[begin:-1], lemma))
+            if noun is not None and not (noun.suffix and last.text.islower()):
+                return noun, len(words) - begin
         return None
 
     def abbreviation(self, word: str) -> str | None:
@@ -166,11 +175,21 @@ class Lookup:
         return low in self._words or _singular(low) in self._words
 
 
+def lowered(doc: Doc) -> list[str]:
+    """The words of a text in small letters, made once for each."""
+    words: list[str] | None = doc.user_data.get("lowered")
+    if words is None:
+        words = doc.user_data["lowered"] = [token.lower_ for token in doc]
+    return words
+
+
 def _written_as_name(doc: Doc, begin: int, end: int, *, capitals: bool) -> bool:
     """A name of the gazetteer is written with a capital (or, as "alem.ai", is no English word)."""
     if capitals and end - begin == 1:
         return doc[begin].text.rstrip("s").isupper()
-    return any(t.text[0].isupper() or t.text[0].isdigit() for t in doc[begin:end]) or "." in doc[begin].text
+    return any(not t.text.islower() for t in doc[begin:end] if t.is_alpha or t.text[0].isdigit()) or (
+        "." in doc[begin].text
+    )
 
 
 def _shouted(doc: Doc, begin: int, end: int, known: Known) -> bool:

@@ -34,7 +34,7 @@ def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | N
     while (
         stop < len(doc)
         and stop - end < MAX_APPOSED_WORDS
-        and doc[stop].pos_ in ("NOUN", "ADJ")
+        and doc[stop].pos_ in ("NOUN", "ADJ", "PROPN")
         and doc[stop].text.islower()
         and doc[stop].is_alpha
     ):
