@@ -97,7 +97,8 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
             reference.entity.cls = cls = denotes
         if cls is None or cls in ("Country", "Technology", "Person"):
             continue
-        if lookup.ontology.is_a(cls, denotes) or lookup.ontology.is_a(denotes, cls):
+        general = phrase.title.split()[-1] in GENERAL_ORGANS and lookup.root(cls) == lookup.root(denotes)
+        if general or lookup.ontology.is_a(cls, denotes) or lookup.ontology.is_a(denotes, cls):
             return reference.entity
     return None
 
@@ -148,7 +149,11 @@ def find_antecedent(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entit
     told = _told_by(phrase, earlier, mentions, lookup)
     if told:
         return most_salient(told, place, mentions, margin=1.0)
-    fitting = [r for r in earlier if phrase.block - r.block <= MAX_BLOCKS_BACK and _may_be(r.entity, phrase, lookup)]
+    fitting = [
+        r
+        for r in earlier
+        if phrase.block - r.block <= (MAX_BLOCKS_BACK if r.entity.named else 0) and _may_be(r.entity, phrase, lookup)
+    ]
     if phrase.noun.denotes == "Firm" and phrase.title not in FIRMS:
         if any(t.pos_ != "PROPN" and t.text != "-" and t.lower_ != "based" for t in phrase.modifiers):
             return None  # "the drone maker" may be any firm

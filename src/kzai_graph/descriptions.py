@@ -39,6 +39,7 @@ MERGING = frozenset({"network", "pool", "hub", "framework", "constellation"})
 LOOSE = frozenset(
     {"service", "solution", "product", "tool", "vehicle", "website", "web site", "policy", "plan", "agenda"}
 )
+DEVICES = frozenset({"camera", "drone", "robot", "scanner", "sensor", "server", "siren", "tablet", "terminal"})
 RESTRICTING = frozenset({"in", "at", "for", "that", "which", "under", "from", "by"})
 
 
@@ -146,6 +147,10 @@ def _is_body(phrase: Phrase, lookup: Lookup) -> bool:
     """Tell whether it is a body that a text may speak of without naming it: "a working group under X", "its lab"."""
     if phrase.plural or phrase.noun.suffix:
         return False
+    if phrase.root.dep_ in ("attr", "appos"):
+        return False  # "X is an agency" says what X is
+    if phrase.noun.denotes == "PublicBody" and not phrase.modifiers and " " not in phrase.title:
+        return _is_restricted(phrase) and phrase.determiner in ("a", "an")
     if phrase.title in VAGUE_BODIES or (phrase.noun.denotes == "Ministry" and not phrase.modifiers):
         return False
     return lookup.ontology.is_a(phrase.noun.denotes, *BODIES) or phrase.title in WORKING_BODIES
@@ -194,7 +199,7 @@ def _new(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | None
     words = content_words(text, lookup) | {phrase.title}
     owner = next((r.entity for r in phrase.owners if r.entity.cls == "Country"), None)
     existing = _matching(phrase, words, mentions, lookup)
-    if existing is None and phrase.plural:
+    if existing is None and phrase.plural and not (phrase.title.split()[-1] in DEVICES and _is_telling_plural(phrase)):
         return None
     entity = existing or mentions.registry.headed(
         text, phrase.title, phrase.noun.denotes, generic=phrase.noun.generic, named=False, owner=owner
@@ -204,6 +209,13 @@ def _new(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | None
         entity.telling = _is_telling(phrase, end, lookup)
         set_order(entity, phrase)
     return refer(phrase, end, entity, phrase.root.i + 1 if end > phrase.root.i + 1 else -1)
+
+
+def _is_telling_plural(phrase: Phrase) -> bool:
+    """Tell whether several devices are told apart from all of their kind: "148 solar sirens", "cameras that …"."""
+    after = phrase.root.i + 1
+    told = after < len(phrase.doc) and phrase.doc[after].lower_ in ("that", "which")
+    return bool(phrase.modifiers) or told or any(t.pos_ == "NUM" for t in phrase.chunk)
 
 
 def _is_telling(phrase: Phrase, end: int, lookup: Lookup) -> bool:

@@ -108,6 +108,7 @@ def read_phrase(
     )
     possessor_end = max((t.i + 1 for t in before if t.tag_ == "POS"), default=start)
     owned = {i for r in owners for i in range(r.begin, r.end)}
+    possessor_end = max(possessor_end, *(t.i + 1 for t in before if t.dep_ == "det"), 0)
     modifiers = tuple(
         t
         for t in before

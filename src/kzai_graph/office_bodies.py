@@ -65,6 +65,9 @@ def find_body(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> N
             return cls != "Position"
         if cls in ("Country", "Place"):
             return office.noun.generic
+        inside = cls == "Firm" and reference.kind is MentionKind.NOMINAL and reference.begin > office.title_end + 1
+        if inside and "in" in (doc[reference.begin - 1].lower_, doc[reference.begin - 2].lower_):
+            return False  # "the stake of a minister in the company"
         return cls is None or lookup.ontology.is_a(cls, *BODY_CLASSES)
 
     end = office.title_end

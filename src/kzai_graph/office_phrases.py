@@ -48,7 +48,8 @@ def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterat
             yield Office(block, first, other[2], other[2], other[0], _lemma(doc, other[1], other[2], lookup))
             first = other[2] + 1
         first = _with_conjunct(doc, first, taken)
-        yield Office(block, first, title_end, end, noun, _lemma(doc, begin, title_end, lookup))
+        plural = end == title_end and _is_plural(doc[title_end - 1], noun)
+        yield Office(block, first, title_end, end, noun, _lemma(doc, begin, title_end, lookup), plural)
     for token in doc:
         if token.i in taken or token.pos_ not in NOUN_POS or _is_inside_name(token.i, token.i, mentions, block):
             continue
@@ -56,7 +57,7 @@ def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterat
         if found is None or _modifies_another(token, found[2]) or _is_figurative(doc, found):
             continue
         noun, begin, title_end = found
-        plural = doc[title_end - 1].tag_ in ("NNS", "NNPS") and doc[title_end - 1].lower_ not in noun.lemmas
+        plural = _is_plural(doc[title_end - 1], noun)
         title = _lemma(doc, begin, title_end, lookup)
         while (
             begin > token.sent.start and _belongs_to_title(doc, begin - 1, block, mentions) and begin - 1 not in taken
@@ -65,6 +66,10 @@ def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterat
         begin = _with_conjunct(doc, begin, taken)
         taken |= set(range(begin, title_end))
         yield Office(block, begin, title_end, title_end, noun, title, plural)
+
+
+def _is_plural(word: Token, noun: Noun) -> bool:
+    return word.tag_ in ("NNS", "NNPS") and word.lower_ not in noun.lemmas
 
 
 def _title(doc: Doc, i: int, lookup: Lookup) -> tuple[Noun, int, int] | None:

@@ -41,7 +41,10 @@ def resolve_pronoun(token: Token, block: int, mentions: Mentions, lookup: Lookup
     personal = token.lower_ in PERSONAL
     if not personal and _is_expletive(token):
         return None
-    entity = _antecedent(token, block, mentions, lookup, personal=personal)
+    wanted: frozenset[str] = frozenset() if personal else wanted_classes(token, lookup)
+    entity = _antecedent(token, block, mentions, lookup, wanted, personal=personal)
+    if entity is None and wanted and token.dep_ in SUBJECTS:
+        entity = _antecedent(token, block, mentions, lookup, frozenset(), personal=personal)
     return None if entity is None else Reference(block, token.i, token.i + 1, token.i, MentionKind.PRONOUN, entity)
 
 
@@ -91,10 +94,11 @@ def _is_expletive(token: Token) -> bool:
     return False
 
 
-def _antecedent(token: Token, block: int, mentions: Mentions, lookup: Lookup, *, personal: bool) -> Entity | None:
+def _antecedent(
+    token: Token, block: int, mentions: Mentions, lookup: Lookup, wanted: frozenset[str], *, personal: bool
+) -> Entity | None:
     doc, sentence = token.doc, token.sent
     barred = _barred(token, block, mentions)
-    wanted: frozenset[str] = frozenset() if personal else wanted_classes(token, lookup)
 
     def fits(reference: Reference) -> bool:
         cls = reference.entity.cls
@@ -107,6 +111,7 @@ def _antecedent(token: Token, block: int, mentions: Mentions, lookup: Lookup, *,
         return not wanted or bool(lookup.ontology.ancestors[cls] & wanted)
 
     here = _outermost([r for r in mentions.references if r.block == block and r.end <= token.i and fits(r)])
+    here = [r for r in here if not _is_ticker(doc, r)]
     same = [r for r in here if r.begin >= sentence.start]
     before = [r for r in here if r.begin < sentence.start]
     docs = {block: doc}
@@ -137,10 +142,18 @@ def _antecedent(token: Token, block: int, mentions: Mentions, lookup: Lookup, *,
         found = _salient(group, docs)
         if found is None or personal:
             return found
-        rival = _rival(token, docs[group[0].block][group[0].begin].sent, group[0].block, mentions)
+        rival = token.tag_ != "PRP$" and _rival(
+            token, docs[group[0].block][group[0].begin].sent, group[0].block, mentions
+        )
         subject = any(r.entity is found and docs[r.block][r.head].dep_ in SUBJECTS for r in group)
         return None if rival and not subject else found
     return None
+
+
+def _is_ticker(doc: Doc, reference: Reference) -> bool:
+    """ "Nasdaq" of "X (Nasdaq: XYZ)"."""
+    begin, end = reference.begin, reference.end
+    return begin > 0 and doc[begin - 1].text == "(" and end < len(doc) and doc[end].text == ":"
 
 
 def _barred(token: Token, block: int, mentions: Mentions) -> set[int]:
@@ -168,7 +181,8 @@ def _rival(token: Token, sentence: Span, block: int, mentions: Mentions) -> bool
     for word in sentence:
         if word.doc is token.doc and word.i >= token.i:
             return False
-        front = word.dep_ in SUBJECTS or (word.dep_ == "dobj" and token.sent == sentence)
+        main = word.dep_ in SUBJECTS and word.head.dep_ == "ROOT"
+        front = main or (word.dep_ == "dobj" and token.sent == sentence)
         if front and word.tag_ == "NN" and word.i not in heads:
             return True
     return False
