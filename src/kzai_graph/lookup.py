@@ -97,7 +97,7 @@ class Lookup:
     def known_at(self, doc: Doc, start: int, limit: int | None = None) -> Hit | None:
         """Find the longest gazetteer name that begins at a token; case counts unless the entry is caseless."""
         node, found = self._root, None
-        words = lowered(doc)
+        words = _lowered(doc)
         for i in range(start, len(words) if limit is None else limit):
             text = words[i]
             following = node.following.get(text) or node.following.get(_singular(text))
@@ -175,7 +175,7 @@ class Lookup:
         return low in self._words or _singular(low) in self._words
 
 
-def lowered(doc: Doc) -> list[str]:
+def _lowered(doc: Doc) -> list[str]:
     """The words of a text in small letters, made once for each."""
     words: list[str] | None = doc.user_data.get("lowered")
     if words is None:

@@ -83,6 +83,8 @@ def vote_branch(doc: Doc, name: Name, lookup: Lookup) -> None:
     rest = doc[first.end : name.end]
     if any(c.isdigit() for c in rest.text):
         name.vote("System", 2.0)
+    elif len(rest) > 2 and rest[-2].lower_ == "and":
+        name.vote("Firm", 2.0)  # its division
     elif all(t.is_alpha and not lookup.is_word(t.text) for t in rest[:1]) and not doc[name.begin].is_sent_start:
         name.vote("Firm", 1.5)  # a firm's branch
 

@@ -54,6 +54,8 @@ def _is_foreign(doc: Doc, name: Name, lookup: Lookup) -> bool:
 
 def _takes_part(doc: Doc, name: Name, lookup: Lookup) -> bool:
     """Tell whether an unknown name acts, is acted with, or is told something."""
+    if name.begin > 1 and doc[name.begin - 1].lower_ == "by" and doc[name.begin - 2].tag_ == "VBN":
+        return True
     head = doc[name.begin : name.end].root
     while head.dep_ in ("conj", "appos") and head.head.i != head.i:
         head = head.head
@@ -76,7 +78,12 @@ def _had_by(doc: Doc, name: Name) -> Iterator[Token]:
         if last is not None and last.pos_ == "NOUN":
             yield last
     i = _opening(doc, name)
-    if i > 0 and doc[i].lower_ in HOLDING and doc[i - 1].pos_ == "NOUN" and doc[i - 1].text.islower():
+    if (
+        i > 0
+        and doc[i].lower_ in HOLDING
+        and doc[i - 1].pos_ == "NOUN"
+        and (doc[i - 1].text.islower() or doc[i - 1].is_sent_start)
+    ):
         yield doc[i - 1]
 
 

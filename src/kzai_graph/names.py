@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from spacy.tokens import Doc, Token
 
 from kzai_graph.lexical import Known
-from kzai_graph.lookup import Hit, Lookup
+from kzai_graph.lookup import Hit, Lookup, fold
 from kzai_graph.name_heads import ARTICLES, CONNECTORS, first_noun, headed, in_a_name
 from kzai_graph.name_runs import FUNCTION_POS, MAX_NAME_WORDS
 from kzai_graph.name_segments import runs
+from kzai_graph.placenames import place_sizes
 from kzai_graph.wording import CLOSING, OPENING, TICKER, Name, initials, is_capital, is_title_case, split_words
 
 SHORT_FORM = re.compile(r"[A-Z]{3,10}$")
@@ -38,7 +39,7 @@ def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
     found = [n for n in found if n.begin not in tickers and (n.quoted or not any(_is_piece(n, hit) for hit in hits))]
     spans = {(n.begin, n.end) for n in found}
     for hit in hits:
-        if (hit.begin, hit.end) not in spans:
+        if (hit.begin, hit.end) not in spans and not (hit.demonym and _opens_place(doc, hit, found)):
             found.append(Name(block, hit.begin, hit.end, hit.end - 1, known=hit.known, demonym=hit.demonym))
     for name in found:
         if name.known is None and name.begin == name.core_begin:
@@ -52,6 +53,12 @@ def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
                 if name.noun is not None and name.noun.denotes == "Position":
                     name.noun = None  # the city of Nur-Sultan is no sultan
     return sorted(found, key=lambda n: (n.begin, -n.end))
+
+
+def _opens_place(doc: Doc, hit: Hit, names: Sequence[Name]) -> bool:
+    """ "French Guiana" is a place that speaks of no France."""
+    longer = (n for n in names if n.begin == hit.begin and n.end > hit.end)
+    return any(fold(doc[n.begin : n.end].text) in place_sizes() for n in longer)
 
 
 def _widened(doc: Doc, name: Name, lookup: Lookup) -> Name:
