@@ -149,10 +149,10 @@ def _is_body(phrase: Phrase, lookup: Lookup) -> bool:
         return False
     if phrase.root.dep_ in ("attr", "appos"):
         return False  # "X is an agency" says what X is
-    if phrase.noun.denotes == "PublicBody" and not phrase.modifiers and " " not in phrase.title:
-        return _is_restricted(phrase) and phrase.determiner in ("a", "an")
     if phrase.title in VAGUE_BODIES or (phrase.noun.denotes == "Ministry" and not phrase.modifiers):
         return False
+    if phrase.noun.denotes == "PublicBody" and not phrase.modifiers and " " not in phrase.title:
+        return _is_restricted(phrase) and phrase.determiner in ("a", "an")
     return lookup.ontology.is_a(phrase.noun.denotes, *BODIES) or phrase.title in WORKING_BODIES
 
 

@@ -115,7 +115,7 @@ def read_phrase(
         if t.i >= possessor_end
         and t.pos_ in ("NOUN", "ADJ", "PROPN", "VERB", "NUM", "PUNCT", "ADV")
         and t.i not in owned
-        and t.tag_ != "PRP$"
+        and t.tag_ not in ("PRP$", "WP$")
         and not (t.pos_ == "PUNCT" and t.text != "-")
     )
     while modifiers and (
@@ -137,11 +137,11 @@ def _is_one_thing(chunk: Span, noun: Noun, covering: Sequence[Reference]) -> boo
 
 
 def _is_loose(token: Token) -> bool:
-    """A count before the phrase; a year, and the number of "50-megawatt", belong to it."""
+    """A count before the phrase; a year, and the number of "50-megawatt" and "5G", belong to it."""
     if token.pos_ == "PUNCT":
         return True
     is_year = token.text.isdigit() and len(token.text) == 4
-    return token.pos_ == "NUM" and not is_year and token.nbor().text != "-"
+    return token.pos_ == "NUM" and not is_year and bool(token.whitespace_) and token.nbor().text != "-"
 
 
 def complement_end(phrase: Phrase) -> int:
@@ -170,7 +170,7 @@ def complement_end(phrase: Phrase) -> int:
 
 
 def is_possessed(phrase: Phrase) -> bool:
-    return any(t.tag_ in ("POS", "PRP$") for t in phrase.chunk)
+    return any(t.tag_ in ("POS", "PRP$", "WP$") for t in phrase.chunk)
 
 
 def refer(phrase: Phrase, end: int, entity: Entity, short_end: int = -1) -> Reference:

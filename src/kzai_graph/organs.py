@@ -27,7 +27,7 @@ def unique_body(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference
         found = mentions.covering(phrase.block, start) if start < len(doc) else []
         if found and found[0].entity.cls == "Country":
             countries, end = [found[0].entity], found[0].end
-        elif found:
+        elif found and found[0].entity.cls != "Person":  # "the government of Ida Moen" is the country's
             return None
     if not countries and (phrase.owners or (is_possessed(phrase) and phrase.determiner not in ("its", "their"))):
         return None
