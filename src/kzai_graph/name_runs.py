@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import re
-
 from spacy.tokens import Doc, Token
 
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup
+from kzai_graph.name_ends import act_end, is_number, numbered_end, sector_end, years_end
 from kzai_graph.name_heads import ARTICLES, CONNECTORS, first_noun
-from kzai_graph.wording import PARTICLES, Word, is_calendar, is_plural, starts_sentence
+from kzai_graph.wording import PARTICLES, Word, is_plural, starts_sentence
 
 FOREIGN_JOINERS = frozenset("dos das do va e en et und des aux et för og och na wa of".split()) - {"of"}
 """Small words of other languages, which join only what is foreign, too ("Casa dos Ventos")."""
 FUNCTION_POS = frozenset({"DET", "ADP", "PRON", "ADV", "CCONJ", "SCONJ", "AUX", "PART", "INTJ"})
 MAX_NAME_WORDS = 24
-MAX_DATE_WORDS = 6
-AMOUNTS = frozenset({"thousand", "million", "billion", "trillion", "percent", "per", "%", "mln", "bn"})
 OPENERS = frozenset(
     "including using providing featuring according following introducing launching announcing combining "
     "leveraging".split()
 )
-SPAN_PREPOSITIONS = frozenset({"for", "until", "till", "to", "by"})
 OFFICES = frozenset({"office", "secretariat", "administration", "cabinet"})
 PEOPLE = frozenset(
     "women men children people youth workers consumers employers farmers teachers journalists writers veterans".split()
 )
-ACT_NUMBER = re.compile(r"\d[\d./-]*(?:-[A-Z]{1,4})?$")
-SECTORS = frozenset("industry sector sphere field market economy services".split())
 UNIONS = frozenset(
     "union association federation chamber council society club league alliance guild congress committee".split()
 )
-YEARS = re.compile(r"(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?$")
 ADJECTIVE_ENDINGS = ("al", "ic", "ive", "ary", "ory", "ant", "ent", "ous", "ional")
 JOINT_HEADS = ("Organisation", "Instrument", "Publication", "Event", "Programme", "System")
 BODIES = (
@@ -87,7 +80,7 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
         token = doc[words[end].begin]
         if token.is_sent_start and doc[token.i - 1].text in ".!?:":
             break
-        if token.lower_.rstrip(".") in ("no", "№") and (numbered := _numbered_end(doc, words, end)) is not None:
+        if token.lower_.rstrip(".") in ("no", "№") and (numbered := numbered_end(doc, words, end)) is not None:
             end = numbered
         elif words[end].capital and token.lower_ not in ARTICLES:
             end += 1
@@ -97,11 +90,11 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
             end = known
         elif (joint := _joint_end(doc, words, start, end, lookup)) is not None:
             end = joint
-        elif (spanned := _years_end(doc, words, start, end, lookup)) is not None:
+        elif (spanned := years_end(doc, words, start, end, lookup)) is not None:
             end = spanned
-        elif (dated := _act_end(doc, words, start, end, lookup)) is not None:
+        elif (dated := act_end(doc, words, start, end, lookup)) is not None:
             end = dated
-        elif _is_number(doc, words, end):
+        elif is_number(doc, words, end):
             end += 1
         elif (
             (token.lower_ in PARTICLES or token.text == "&" or _is_foreign_joiner(doc, words, end, lookup))
@@ -119,30 +112,6 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
 
 def _is_foreign_joiner(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
     return doc[words[k].begin].text in FOREIGN_JOINERS and not lookup.is_word(doc[words[k - 1].begin].text)
-
-
-def _act_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> int | None:
-    """The end of an act's number ("Law 21.719", "Regulation 833/2014") or of its date ("of 5 February 2024")."""
-    token = doc[words[k].begin]
-    numbered = ACT_NUMBER.match(doc[words[k].begin : words[k].end].text) is not None
-    if not numbered and token.lower_ not in ("of", "dated"):
-        return None
-    found = first_noun([t for w in words[start:k] for t in doc[w.begin : w.end]], lookup)
-    if found is None or not lookup.ontology.is_a(found[0].denotes, "Instrument"):
-        return None
-    if numbered:
-        return k + 1
-    if not any(doc[w.begin].text[0].isdigit() for w in words[start:k]):
-        return None
-    end = k + 1
-    while end < len(words) and end - k < MAX_DATE_WORDS:
-        word = doc[words[end].begin]
-        if not (word.text[0].isdigit() or is_calendar(word) or word.lower_ in ("march", "may") or word.text == ","):
-            break
-        end += 1
-    while end > k + 1 and doc[words[end - 1].begin].text == ",":
-        end -= 1
-    return end if end > k + 1 else None
 
 
 def _known_over(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> int | None:
@@ -171,7 +140,7 @@ def _joint_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     ):
         return None
     end = k + 1
-    while end < len(words) and (words[end].capital or (end > k + 1 and _is_number(doc, words, end))):
+    while end < len(words) and (words[end].capital or (end > k + 1 and is_number(doc, words, end))):
         end += 1
     right = [t for w in words[k + 1 : end] for t in doc[w.begin : w.end]]
     while right and not right[-1].is_alpha:
@@ -210,18 +179,6 @@ def _heads_alone(left: list[Token], lookup: Lookup) -> bool:
     return found is not None and not found[0].suffix and not is_plural(left[-1], lookup)
 
 
-def _years_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> int | None:
-    """The end of the term that closes a plan's name ("… for 2025–2029", "… until 2030")."""
-    if doc[words[k].begin].lower_ not in SPAN_PREPOSITIONS or k + 1 >= len(words):
-        return None
-    word = doc[words[k + 1].begin : words[k + 1].end].text
-    if not YEARS.match(word):
-        return None
-    found = first_noun([t for w in words[start:k] for t in doc[w.begin : w.end]], lookup)
-    planned = found is not None and lookup.ontology.is_a(found[0].denotes, "PolicyDocument", "Programme")
-    return k + 2 if planned else None
-
-
 def _possesses(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> bool:
     """Cross the possessive of "Prosecutor General's Office" and "Women's Chamber"."""
     if k + 1 >= len(words) or not words[k + 1].capital:
@@ -237,27 +194,6 @@ def _possesses(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     while end < len(words) and words[end].capital:
         end += 1
     return many and doc[words[end - 1].begin].lower_ in UNIONS
-
-
-def _numbered_end(doc: Doc, words: list[Word], k: int) -> int | None:
-    """The end of "No. 112" or "No 40-VI"."""
-    for j in (k + 1, k + 2):
-        if j < len(words) and doc[words[j].begin].text[0].isdigit():
-            return j + 1
-        if j < len(words) and doc[words[j].begin].text != ".":
-            return None
-    return None
-
-
-def _is_number(doc: Doc, words: list[Word], k: int) -> bool:
-    """A year or a short number closes a name ("Vision 2050", "Convention 108")."""
-    token = doc[words[k].begin]
-    if not (token.text.isdigit() and words[k].end - words[k].begin == 1):
-        return False
-    before = doc[token.i - 1]
-    following = doc[token.i + 1] if token.i + 1 < len(doc) else None
-    counted = following is not None and (following.tag_ == "NNS" or following.lower_ in AMOUNTS)
-    return not counted and len(token) <= 4 and before.ent_type_ != "DATE" and not is_calendar(before)
 
 
 def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, *, inside: bool) -> int | None:
@@ -281,7 +217,7 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
         if found[0].suffix or (not inside and is_plural(tokens[-1], lookup) and found[0].denotes == "Firm"):
             return None  # "Ventures of Helsinki": a name that is closed
         if token.lower_ == "in":
-            if found[0].denotes in ("PublicBody", "System") and (sector := _sector_end(doc, words, nxt)) is not None:
+            if found[0].denotes in ("PublicBody", "System") and (sector := sector_end(doc, words, nxt)) is not None:
                 return sector
             return nxt + 1 if inside and _is_field(doc, words, nxt, found[0], lookup) else None
         if token.lower_ in ("to", "against") and not lookup.ontology.is_a(
@@ -298,14 +234,6 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
     if token.text == "," and not _list_goes_on(doc, words, nxt):
         return None
     return nxt + 1
-
-
-def _sector_end(doc: Doc, words: list[Word], k: int) -> int | None:
-    """The end of "in the Mining Industry", with which the name of an inspectorate may close."""
-    end = k
-    while end < len(words) and words[end].capital:
-        end += 1
-    return end if end > k and doc[words[end - 1].begin].lower_ in SECTORS else None
 
 
 def _is_field(doc: Doc, words: list[Word], k: int, noun: Noun, lookup: Lookup) -> bool:

@@ -11,7 +11,6 @@ from kzai_graph.name_shapes import has_person_shape, is_one_word
 from kzai_graph.wording import Name
 
 TIED = 1.2
-COMMERCE = frozenset("acquire buy own purchase hire contract supply lease".split())
 HOLDING = frozenset({"in", "of", "from", "at"})
 PARTNERING = frozenset({"with", "by", "including", "from"})
 SOURCES = frozenset({"according"})
