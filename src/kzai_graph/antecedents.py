@@ -26,7 +26,7 @@ KINDS = ("Instrument", "Programme", "System", "Publication", "Event")
 BROAD = frozenset(
     "act agreement bill deal document draft legislation law pact statute "
     "initiative programme program project scheme event gathering meeting paper publication report "
-    "model platform product service solution system tool software".split()
+    "facility model platform product service solution system tool software".split()
 )
 """Nouns that take up things that the text has called by other nouns of the kind."""
 FIRMS = frozenset("business company corporation enterprise firm group holding start-up startup".split())

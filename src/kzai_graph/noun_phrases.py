@@ -120,6 +120,7 @@ def read_phrase(
     )
     while modifiers and (
         modifiers[0].lower_ in VAGUE
+        or modifiers[0].tag_ == "JJS"
         or (modifiers[0].pos_ == "VERB" and modifiers[0].dep_ not in NOUN_MODIFIERS)
         or _is_loose(modifiers[0])
         or modifiers[0].pos_ == "ADV"
