@@ -153,7 +153,7 @@ def _trades(doc: Doc, name: Name, lookup: Lookup) -> None:
     """Names of firms are coined alike: "…telecom", "…bank", "…soft"."""
     last = doc[name.end - 1]
     if MODEL_NUMBER.match(doc[name.begin : name.end].text):
-        name.vote("System", 1.5)  # "Turan-1", one of a series
+        name.vote("System", 1.5)  # "Orvik-3", one of a series
     if last.text == "AI" and name.end - name.begin == 2 and not lookup.is_word(doc[name.begin].text):
         name.vote("Firm", 1.5)
     if name.end - name.begin == 1 and (last.lower_.endswith(".com") or re.search(r"[a-z]AI$", last.text)):

@@ -10,8 +10,8 @@ from kzai_graph.name_ends import act_end, is_number, numbered_end, sector_end, y
 from kzai_graph.name_heads import ARTICLES, CONNECTORS, first_noun
 from kzai_graph.wording import PARTICLES, Word, is_plural, starts_sentence
 
-FOREIGN_JOINERS = frozenset("dos das do va e en et und des aux et för og och na wa of".split()) - {"of"}
-"""Small words of other languages, which join only what is foreign, too ("Casa dos Ventos")."""
+FOREIGN_JOINERS = frozenset("dos das do va e en et und des aux et för og och na wa".split())
+"""Small words of other languages, which join only what is foreign, too ("Torre das Ondas")."""
 FUNCTION_POS = frozenset({"DET", "ADP", "PRON", "ADV", "CCONJ", "SCONJ", "AUX", "PART", "INTJ"})
 MAX_NAME_WORDS = 24
 OPENERS = frozenset(
