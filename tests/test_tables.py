@@ -81,3 +81,16 @@ def test_a_counter_is_no_row_head() -> None:
 @pytest.mark.parametrize("text", ["Year\tQ1\tQ2", "", "plain words\n"])
 def test_a_single_row_is_no_table(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "unit"),
+    [
+        ("Indicator\t2029\nFerries\t12\nPiers\t7\n", "Ferries"),
+        ("\t2029\nRegistered boats (thousands)\t12\nPiers\t7\n", "Registered boats"),
+        ("Country\t2029\nPeru\t12\nChile\t7\n", "2029"),
+    ],
+)
+def test_under_years_a_row_may_say_what_is_counted(table: str, unit: str) -> None:
+    first = read(table)[0]
+    assert (first.value, first.column, first.period) == (Decimal(12), unit, "2029")

@@ -126,10 +126,10 @@ def _read_words(words: str) -> Decimal | None:
             current += size
             last = 10 if word in TENS else 1
         elif SCALES[word] in (12, 100):
-            current = (current or 1) * SCALES[word]
+            current = (current or Decimal(1)) * SCALES[word]
             last = 100
         else:
-            total += (current or 1) * SCALES[word]
+            total += (current or Decimal(1)) * SCALES[word]
             current, last = Decimal(0), 10**15
     total += current
     return total.to_integral_value() if total == total.to_integral_value() else total
