@@ -12,25 +12,13 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
-from kzai_graph.arguments import (
-    Filler,
-    comitatives,
-    conjuncts,
-    described,
-    inner_obliques,
-    is_passive,
-    is_verb,
-    modifiers,
-    objects,
-    obliques,
-    outer,
-    phrase,
-    recipients,
-    subjects,
-)
+from kzai_graph.arguments import described, objects, recipients, subjects
+from kzai_graph.attachment import outer
 from kzai_graph.lexical import Cues
 from kzai_graph.modality import Judgement, judge, judge_noun, speaker
 from kzai_graph.model import Argument, Clause
+from kzai_graph.obliques import comitatives, inner_obliques, modifiers, obliques
+from kzai_graph.syntax import Filler, conjuncts, is_passive, is_verb, phrase
 
 COPULAS = frozenset({"be", "become", "remain"})
 LENT = frozenset(

@@ -6,9 +6,10 @@ import re
 
 from spacy.tokens import Token
 
-from kzai_graph.arguments import AUXILIARIES, SUBJECTS, is_verb, subjects
+from kzai_graph.arguments import subjects
 from kzai_graph.lexical import Cues
 from kzai_graph.model import Modality
+from kzai_graph.syntax import AUXILIARIES, SUBJECTS, is_verb
 
 CONDITIONS = frozenset({"if", "unless", "whether", "provided", "lest"})
 NOT_YET = frozenset({"once", "until", "before", "when", "after", "till"})

@@ -1,0 +1,116 @@
+"""Find the prepositional arguments of a predicate, and what stands before a noun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from kzai_graph.attachment import relative_antecedent
+from kzai_graph.syntax import RELATIVES, Filler, conjuncts, is_verb
+
+SHARED = ("together", "jointly", "along", "alongside")
+TOGETHER = frozenset(
+    {
+        "together_with",
+        "jointly_with",
+        "along_with",
+        "alongside",
+        "in_partnership_with",
+        "in_cooperation_with",
+        "in_collaboration_with",
+        "in_tandem_with",
+    }
+)
+VERBAL = frozenset({"into", "onto", "from"})
+"""Prepositions that belong to a verb rather than to its object."""
+
+
+def obliques(token: Token) -> Iterator[Filler]:
+    """Prepositional arguments as ``prep:WORD``; complex prepositions also under a joined name ("prep:as_part_of")."""
+    for child in token.children:
+        if child.dep_ in ("prep", "agent", "dative") and child.pos_ in ("ADP", "SCONJ", "VERB", "ADJ", "ADV", "PART"):
+            yield from _oblique(child, "")
+        elif child.dep_ == "advmod" and child.lower_ in SHARED:
+            for inner in child.children:
+                if inner.dep_ == "prep":
+                    yield from _oblique(inner, f"{child.lower_}_")
+
+
+def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
+    word = preposition.lower_
+    left = preposition.nbor(-1).lower_ if preposition.i else ""
+    if not before and left in SHARED and word == "with":
+        before = f"{left}_"
+    for child in preposition.children:
+        if child.dep_ == "pobj":
+            for target in relative_antecedent(child) if child.tag_ in RELATIVES else conjuncts(child):
+                yield f"prep:{word}", target
+                if before:
+                    yield f"prep:{before}{word}", target
+            yield from _complex(preposition, child)
+        elif child.dep_ == "pcomp" and child.tag_ == "VBG":  # "tasked with drafting the code"
+            yield from ((f"prep:{word}", t) for c in child.children if c.dep_ == "dobj" for t in conjuncts(c))
+        elif child.dep_ == "prep":  # "according to", "out of"
+            for inner in child.children:
+                if inner.dep_ == "pobj":
+                    for target in conjuncts(inner):
+                        yield f"prep:{word}_{child.lower_}", target
+        elif child.dep_ == "conj" and child.pos_ == "ADP":
+            yield from _oblique(child, "")
+
+
+def _complex(preposition: Token, noun: Token) -> Iterator[Filler]:
+    """ "in line with X", "within the framework of X": a preposition, a noun, a preposition."""
+    modifiers = [c for c in noun.children if c.i < noun.i]
+    if any(c.lower_ not in ("the",) for c in modifiers):
+        return
+    article = "the_" if modifiers else ""
+    for second in noun.children:
+        if second.dep_ == "prep" and second.i == noun.i + 1:
+            for child in second.children:
+                if child.dep_ == "pobj":
+                    for target in conjuncts(child):
+                        yield f"prep:{preposition.lower_}_{article}{noun.lower_}_{second.lower_}", target
+
+
+def inner_obliques(verb: Token) -> Iterator[Filler]:
+    """ "added terms on trade, ports and fish into the report": "into" and "from" belong to the verb, however deep."""
+    stack = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "appos", "conj", "prep") and not is_verb(c)]
+    stack = [c for c in stack if c.lower_ not in VERBAL]
+    while stack:
+        token = stack.pop()
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ in VERBAL:
+                yield from _oblique(child, "")
+            elif child.dep_ in ("conj", "appos", "prep", "pobj") and not is_verb(child):
+                stack.append(child)
+
+
+def comitatives(heads: list[Token]) -> list[Token]:
+    """Who acts along with these: "built by A together with B", "A, jointly with B, built it"."""
+    return [t for head in heads for role, t in obliques(head) if role.removeprefix("prep:") in TOGETHER]
+
+
+def modifiers(noun: Token) -> Iterator[Filler]:
+    """Possessors and the nouns and adjectives before a noun; coordinated nouns share their possessor."""
+    first = noun
+    while (
+        first.dep_ == "conj"
+        and first.head.pos_ in ("NOUN", "PROPN")
+        and not any(c.dep_ in ("poss", "det") for c in noun.children)
+    ):
+        first = first.head
+    if first is not noun:
+        yield from (("possessor", owner) for c in first.children if c.dep_ == "poss" for owner in conjuncts(c))
+    for child in noun.children:
+        if child.dep_ == "poss":
+            for owner in relative_antecedent(child) if child.tag_ in RELATIVES else conjuncts(child):
+                yield "possessor", owner
+        elif (
+            child.dep_ in ("compound", "amod", "nmod", "npadvmod")
+            and child.i < noun.i
+            and child.pos_ in ("NOUN", "PROPN", "ADJ")
+        ):
+            yield "modifier", child
+            yield from (("modifier", c) for c in child.children if c.dep_ == "conj" and c.i < noun.i)
