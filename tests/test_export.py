@@ -209,7 +209,7 @@ def test_the_same_graph_gives_the_same_bytes_in_every_run(tmp_path: Path) -> Non
 def test_the_command_replaces_a_file(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("old")
     done = _cli("--format", "ttl", "x", "--graph", str(GRAPH), cwd=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "wrote x\n", "")
     assert (tmp_path / "x").read_bytes() == GRAPH.read_bytes()
     assert [p.name for p in tmp_path.iterdir()] == ["x"]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from kzai_graph.sparql.formats import printable
 
 if TYPE_CHECKING:
-    from kzai_graph.predications import Predication
     from kzai_graph.check import CheckReport, Fault
     from kzai_graph.evaluate import FrameScore, Miss, Report
     from kzai_graph.explain import About, Fact, Place
+    from kzai_graph.predications import Predication
 
 
 def evaluation_lines(

@@ -49,9 +49,10 @@ STATEMENT_MODEL = frozenset(
 
 LEXICON_MODEL = frozenset(
     (
-        "EntityClass Relation takesAmount timeless subjectDefault objectDefault NounEntry denotes lemma standsAlone generic suffix implies "
-        "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses subjectRole objectRole subjectClass "
-        "objectClass requires setsModality givesStage reciprocal CueList cue KnownEntity country demonym caseless topicOnly"
+        "EntityClass Relation takesAmount timeless subjectDefault objectDefault NounEntry denotes lemma "
+        "standsAlone generic suffix implies Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses "
+        "subjectRole objectRole subjectClass objectClass requires setsModality givesStage reciprocal CueList cue "
+        "KnownEntity country demonym caseless topicOnly"
     ).split()
 )
 """Local names in the ``kz:`` namespace that an ontology folder is written with; the ontology defines each."""
