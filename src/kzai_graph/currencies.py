@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 CODES = frozenset(
     "AED AFN ALL AMD AOA ARS AUD AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
@@ -68,3 +72,10 @@ def code_of(sign: str) -> str | None:
     country, _, word = " ".join(sign.lower().split()).rpartition(" ")
     singular = word if word in WORDS else word.removesuffix("s")
     return _OF_COUNTRY.get((country, singular)) or (WORDS.get(singular) if not country else None) or None
+
+
+def is_currency_of_sum(doc: Doc, token: Token) -> bool:
+    """ "40 million *euros*", "*NOK* 40 million": what the model takes for a bare number."""
+    if token.text in CODES:
+        return token.i + 1 < len(doc) and doc[token.i + 1].like_num
+    return token.lemma_.lower() in WORDS and any(t.like_num for t in doc[max(0, token.i - 3) : token.i])

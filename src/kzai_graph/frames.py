@@ -9,6 +9,7 @@ from itertools import combinations
 
 from spacy.tokens import Doc, Token
 
+from kzai_graph.currencies import is_currency_of_sum
 from kzai_graph.entities import Entity, Reference
 from kzai_graph.lexical import Frame
 from kzai_graph.lists import coordinated
@@ -399,7 +400,10 @@ def _complements(noun: Token) -> list[Token]:
 
 
 def _is_money(doc: Doc, argument: Argument) -> bool:
-    return any(t.ent_type_ == "MONEY" or t.is_currency for t in doc[argument.begin : argument.end])
+    return any(
+        t.ent_type_ == "MONEY" or t.is_currency or is_currency_of_sum(doc, t)
+        for t in doc[argument.begin : argument.end]
+    )
 
 
 def _combine(clause: Modality, frame: Modality | None) -> Modality | None:

@@ -57,6 +57,7 @@ def _own(verb: Token, cues: Cues) -> Judgement:
         for c in verb.children
         if c.dep_ == "neg" or (_denies(c, cues) and c.dep_ in ("advmod", "preconj", "cc", "det"))
     ]
+    negators += [g.i for c in verb.children if c.lower_ == "longer" for g in c.children if g.lower_ in cues.negators]
     negators += [g.i for c in verb.children if c.dep_ in AUXILIARIES for g in c.children if g.dep_ == "neg"]
     for child in verb.children:
         if child.dep_ in SUBJECTS or child.dep_ in ("dobj", "attr"):
@@ -101,18 +102,25 @@ def _not_only(verb: Token, negators: list[int]) -> bool:
     return all(i + 1 < len(doc) and doc[i + 1].lower_ in ("only", "just", "merely") for i in negators)
 
 
+def _is_finite(verb: Token) -> bool:
+    return any(c.dep_ in AUXILIARIES and c.tag_ in ("MD", "VBD", "VBP", "VBZ") for c in verb.children)
+
+
 def _present(verb: Token) -> bool:
     finite = [c for c in verb.children if c.dep_ in AUXILIARIES] or [verb]
     return any(t.tag_ in PRESENT for t in finite)
 
 
 def _future_above(verb: Token, cues: Cues) -> bool:
-    return verb.dep_ == "advcl" and is_verb(verb.head) and _own(verb.head, cues)[0] is Modality.PLANNED
+    if verb.dep_ != "advcl" or not is_verb(verb.head):
+        return False
+    modal = any(c.dep_ in AUXILIARIES and c.tag_ == "MD" for c in verb.head.children)
+    return modal or _own(verb.head, cues)[0] is Modality.PLANNED
 
 
 def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
     """What the governor makes of a complement, a purpose, a conjunct or a participle."""
-    if steps > MAX_STEPS:
+    if steps > MAX_STEPS or (verb.dep_ == "ccomp" and _is_parted(verb)):
         return ASSERTED
     head, infinitive = verb.head, any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
     above = steps + 1
@@ -134,7 +142,7 @@ def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
                 return judge(head, cues, above)  # "became the first country to …"
             if infinitive:  # a purpose
                 return Modality.PLANNED, (verb.i,)
-            return judge(head, cues, above) if verb.tag_ in ("VBG", "VBN") else ASSERTED
+            return judge(head, cues, above) if verb.tag_ in ("VBG", "VBN") and not _is_finite(verb) else ASSERTED
         case "acl" | "relcl" if head.pos_ in ("NOUN", "PROPN", "PRON"):
             if infinitive:
                 return _of_noun(head, verb, cues, above)
@@ -142,6 +150,11 @@ def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
         case "pcomp":
             return _gerund(verb, cues, above)
     return ASSERTED
+
+
+def _is_parted(verb: Token) -> bool:
+    """A semicolon before the verb that would govern it: "A is ready; B will follow"."""
+    return verb.i < verb.head.i and any(t.lower_ == ";" for t in verb.doc[verb.i : verb.head.i])
 
 
 def _of_conjunct(verb: Token, head: Token, cues: Cues, steps: int) -> Judgement:
