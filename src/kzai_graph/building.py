@@ -23,13 +23,15 @@ from kzai_graph.graph import Run, to_quads
 from kzai_graph.identity import resolve
 from kzai_graph.language import load_pipeline
 from kzai_graph.lexical import Ontology
-from kzai_graph.model import DocumentRecord
+from kzai_graph.model import DocumentRecord, Span
 from kzai_graph.ontology import load_ontology
 from kzai_graph.reading import Reader
 from kzai_graph.statements import Misfit, find_misfits
 from kzai_graph.terms import KZ, KZID, RDF
 from kzai_graph.view import write_pages
 
+NEAREST = ("class", "modality", "unsure reference", "no frame")
+"""Why a sentence gave no statement, the nearest miss first."""
 COUNTED = (RDF + "type", RDF + "predicate", KZ + "modality")
 BASE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`#?\x7f-\uffff]*/", re.ASCII)
 Progress = Callable[[int, int, str], None]
@@ -48,7 +50,7 @@ class Unread:
 class BuildReport:
     """What a build made; counts have their keys in sorted order.
 
-    ``sentences_skipped`` counts by reason the sentences and candidates that gave no statement.
+    ``sentences_skipped`` counts by reason the sentences that gave no statement, and the statements left out.
     """
 
     files: tuple[Path, ...]
@@ -179,6 +181,17 @@ def _writing(out: Path) -> Iterator[None]:
         ) from error
 
 
+def _silent(record: DocumentRecord) -> Iterator[str]:
+    """Why each sentence gave no statement: of several reasons, the one that comes nearest to a statement."""
+    said = {evidence.sentence for statement in record.statements for evidence in statement.evidence}
+    reasons: dict[Span, str] = {}
+    for skipped in record.skipped:
+        reason = skipped.reason.partition(":")[0]
+        if skipped.span not in said:
+            reasons[skipped.span] = min(reason, reasons.get(skipped.span, reason), key=NEAREST.index)
+    yield from reasons.values()
+
+
 def _report(
     out: Path,
     records: Sequence[DocumentRecord],
@@ -192,7 +205,8 @@ def _report(
         if quad.predicate.value in said and isinstance(quad.object, ox.NamedNode):
             said[quad.predicate.value][quad.subject] = quad.object.value
     classes = Counter(said[RDF + "type"].values())
-    skipped = Counter([s.reason for record in records for s in record.skipped] + [m.reason for m in misfits])
+    skipped = Counter(reason for record in records for reason in _silent(record))
+    skipped.update(m.reason for m in misfits)
     statements = Counter(
         (relation.removeprefix(knowledge.namespace), said[KZ + "modality"][node].removeprefix(KZ))
         for node, relation in said[RDF + "predicate"].items()

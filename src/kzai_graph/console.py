@@ -79,7 +79,7 @@ def build_summary(report: BuildReport) -> Iterator[str]:
     yield f"observations  {report.observations}"
     yield f"quotes        {report.quotes}"
     skipped = report.sentences_skipped
-    yield f"no statement  {sum(skipped.values())} sentences or candidates{_listed(skipped)}"
+    yield f"no statement  {sum(skipped.values())} sentences{_listed(skipped)}"
     for identifier, note in report.notes:
         yield f"note          {printable(identifier)}: {printable(note)}"
     for failure in report.unread:
