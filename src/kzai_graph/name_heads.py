@@ -52,7 +52,7 @@ def headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted
             noun, head = first[0], end - 1
     owner, core_end = _owner(doc, begin, end, lookup)
     if noun is not None and noun.denotes == "Country":
-        noun = None  # "Digital Nation"
+        noun = None  # "Clean Nation": a slogan, no country
     if noun is not None and not quoted:
         noun = in_a_name(doc, begin, head, noun, lookup, owned=owner is not None)
     name = Name(block, begin, end, head, noun=noun, owner=owner, core_end=core_end, quoted=quoted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kzai_graph.antecedents import meant_country
-from kzai_graph.entities import Reference, surface
+from kzai_graph.entities import Entity, Reference, surface
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
@@ -39,15 +39,12 @@ def unique_body(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference
     entity.cls, entity.owner = phrase.noun.denotes, entity.owner or country
     set_order(entity, phrase)
     begin = phrase.owners[0].begin if phrase.owners else phrase.noun_begin
-    return Reference(
-        phrase.block,
-        begin,
-        end,
-        phrase.root.i,
-        MentionKind.NOMINAL,
-        entity,
-        phrase.root.i + 1 if end > phrase.root.i + 1 else -1,
-    )
+    return _nominal(phrase, begin, end, entity)
+
+
+def _nominal(phrase: Phrase, begin: int, end: int, entity: Entity) -> Reference:
+    after = phrase.root.i + 1
+    return Reference(phrase.block, begin, end, phrase.root.i, MentionKind.NOMINAL, entity, after if end > after else -1)
 
 
 def owned_organ(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | None:
@@ -72,15 +69,7 @@ def owned_organ(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference
     set_order(entity, phrase)
     beside = owners[-1].begin >= phrase.chunk.start
     begin = min(phrase.begin, owners[-1].begin) if beside else phrase.begin
-    return Reference(
-        phrase.block,
-        begin,
-        end,
-        phrase.root.i,
-        MentionKind.NOMINAL,
-        entity,
-        phrase.root.i + 1 if end > phrase.root.i + 1 else -1,
-    )
+    return _nominal(phrase, begin, end, entity)
 
 
 def _place_beside(phrase: Phrase, mentions: Mentions) -> list[Reference]:
