@@ -16,7 +16,7 @@ from kzai_graph.cli import PROGRAM, main
 REPOSITORY = Path(__file__).resolve().parents[1]
 CASES = REPOSITORY / "tests" / "cases"
 GRAPH = CASES / "shapes" / "conforming.ttl"
-PLANNED = REPOSITORY / "queries" / "ask" / "planned.rq"
+PLANNED = REPOSITORY / "queries" / "ask" / "promises" / "planned.rq"
 GOLD = """
 document: harbour.txt
 entities:
@@ -78,7 +78,7 @@ def test_query_prints_a_table_and_csv(run: Run) -> None:
 
 
 def test_query_takes_parameters(run: Run) -> None:
-    quotes = REPOSITORY / "queries" / "ask" / "quotes.rq"
+    quotes = REPOSITORY / "queries" / "ask" / "sources" / "quotes.rq"
     assert "Every quay" in run("query", quotes, "--graph", GRAPH, "--set", "speaker=quill").out
     assert "Every quay" not in run("query", quotes, "--graph", GRAPH, "--set", "speaker=reed").out
 

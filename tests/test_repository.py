@@ -276,5 +276,10 @@ def test_every_data_file_can_be_read() -> None:
 
 def test_page_of_questions_lists_every_query() -> None:
     page = (REPOSITORY / "docs" / "asking.md").read_text(encoding="utf-8")
-    rows = [f"| {QuestionCard.of(read_query(path)).question} | `{path.name}` |" for path in QUERIES]
+    folder = REPOSITORY / "queries"
+    names = ["/".join(path.relative_to(folder).parts[1:]) for path in QUERIES]
+    rows = [
+        f"| {QuestionCard.of(read_query(path)).question} | `{name}` |"
+        for path, name in zip(QUERIES, names, strict=True)
+    ]
     assert [line for line in page.splitlines() if line.endswith(".rq` |")] == rows

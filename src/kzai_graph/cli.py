@@ -118,7 +118,7 @@ def build(
         print(line)
 
 
-@app.command(epilog="Example: kzai-graph query queries/ask/overdue.rq --set today=2026-01-31 --format csv")
+@app.command(epilog="Example: kzai-graph query queries/ask/promises/overdue.rq --set today=2026-01-31 --format csv")
 def query(
     files: Annotated[list[Path], typer.Argument(metavar="FILE.rq...", help="SPARQL files.")],
     graph: GraphOption = DEFAULT_GRAPH,
