@@ -170,7 +170,11 @@ SELECT = "SELECT ?s WHERE { ?s ?p ?o } ORDER BY ?s"
 BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
     "no such command": (lambda t: ["frobnicate"], "frobnicate"),
     "no such option": (lambda t: ["check", "--frobnicate"], "--frobnicate"),
-    "argument missing": (lambda t: ["explain"], "ENTITY|STATEMENT"),
+    "argument missing": (lambda t: ["explain"], "explain: say what, an entity or a statement; or --coverage"),
+    "coverage of no text": (
+        lambda t: ["explain", "--coverage", "none.txt"],
+        "none.txt: there is no such file or folder",
+    ),
     "graph missing": (lambda t: ["check"], "out/graph.ttl: no such graph"),
     "graph missing for query": (lambda t: ["query", PLANNED, "--graph", "none.ttl"], "none.ttl: no such graph"),
     "graph broken": (lambda t: ["query", PLANNED, "--graph", write(t / "g.ttl", "<a> <b")], "g.ttl:1: cannot be read"),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kzai_graph.coverage import silent_sentences
 from kzai_graph.documents import Source, find_documents, read_document
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.export import write_graph
@@ -23,15 +24,13 @@ from kzai_graph.graph import Run, to_quads
 from kzai_graph.identity import resolve
 from kzai_graph.language import load_pipeline
 from kzai_graph.lexical import Ontology
-from kzai_graph.model import DocumentRecord, Span
+from kzai_graph.model import DocumentRecord
 from kzai_graph.ontology import load_ontology
 from kzai_graph.reading import Reader
 from kzai_graph.statements import Misfit, find_misfits
 from kzai_graph.terms import KZ, KZID, RDF
 from kzai_graph.view import write_pages
 
-NEAREST = ("class", "modality", "unsure reference", "no frame")
-"""Why a sentence gave no statement, the nearest miss first."""
 COUNTED = (RDF + "type", RDF + "predicate", KZ + "modality")
 BASE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`#?\x7f-\uffff]*/", re.ASCII)
 Progress = Callable[[int, int, str], None]
@@ -181,17 +180,6 @@ def _writing(out: Path) -> Iterator[None]:
         ) from error
 
 
-def _silent(record: DocumentRecord) -> Iterator[str]:
-    """Why each sentence gave no statement: of several reasons, the one that comes nearest to a statement."""
-    said = {evidence.sentence for statement in record.statements for evidence in statement.evidence}
-    reasons: dict[Span, str] = {}
-    for skipped in record.skipped:
-        reason = skipped.reason.partition(":")[0]
-        if skipped.span not in said:
-            reasons[skipped.span] = min(reason, reasons.get(skipped.span, reason), key=NEAREST.index)
-    yield from reasons.values()
-
-
 def _report(
     out: Path,
     records: Sequence[DocumentRecord],
@@ -205,7 +193,7 @@ def _report(
         if quad.predicate.value in said and isinstance(quad.object, ox.NamedNode):
             said[quad.predicate.value][quad.subject] = quad.object.value
     classes = Counter(said[RDF + "type"].values())
-    skipped = Counter(reason for record in records for reason in _silent(record))
+    skipped = Counter(reason for record in records for reason in silent_sentences(record).values())
     skipped.update(m.reason for m in misfits)
     statements = Counter(
         (relation.removeprefix(knowledge.namespace), said[KZ + "modality"][node].removeprefix(KZ))

@@ -168,16 +168,36 @@ def check(
 
 @app.command(epilog='Example: kzai-graph explain "Ministry of Health" --texts seeds')
 def explain(
-    wanted: Annotated[str, typer.Argument(metavar="ENTITY|STATEMENT", help="IRI, prefixed name, local name or label.")],
+    wanted: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ENTITY|STATEMENT", help="IRI, prefixed name, local name or label; with --coverage a text."
+        ),
+    ] = None,
     graph: GraphOption = DEFAULT_GRAPH,
     texts: TextsOption = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="How to write it.")] = ReportFormat.TEXT,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Read the texts anew: which sentences gave no statement, and why.")
+    ] = False,
+    ontology: OntologyOption = None,
+    model: Annotated[str | None, typer.Option(help="Installed spaCy pipeline for English.")] = None,
 ) -> None:
-    """Say where a fact comes from: sentence, file and offsets, lexicon entry."""
+    """Say where a fact comes from: sentence, file and offsets, lexicon entry; or what gave no fact."""
+    _require_folder(texts)
+    if coverage:
+        from kzai_graph.coverage import find_coverage
+        from kzai_graph.reports import coverage_json, coverage_lines
+
+        unread = find_coverage([Path(wanted) if wanted else texts or Path("seeds")], ontology=ontology, model=model)
+        for line in coverage_json(unread) if form is ReportFormat.JSON else coverage_lines(unread):
+            print(line)
+        return
+    if wanted is None:
+        raise InputError("explain: say what, an entity or a statement; or --coverage")
     from kzai_graph.explain import explain as explain_node
     from kzai_graph.reports import explanation_json, explanation_lines
 
-    _require_folder(texts)
     found = explain_node(graph, wanted, texts=texts)
     for line in explanation_json(found) if form is ReportFormat.JSON else explanation_lines(found):
         print(line)

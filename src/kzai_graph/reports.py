@@ -9,10 +9,12 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from kzai_graph.sparql.answer import shorten
 from kzai_graph.sparql.formats import printable
 
 if TYPE_CHECKING:
     from kzai_graph.check import CheckReport, Fault
+    from kzai_graph.coverage import Coverage
     from kzai_graph.evaluate import FrameScore, Miss, Report
     from kzai_graph.explain import About, Fact, Place
     from kzai_graph.predications import Predication
@@ -112,6 +114,33 @@ def explanation_lines(found: About | Fact) -> Iterator[str]:
 def explanation_json(found: About | Fact) -> Iterator[str]:
     """The explanation as one JSON object."""
     yield json.dumps(asdict(found), ensure_ascii=False, indent=2)
+
+
+def coverage_lines(found: Iterable[Coverage]) -> Iterator[str]:
+    """Each document with its sentences that gave no statement, then the lexicon entries that nearly gave one."""
+    lost: Counter[tuple[str, str]] = Counter()
+    for document in found:
+        counts = "; ".join(f"{reason} {count}" for reason, count in document.reasons.items())
+        yield _flat(f"{document.document}: {document.stated} of {document.sentences} sentences gave a statement")
+        for silence in document.silences:
+            gave = f" (gave: {', '.join(silence.gave)})" if silence.gave else ""
+            where = f"{document.document}:{silence.line}, characters {silence.span.begin} to {silence.span.end}"
+            yield f"  {_flat(where)}: {silence.reason}{gave}"
+            yield f"    “{_flat(silence.sentence)}”"
+            for candidate in silence.candidates:
+                yield f"    {shorten(candidate.frame)}: {candidate.reason}"
+                lost[shorten(candidate.frame), candidate.reason] += 1
+        if counts:
+            yield f"  {counts}"
+        yield ""
+    for (frame, reason), count in sorted(lost.items(), key=lambda item: (-item[1], item[0])):
+        yield f"{count:5}  {frame}: {reason}"
+
+
+def coverage_json(found: Iterable[Coverage]) -> Iterator[str]:
+    """One JSON object a document."""
+    for document in found:
+        yield json.dumps(asdict(document) | {"reasons": document.reasons}, ensure_ascii=False)
 
 
 def _fact_lines(fact: Fact) -> Iterator[str]:
