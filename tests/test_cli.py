@@ -119,6 +119,19 @@ def test_explain_shows_where_a_fact_comes_from(run: Run) -> None:
     assert json.loads(as_json.out)["relation"] == "launched"
 
 
+def test_diff_says_what_changed_and_exits_with_one(run: Run, tmp_path: Path) -> None:
+    same = run("diff", GRAPH, GRAPH)
+    assert (same.code, same.out, same.err) == (0, "no difference\n", "")
+    text = GRAPH.read_text(encoding="utf-8").replace("kz:modality kz:Planned", "kz:modality kz:Negated")
+    other = write(tmp_path / "other.ttl", text)
+    table = run("diff", GRAPH, other)
+    assert (table.code, table.err) == (1, "")
+    assert "Ada Quill | published | Tide Report" in table.out
+    assert table.out.endswith("statements: 1 changed; observations: 1 changed\n")
+    assert run("diff", GRAPH, other, "--format", "md").out.startswith("## harbour.txt\n")
+    assert json.loads(run("diff", GRAPH, other, "--format", "json").out)["differ"] is True
+
+
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
     folder = tmp_path / "gold"
@@ -205,6 +218,7 @@ BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
         ],
         "unknown class",
     ),
+    "graph missing for diff": (lambda t: ["diff", GRAPH, "none.ttl"], "none.ttl: no such graph"),
     "entity unknown": (lambda t: ["explain", "Quil", "--graph", GRAPH], "nearest: Quill, Ada Quill"),
     "texts missing": (lambda t: ["explain", "Quill", "--graph", GRAPH, "--texts", "none"], "none: no such folder"),
     "gold missing": (lambda t: ["evaluate", "none", "--graph", GRAPH], "none: no *.gold.yaml here"),
@@ -232,6 +246,7 @@ def test_what_cannot_be_done_is_said_in_one_line(run: Run, tmp_path: Path, case:
         (["--help"], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis", "pyoxigraph", "yaml"}),
         (["query", str(PLANNED), "--graph", str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis", "yaml"}),
         (["explain", "Ada Quill", "--graph", str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis"}),
+        (["diff", str(GRAPH), str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis", "yaml"}),
         (["check", "--graph", str(GRAPH)], {"spacy", "networkx", "pyvis"}),
         (["evaluate", str(REPOSITORY / "tests" / "gold"), "--graph", str(GRAPH)], {"spacy", "rdflib", "networkx"}),
     ],

@@ -47,6 +47,14 @@ class ClauseFormat(StrEnum):
     JSONL = "jsonl"
 
 
+class DifferenceFormat(StrEnum):
+    """How ``diff`` shows what it found."""
+
+    TABLE = "table"
+    MD = "md"
+    JSON = "json"
+
+
 class ExportFormat(StrEnum):
     """What ``export`` writes."""
 
@@ -236,6 +244,30 @@ def export(
 
     export_graph(Graph(graph).quads(), form, file)
     print(f"wrote {file}")
+
+
+@app.command(epilog="Example: kzai-graph diff old/graph.ttl out/graph.ttl --format md")
+def diff(
+    old: Annotated[Path, typer.Argument(help="Graph file or store folder.")],
+    new: Annotated[Path, typer.Argument(help="Graph file or store folder.")],
+    form: Annotated[DifferenceFormat, typer.Option("--format", help="How to write it.")] = DifferenceFormat.TABLE,
+) -> None:
+    """Say what a new graph gained, lost and says otherwise, by document; exit code 1 where they differ."""
+    from kzai_graph.comparing import compare
+    from kzai_graph.console import print_answer
+    from kzai_graph.revision_reports import difference_json, difference_markdown, difference_sum, difference_tables
+    from kzai_graph.sparql import QuestionCard
+
+    differences = compare(old, new)
+    if form is DifferenceFormat.TABLE:
+        for heading, answer in difference_tables(differences):
+            print_answer(answer, QuestionCard(heading), titled=True)
+        print(difference_sum(differences))
+    else:
+        for line in (difference_json if form is DifferenceFormat.JSON else difference_markdown)(differences):
+            print(line)
+    if differences:
+        raise typer.Exit(NO)
 
 
 @app.command(epilog="Example: kzai-graph evaluate tests/gold --graph out/graph.ttl --texts seeds --why")
