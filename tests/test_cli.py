@@ -83,6 +83,30 @@ def test_query_takes_parameters(run: Run) -> None:
     assert "Every quay" not in run("query", quotes, "--graph", GRAPH, "--set", "speaker=reed").out
 
 
+def test_query_takes_the_name_of_a_question(run: Run) -> None:
+    by_path = run("query", PLANNED, "--graph", GRAPH, "--format", "md")
+    assert by_path.out.startswith("| due | who |")
+    for name in ("promises/planned", "planned", "promises/planned.rq"):
+        assert run("query", name, "--graph", GRAPH, "--format", "md").out == by_path.out
+
+
+def test_triples_come_as_turtle_unless_asked_otherwise(run: Run, tmp_path: Path) -> None:
+    query = write(tmp_path / "describe.rq", "DESCRIBE <https://w3id.org/kzai/id/open-quay>")
+    assert "kzid:open-quay a kz:Programme" in run("query", query, "--graph", GRAPH).out
+    assert run("query", query, "--graph", GRAPH, "--format", "nt").out.startswith("<https://w3id.org/kzai/id/open-quay> ")
+    assert run("query", query, "--graph", GRAPH, "--format", "table").out.split()[:3] == ["subject", "predicate", "object"]
+
+
+def test_questions_are_listed_and_shown(run: Run) -> None:
+    listed = run("questions").out
+    assert "people\n" in listed
+    assert "  people/office_holders " in listed
+    assert "people" not in run("questions", "quoted").out
+    shown = run("questions", "people/office_holders").out
+    assert shown.startswith("Who holds which office, and in which body?\nname      people/office_holders\n")
+    assert "\n--set     country=… (kz:Country" in shown
+
+
 @pytest.mark.parametrize(("pattern", "code", "answer"), [("?s a kz:Quote", 0, "yes"), ("?s a kz:Planet", 1, "no")])
 def test_yes_or_no_is_the_exit_code(run: Run, tmp_path: Path, pattern: str, code: int, answer: str) -> None:
     query = tmp_path / "ask.rq"
@@ -194,7 +218,10 @@ BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
     "graph broken for check": (lambda t: ["check", "--graph", write(t / "g.ttl", "<a> <b")], "g.ttl:1: cannot be read"),
     "graph of unknown kind": (lambda t: ["check", "--graph", write(t / "g.txt", "")], "g.txt: no graph file"),
     "graph is no store": (lambda t: ["explain", "Quill", "--graph", t], "cannot be read as a graph"),
-    "query missing": (lambda t: ["query", "none.rq", "--graph", GRAPH], "none.rq: cannot be read"),
+    "query missing": (lambda t: ["query", "none.rq", "--graph", GRAPH], "none.rq: no such file or question"),
+    "question misspelt": (lambda t: ["query", "people/ofice_holders"], "nearest: people/office_holders"),
+    "no question with such a word": (lambda t: ["questions", "zebra"], "zebra: no question has such a word"),
+    "name of no IRI": (lambda t: ["query", "quotes", "--graph", GRAPH, "--set", "speaker=<a b>"], "is no IRI"),
     "query broken": (lambda t: ["query", write(t / "q.rq", "SELECT ?s WHERE {"), "--graph", GRAPH], "q.rq:1:"),
     "query that writes": (lambda t: ["query", write(t / "q.rq", "CLEAR ALL"), "--graph", GRAPH], "updates are refused"),
     "query parameter unknown": (lambda t: ["query", PLANNED, "--graph", GRAPH, "--set", "x=1"], "no such parameter"),

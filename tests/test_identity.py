@@ -111,6 +111,15 @@ def test_a_description_is_no_name() -> None:
     assert resolve([record], KNOWLEDGE).of("a", "e1").names == ("Kelp",)
 
 
+def test_what_the_gazetteer_and_the_text_call_a_thing_is_a_name_of_it() -> None:
+    record = _record("a", [_entity(1, "Country: Kenya")])
+    called = tuple(Mention(Span(n, n + 1), "e1", MentionKind.NAME, text) for n, text in enumerate(("Nairobi", "Kenya")))
+    assert resolve([replace(record, mentions=called)], KNOWLEDGE).of("a", "e1").names == ()
+    official = Mention(Span(9, 10), "e1", MentionKind.NAME, "Republic of Kenya")
+    found = resolve([replace(record, mentions=(*called, official))], KNOWLEDGE).of("a", "e1")
+    assert (found.label, found.names) == ("Kenya", ("Republic of Kenya",))
+
+
 def test_names_come_from_all_documents() -> None:
     one, two = _record("a", [_entity(1, "Person: Ada Quill; Quill")]), _record("b", [_entity(1, "Person: Ada QUILL")])
     assert resolve([one, two], KNOWLEDGE).of("b", "e1").names == ("Ada Quill", "Quill")

@@ -9,7 +9,7 @@ import pytest
 
 from kzai_graph.check import schema_triples, write_schema
 from kzai_graph.ontology import default_ontology
-from kzai_graph.sparql import QuestionCard, default_queries, read_query, run_query, write_answer
+from kzai_graph.sparql import Kind, QuestionCard, default_queries, read_query, run_query, write_answer
 
 CASES = Path(__file__).resolve().parent / "cases" / "queries"
 QUERIES = sorted(default_queries().rglob("*.rq"))
@@ -29,16 +29,21 @@ def test_every_query_has_a_case_and_every_case_a_query() -> None:
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.stem)
 def test_query_finds_what_is_expected(query: Path, schema: Path) -> None:
+    """``expected`` is the answer without parameters or with ``parameters.toml``; ``NAME.toml`` goes with ``NAME.csv``."""
     case = CASES / query.stem
-    settings = case / "parameters.toml"
-    parameters = tomllib.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
     beside = [schema] if query.parent.name == "check" else []
-    answer = run_query(query, case / "data.ttl", parameters=parameters, beside=beside)
-    assert answer.rows, "a case that finds nothing shows nothing"
-    assert write_answer(answer, "csv") == (case / "expected.csv").read_text(encoding="utf-8")
-    assert answer.columns == QuestionCard.of(read_query(query)).columns
+    settings = {path.stem.replace("parameters", "expected"): path for path in case.glob("*.toml")}
+    expected = sorted(path for form in ("csv", "ttl") for path in case.glob(f"*.{form}") if path.stem != "data")
+    assert settings.keys() | {"expected"} == {path.stem for path in expected}
+    for path in expected:
+        given = settings.get(path.stem)
+        parameters = tomllib.loads(given.read_text(encoding="utf-8")) if given else {}
+        answer = run_query(query, case / "data.ttl", parameters=parameters, beside=beside)
+        assert answer.rows or answer.kind is Kind.ASK, "a case that finds nothing shows nothing"
+        assert write_answer(answer, path.suffix[1:]) == path.read_text(encoding="utf-8"), path
+        assert answer.columns == QuestionCard.of(read_query(query)).columns
 
 
 @pytest.mark.parametrize("query", [q for q in QUERIES if "$" in read_query(q)], ids=lambda query: query.stem)
 def test_every_parameter_may_be_left_out(query: Path) -> None:
-    assert run_query(query, CASES / query.stem / "data.ttl").columns
+    assert run_query(query, CASES / query.stem / "data.ttl").kind

@@ -18,6 +18,7 @@ import typer
 import kzai_graph
 from kzai_graph.cli import app
 from kzai_graph.inquiry import Graph
+from kzai_graph.ontology import load_ontology
 from kzai_graph.sparql import QuestionCard, read_query, run_query
 from kzai_graph.sparql.tokens import parameters_used, tokenize
 from kzai_graph.terms import PREFIXES
@@ -27,6 +28,7 @@ SOURCE = REPOSITORY / "src"
 MODULES = sorted((SOURCE / "kzai_graph").rglob("*.py"))
 QUERIES = sorted((REPOSITORY / "queries").rglob("*.rq"))
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+CLASSES = load_ontology().classes.keys()
 MAX_LINES = 420
 # The way of the data: none of these may need one that comes after it.
 STAGES = (
@@ -156,6 +158,9 @@ def test_query_header_is_complete(path: Path) -> None:
     assert card.order
     assert {parameter.name for parameter in card.parameters} == parameters_used(text)
     assert all(parameter.optional or parameter.default is not None for parameter in card.parameters)
+    assert {cls for parameter in card.parameters for cls in parameter.classes} <= CLASSES
+    slots = {slot for wording in card.also for slot in re.findall(r"\{(\w+)\}", wording)}
+    assert slots <= {parameter.name for parameter in card.parameters}
     if path.parent.name == "check":
         assert card.problem
         assert card.fix

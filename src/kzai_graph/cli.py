@@ -126,34 +126,49 @@ def build(
         print(line)
 
 
-@app.command(epilog="Example: kzai-graph query queries/ask/promises/overdue.rq --set today=2026-01-31 --format csv")
+@app.command(epilog="Example: kzai-graph query people/office_holders --set country=Kazakhstan --format csv")
 def query(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE.rq...", help="SPARQL files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.rq|QUESTION...", help="SPARQL files or questions.")],
     graph: GraphOption = DEFAULT_GRAPH,
-    form: Annotated[AnswerFormat, typer.Option("--format", help="How to write the answer.")] = AnswerFormat.TABLE,
+    form: Annotated[
+        AnswerFormat | None, typer.Option("--format", help="How to write the answer; table, and ttl for triples.")
+    ] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter.")] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for each query.")] = 30.0,
     max_rows: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 100_000,
 ) -> None:
     """Answer questions written in SPARQL: no write, no network, no file but the graph."""
     from kzai_graph.console import print_answer
-    from kzai_graph.sparql import Kind, QuestionCard, read_query, run_query, write_answer
+    from kzai_graph.sparql import Kind, QuestionCard, find_query, read_query, run_query, write_answer
 
-    if len(files) > 1 and form is not AnswerFormat.TABLE:
+    if len(files) > 1 and form not in (None, AnswerFormat.TABLE):
         raise InputError(f"format {form}: holds one answer; give one query, or take --format table")
     parameters = _settings(settings or [])
     answers = []
     for path in files:
         answer = run_query(path, graph, parameters=parameters, timeout_s=timeout, max_rows=max_rows)
         answers.append(answer)
-        if form is AnswerFormat.TABLE:
-            print_answer(answer, QuestionCard.of(read_query(path)), titled=len(files) > 1)
+        shown = form or (AnswerFormat.TTL if answer.kind is Kind.GRAPH else AnswerFormat.TABLE)
+        if shown is AnswerFormat.TABLE:
+            print_answer(answer, QuestionCard.of(read_query(find_query(path))), titled=len(files) > 1)
         else:
-            sys.stdout.write(write_answer(answer, form))
+            sys.stdout.write(write_answer(answer, shown))
         if answer.truncated:
             print(f"{path}: only the first {max_rows} rows are shown; raise --max-rows", file=sys.stderr)
     if any(answer.kind is Kind.ASK and not answer.yes for answer in answers):
         raise typer.Exit(NO)
+
+
+@app.command(epilog="Example: kzai-graph questions people/office_holders")
+def questions(
+    wanted: Annotated[str, typer.Argument(metavar="[QUESTION|WORD]", help="One question, or those with a word.")] = "",
+) -> None:
+    """List the questions that are shipped; of one, say its parameters, columns and order."""
+    from kzai_graph.reports import question_lines
+    from kzai_graph.sparql import shipped_questions
+
+    for line in question_lines(list(shipped_questions()), wanted):
+        print(line)
 
 
 @app.command(epilog="Example: kzai-graph check --graph out/graph.ttl")

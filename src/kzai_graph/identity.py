@@ -48,7 +48,7 @@ class _Use:
     key: Key
     cls: str
     label: str
-    names: tuple[str, ...]
+    names: frozenset[str]
     aliases: frozenset[Key]
     known: Known | None
 
@@ -71,9 +71,11 @@ def resolve(records: Sequence[DocumentRecord], knowledge: Ontology, *, base_iri:
 def _uses(record: DocumentRecord, naming: Naming) -> Iterator[_Use]:
     by_id = {entity.id: entity for entity in record.entities}
     named: dict[str, set[str]] = defaultdict(set)
+    written: dict[str, set[str]] = defaultdict(set)
     for mention in record.mentions:
         if mention.kind is MentionKind.NAME:
             named[mention.entity].add(naming.name_key(mention.text, ""))
+            written[mention.entity].add(mention.text)
     keys: dict[str, Key] = {}
     counted: Counter[Key] = Counter()
     for local in sorted(by_id, key=lambda i: (len(i), i)):
@@ -83,6 +85,7 @@ def _uses(record: DocumentRecord, naming: Naming) -> Iterator[_Use]:
         known = naming.find_known(entity)
         names = _names(entity, named[entity.id], known, naming)
         aliases = frozenset(_aliases(entity, key, names, by_id, naming)) if key.document is None else frozenset()
+        names |= written[entity.id].intersection(known.aliases) if known is not None else frozenset()
         label = known.label if known is not None else entity.name
         yield _Use((record.identifier, entity.id), key, entity.cls, label, names, aliases, known)
 
@@ -136,10 +139,10 @@ def _owner_words(owner: str | None, by_id: Mapping[str, LocalEntity], naming: Na
     return words
 
 
-def _names(entity: LocalEntity, named: set[str], known: Known | None, naming: Naming) -> tuple[str, ...]:
+def _names(entity: LocalEntity, named: set[str], known: Known | None, naming: Naming) -> frozenset[str]:
     """The forms that occur as names or stand in the gazetteer; a description is no name."""
     given = {known.label, *known.aliases} if known is not None else set()
-    return tuple(sorted(n for n in {*entity.names, entity.name} if n in given or naming.name_key(n, "") in named))
+    return frozenset(n for n in (*entity.names, entity.name) if n in given or naming.name_key(n, "") in named)
 
 
 def _aliases(

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from kzai_graph.errors import InputError
 from kzai_graph.sparql.answer import shorten
 from kzai_graph.sparql.formats import printable
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from kzai_graph.evaluate import FrameScore, Miss, Report
     from kzai_graph.explain import About, Fact, Place
     from kzai_graph.predications import Predication
+    from kzai_graph.sparql import Question
 
 
 def evaluation_lines(
@@ -183,3 +185,38 @@ def clause_jsonl(found: Iterable[Predication]) -> Iterator[str]:
     """One JSON object a clause."""
     for clause in found:
         yield json.dumps(clause.to_json(), ensure_ascii=False)
+
+
+def question_lines(questions: Sequence[Question], wanted: str = "") -> Iterator[str]:
+    """The questions by folder, or those with a word in their name or wording; of the one that is named, all it says.
+
+    Raises:
+        InputError: there is none.
+    """
+    exact = [q for q in questions if wanted in (q.name, q.path.stem, q.path.name)]
+    if exact:
+        yield from _header_lines(exact[0])
+        return
+    word = wanted.casefold()
+    found = [q for q in questions if word in f"{q.name} {q.card.question} {' '.join(q.card.also)}".casefold()]
+    if not found:
+        raise InputError(f"{wanted}: no question has such a word; kzai-graph questions lists all")
+    width = max(len(q.name) for q in found)
+    for folder, group in groupby(found, key=lambda q: q.name.partition("/")[0]):
+        yield folder
+        for question in group:
+            yield f"  {question.name:{width}}  {question.card.question}"
+
+
+def _header_lines(question: Question) -> Iterator[str]:
+    card = question.card
+    yield card.question
+    yield f"name      {question.name}"
+    for parameter in card.parameters:
+        default = f", default: {parameter.default}" if parameter.default else ""
+        yield f"--set     {parameter.name}=… ({parameter.type}{default}) {parameter.note}".rstrip()
+    yield f"columns   {', '.join(card.columns)}"
+    yield f"order     {card.order.replace('?', '')}"
+    yield f"empty     {card.empty}"
+    for wording in card.also:
+        yield f"also      {wording}"

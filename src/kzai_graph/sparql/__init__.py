@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from threading import Event, Timer
 from typing import IO, Any
@@ -18,6 +17,7 @@ import pyoxigraph as ox
 from kzai_graph.errors import GraphError, QueryError
 from kzai_graph.sparql.answer import Answer, Kind, Row, Term
 from kzai_graph.sparql.card import Parameter, QuestionCard, bind
+from kzai_graph.sparql.catalogue import Question, default_queries, find_query, read_query, shipped_questions
 from kzai_graph.sparql.formats import WRITERS, write_answer
 from kzai_graph.sparql.tokens import refuse_unsafe, substitute
 
@@ -35,33 +35,16 @@ __all__ = [
     "Answer",
     "Kind",
     "Parameter",
+    "Question",
     "QuestionCard",
     "default_queries",
+    "find_query",
     "graph_format",
     "read_query",
     "run_query",
+    "shipped_questions",
     "write_answer",
 ]
-
-
-def default_queries() -> Path:
-    """The folder of queries that is shipped: package data when installed, ``queries/`` in a checkout."""
-    packaged = Path(str(files("kzai_graph"))) / "data" / "queries"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "queries"
-
-
-def read_query(path: Path) -> str:
-    """Read a query file.
-
-    Raises:
-        QueryError: it is not there, or no UTF-8 text.
-    """
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise QueryError(f"{path}: cannot be read ({error.strerror}); give the path of a SPARQL file (*.rq)") from error
-    except UnicodeDecodeError as error:
-        raise QueryError(f"{path}: is no UTF-8 text (byte {error.start}); save it as UTF-8") from error
 
 
 def run_query(
@@ -73,7 +56,7 @@ def run_query(
     timeout_s: float = QUERY_TIMEOUT_S,
     max_rows: int = MAX_ROWS,
 ) -> Answer:
-    """Answer a query, given as text or as a file, from a graph file or a store folder.
+    """Answer a query, given as text, as a file, or by the name of a shipped question, from a graph file or a store.
 
     It runs in a process of its own that opens the graph, the graphs ``beside`` it, and nothing else. Time
     counts from when they are loaded.
@@ -83,7 +66,7 @@ def run_query(
         QueryError: the query is broken, refused, lacks a parameter, or took too long or too much memory.
     """
     name = str(query) if isinstance(query, Path) else "query"
-    text = read_query(query) if isinstance(query, Path) else query
+    text = read_query(find_query(query)) if isinstance(query, Path) else query
     refuse_unsafe(text, name=name)
     terms = bind(text, QuestionCard.of(text), parameters or {})
     request = {

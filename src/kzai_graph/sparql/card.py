@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import zip_longest
 
 import pyoxigraph as ox
 
@@ -14,33 +15,57 @@ from kzai_graph.errors import QueryError
 from kzai_graph.sparql.tokens import parameters_used
 from kzai_graph.terms import PREFIXES, XSD
 
-FIELD = re.compile(r"(Parameters|Columns|Order|Empty|Problem|Fix|Severity):\s*(.*)")
+FIELD = re.compile(r"(Also|Parameters|Columns|Order|Empty|Problem|Fix|Severity):\s*(.*)")
 PARAMETER = re.compile(r"\$(\w+) \(([^\s,()]+)(?:,\s*(default|optional):\s*([^()]*))?\)")
 YEAR = re.compile(r"-?\d{4,}")
 YEAR_MONTH = re.compile(r"-?\d{4,}-(0[1-9]|1[0-2])")
 IRI_TYPE = "iri"
+ANY_NAME = "name"
+CLASS_PREFIX = "kz:"
+# What XPath and Oxigraph obey in a pattern.
+SPECIAL = re.compile(r"[\\.*+?()|\[\]{}^$]")
+NO_LETTER = r"[^\p{L}\p{N}]"
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A ``$name`` of a query; ``type`` is ``iri`` or a prefixed ``xsd:`` name.
+    """A ``$name`` of a query.
 
-    With ``optional`` and no value the variable stays unbound, and the query says what that means.
+    ``type`` is ``iri``, a prefixed ``xsd:`` name, or what bears a name: ``name``, or one or more classes
+    (``kz:Firm|kz:Country``). With ``optional`` and no value the variable stays unbound, and the query says what
+    that means.
     """
 
     name: str
     type: str
     default: str | None = None
     optional: bool = False
+    note: str = ""
+
+    @property
+    def is_name(self) -> bool:
+        return self.type == ANY_NAME or self.type.startswith(CLASS_PREFIX)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The local names of the classes whose things it names; none where any thing will do."""
+        return (
+            tuple(c.removeprefix(CLASS_PREFIX) for c in self.type.split("|") if c != ANY_NAME) if self.is_name else ()
+        )
 
     def term(self, value: str) -> ox.NamedNode | ox.Literal:
         """Make the RDF term for a value.
+
+        A name becomes a pattern for ``REGEX`` that finds it as whole words of a longer one; an empty one finds all.
+        An IRI in the place of a name stays as it is, to be compared.
 
         Raises:
             QueryError: the value is none of the parameter's type.
         """
         if self.type == IRI_TYPE:
             return _iri(self.name, value)
+        if self.is_name:
+            return ox.Literal(_iri(self.name, value).value if _looks_like_iri(value) else _pattern(value))
         if not _is_valid(self.type, value):
             raise QueryError(f"${self.name}: {value!r} is no {self.type}; {EXAMPLES.get(self.type, 'mend the value')}")
         return ox.Literal(value, datatype=ox.NamedNode(XSD + self.type.removeprefix("xsd:")))
@@ -58,9 +83,13 @@ EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class QuestionCard:
-    """The header of a query file; a check has ``problem``, ``fix`` and ``severity``, a question ``empty``."""
+    """The header of a query file; a check has ``problem``, ``fix`` and ``severity``, a question ``empty``.
+
+    ``also`` holds other wordings of the question, with ``{parameter}`` where a name stands.
+    """
 
     question: str = ""
+    also: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[str, ...] = ()
     order: str = ""
@@ -85,10 +114,8 @@ class QuestionCard:
         said = {key: " ".join(" ".join(lines).split()) for key, lines in fields.items()}
         return cls(
             question=said.get("question", ""),
-            parameters=tuple(
-                Parameter(name, kind, value.strip() if how == "default" else None, how == "optional")
-                for name, kind, how, value in PARAMETER.findall(said.get("parameters", ""))
-            ),
+            also=tuple(wording for part in said.get("also", "").split(";") if (wording := part.strip())),
+            parameters=tuple(_parameters(said.get("parameters", ""))),
             columns=tuple(re.findall(r"\?(\w+)", said.get("columns", ""))),
             order=said.get("order", ""),
             empty=said.get("empty", ""),
@@ -96,6 +123,16 @@ class QuestionCard:
             fix=said.get("fix", ""),
             severity=said.get("severity", "violation"),
         )
+
+
+def _parameters(text: str) -> Iterator[Parameter]:
+    """Read ``$name (type, default: value) note``; notes end where the next parameter begins."""
+    found = list(PARAMETER.finditer(text))
+    for match, after in zip_longest(found, found[1:]):
+        end = after.start() if after else len(text)
+        name, kind, how, value = match.groups()
+        default = (value or "").strip() if how == "default" else None
+        yield Parameter(name, kind, default, how == "optional", text[match.end() : end].strip(" ,;"))
 
 
 def bind(query: str, card: QuestionCard, values: Mapping[str, str]) -> dict[str, ox.NamedNode | ox.Literal]:
@@ -129,9 +166,19 @@ def _iri(name: str, value: str) -> ox.NamedNode:
         raise QueryError(f"${name}: {value!r} is no IRI; write it in full or as prefix:name") from error
 
 
+def _looks_like_iri(value: str) -> bool:
+    return value.startswith(("<", "http://", "https://")) or value.partition(":")[0] in PREFIXES
+
+
+def _pattern(name: str) -> str:
+    """A pattern that finds a name as whole words; the empty name is in every text."""
+    words = SPECIAL.sub(lambda found: "\\" + found[0], " ".join(name.split()))
+    return f"(^|{NO_LETTER}){words}({NO_LETTER}|$)" if words else ""
+
+
 def _guess(value: str) -> str:
     """The type of a value for a parameter that no header describes."""
-    if value.startswith(("<", "http://", "https://")) or value.partition(":")[0] in PREFIXES:
+    if _looks_like_iri(value):
         return IRI_TYPE
     for kind in ("xsd:integer", "xsd:decimal", "xsd:date", "xsd:boolean"):
         if _is_valid(kind, value):
