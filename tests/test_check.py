@@ -7,11 +7,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kzai_graph.check import CheckReport, Severity, check, schema_triples
+from kzai_graph.check import CheckReport, Severity, check
 from kzai_graph.errors import GraphError, OntologyError, QueryError
 from kzai_graph.inquiry import Graph
 from kzai_graph.ontology import default_ontology
 from kzai_graph.reports import check_lines
+from kzai_graph.schema import schema_triples
 from kzai_graph.shapes import validate
 from kzai_graph.sparql.answer import shorten
 

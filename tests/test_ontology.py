@@ -13,6 +13,7 @@ from kzai_graph.inquiry import Graph
 from kzai_graph.lexical import Ontology
 from kzai_graph.model import Modality
 from kzai_graph.ontology import default_ontology, load_ontology
+from kzai_graph.rules import load_rules
 from kzai_graph.terms import KZ, LEXICON_MODEL, OWL, RDF, RDFS, SCHEMA, SKOS, STATEMENT_MODEL
 
 FOLDER = default_ontology()
@@ -107,9 +108,21 @@ def test_classes_fit_relations_with_their_subclasses(ontology: Ontology) -> None
 
 def test_terms_of_code_and_ontology_are_equal(schema: ox.Store, ontology: Ontology) -> None:
     stages = {stage.removeprefix(KZ) for stage in ontology.stages}
-    groups = [STATEMENT_MODEL, LEXICON_MODEL, frozenset(ontology.classes), frozenset(ontology.relations), stages]
+    groups = [STATEMENT_MODEL, LEXICON_MODEL, frozenset(ontology.classes), frozenset(ontology.relations)]
+    groups += [stages, derived_relations(schema)]
     assert {term.removeprefix(KZ) for term in terms(schema)} == set().union(*groups)
     assert sum(map(len, groups)) == len(terms(schema)), "a term stands in two groups"
+
+
+def derived_relations(schema: ox.Store) -> set[str]:
+    kind = ox.NamedNode(KZ + "DerivedRelation")
+    found = schema.quads_for_pattern(None, ox.NamedNode(RDF + "type"), kind)
+    return {quad.subject.value.removeprefix(KZ) for quad in found}
+
+
+def test_rules_infer_all_derived_relations(schema: ox.Store) -> None:
+    inferred = [pattern.predicate.removeprefix(KZ) for rule in load_rules(FOLDER) for pattern in rule.head]
+    assert sorted(inferred) == sorted(derived_relations(schema)), "one rule for each"
 
 
 def test_every_term_is_defined(schema: ox.Store) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kzai_graph.check import schema_triples, write_schema
 from kzai_graph.ontology import default_ontology
+from kzai_graph.schema import schema_triples, write_schema
 from kzai_graph.sparql import Kind, QuestionCard, default_queries, read_query, run_query, write_answer
 
 CASES = Path(__file__).resolve().parent / "cases" / "queries"
@@ -31,7 +31,7 @@ def test_every_query_has_a_case_and_every_case_a_query() -> None:
 def test_query_finds_what_is_expected(query: Path, schema: Path) -> None:
     """``expected`` is the answer without parameters or with ``parameters.toml``; ``NAME.toml`` goes with ``NAME.csv``."""
     case = CASES / query.stem
-    beside = [schema] if query.parent.name == "check" else []
+    beside = [schema] if query.parent.name == "check" or QuestionCard.of(read_query(query)).beside else []
     settings = {path.stem.replace("parameters", "expected"): path for path in case.glob("*.toml")}
     expected = sorted(path for form in ("csv", "ttl") for path in case.glob(f"*.{form}") if path.stem != "data")
     assert settings.keys() | {"expected"} == {path.stem for path in expected}

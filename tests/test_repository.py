@@ -201,6 +201,7 @@ def test_a_prefix_means_one_thing_everywhere() -> None:
     files = [
         *(REPOSITORY / "ontology").glob("*.ttl"),
         *(REPOSITORY / "tests" / "cases").rglob("*.ttl"),
+        *(REPOSITORY / "ontology" / "rules").glob("*.rq"),
         *QUERIES,
         *PAGES,
     ]

@@ -13,18 +13,13 @@ import pyoxigraph as ox
 from kzai_graph.errors import QueryError
 from kzai_graph.inquiry import Graph
 from kzai_graph.ontology import default_ontology, load_ontology
+from kzai_graph.schema import SHAPES, schema_triples, write_schema
 from kzai_graph.shapes import validate
 from kzai_graph.sparql import QuestionCard, default_queries, read_query, run_query
 from kzai_graph.sparql.answer import shorten
-from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, OWL, PROV, RDF, RDFS, SCHEMA
+from kzai_graph.terms import DCTERMS, ITSRDF, NIF, PROV
 
-SHAPES = "shapes.ttl"
 CHECK_TIMEOUT_S = 300.0
-SCHEMA_PROPERTIES = frozenset(
-    (RDFS + "subClassOf", SCHEMA + "domainIncludes", SCHEMA + "rangeIncludes", KZ + "expresses")
-)
-SCHEMA_TYPES = frozenset((KZ + "EntityClass", KZ + "Relation", KZ + "Stage", OWL + "SymmetricProperty"))
-"""With the properties: what the checks read of an ontology folder. Its names and lemmas are no part of the graph."""
 
 
 class Severity(StrEnum):
@@ -94,28 +89,6 @@ def check(graph: Path, *, ontology: Path | None = None, queries: Path | None = N
     ranks = list(Severity)
     faults = sorted(set(faults), key=lambda fault: (ranks.index(fault.severity), astuple(fault)))
     return CheckReport(("shapes", *(path.stem for path in paths)), tuple(faults))
-
-
-def schema_triples(folder: Path) -> tuple[ox.Triple, ...]:
-    """The schema of an ontology folder, as the checks read it.
-
-    Raises:
-        GraphError: a file cannot be read.
-    """
-    paths = sorted(path for path in folder.glob("*.ttl") if path.name != SHAPES)
-    quads = (quad for path in paths for quad in Graph(path).quads())
-    return tuple(sorted({ox.Triple(q.subject, q.predicate, q.object) for q in quads if _is_schema(q)}, key=str))
-
-
-def write_schema(schema: Sequence[ox.Triple], path: Path) -> None:
-    """Write a schema as N-Triples, for a query to read beside a graph."""
-    ox.serialize(schema, str(path), format=ox.RdfFormat.N_TRIPLES)
-
-
-def _is_schema(quad: ox.Quad) -> bool:
-    if quad.predicate.value == RDF + "type":
-        return isinstance(quad.object, ox.NamedNode) and quad.object.value in SCHEMA_TYPES
-    return quad.predicate.value in SCHEMA_PROPERTIES
 
 
 def _shape_faults(store: ox.Store, schema: Sequence[ox.Triple], folder: Path) -> Iterator[Fault]:

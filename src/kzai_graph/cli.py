@@ -30,6 +30,9 @@ app = typer.Typer(
 
 GraphOption = Annotated[Path, typer.Option("--graph", help="Graph file (.ttl, .nt, .trig, .nq …) or store folder.")]
 OntologyOption = Annotated[Path | None, typer.Option("--ontology", help="Ontology folder instead of the shipped one.")]
+InferredOption = Annotated[
+    bool, typer.Option("--with-inferred", help="With what rules infer, in a named graph for each rule.")
+]
 TextsOption = Annotated[Path | None, typer.Option("--texts", help="Folder of the texts that the graph was built from.")]
 
 
@@ -134,19 +137,29 @@ def query(
         AnswerFormat | None, typer.Option("--format", help="How to write the answer; table, and ttl for triples.")
     ] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter.")] = None,
+    ontology: OntologyOption = None,
+    with_inferred: InferredOption = False,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for each query.")] = 30.0,
     max_rows: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 100_000,
 ) -> None:
     """Answer questions written in SPARQL: no write, no network, no file but the graph."""
     from kzai_graph.console import print_answer
-    from kzai_graph.sparql import Kind, QuestionCard, find_query, read_query, run_query, write_answer
+    from kzai_graph.inquiry import Graph
+    from kzai_graph.sparql import Kind, QuestionCard, find_query, read_query, write_answer
 
     if len(files) > 1 and form not in (None, AnswerFormat.TABLE):
         raise InputError(f"format {form}: holds one answer; give one query, or take --format table")
     parameters = _settings(settings or [])
     answers = []
     for path in files:
-        answer = run_query(path, graph, parameters=parameters, timeout_s=timeout, max_rows=max_rows)
+        answer = Graph(graph).query(
+            path,
+            parameters=parameters,
+            ontology=ontology,
+            with_inferred=with_inferred,
+            timeout_s=timeout,
+            max_rows=max_rows,
+        )
         answers.append(answer)
         shown = form or (AnswerFormat.TTL if answer.kind is Kind.GRAPH else AnswerFormat.TABLE)
         if shown is AnswerFormat.TABLE:
@@ -252,12 +265,15 @@ def export(
     file: Annotated[Path, typer.Argument(help="File to write; one that exists is replaced when all is well.")],
     form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
     graph: GraphOption = DEFAULT_GRAPH,
+    with_inferred: InferredOption = False,
+    ontology: OntologyOption = None,
 ) -> None:
     """Write the graph for other tools; trig, nq and jsonld hold a named graph for each document."""
     from kzai_graph.export import export_graph
     from kzai_graph.inquiry import Graph
 
-    export_graph(Graph(graph).quads(), form, file)
+    opened = Graph(graph)
+    export_graph(opened.quads(), form, file, inferred=opened.inferred(ontology) if with_inferred else ())
     print(f"wrote {file}")
 
 

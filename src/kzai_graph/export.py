@@ -23,16 +23,24 @@ def write_graph(quads: Iterable[ox.Quad], path: Path) -> None:
     replace_file(path, to_turtle(quads).encode("utf-8"))
 
 
-def export_graph(quads: Iterable[ox.Quad], form: str, path: Path) -> None:
+def export_graph(quads: Iterable[ox.Quad], form: str, path: Path, *, inferred: Sequence[ox.Quad] = ()) -> None:
     """Write a graph in one of ``FORMATS``; ``trig``, ``nq`` and ``jsonld`` hold a named graph for each document.
 
+    ``inferred``: what rules add, in named graphs of their own.
+
     Raises:
-        InputError: there is no such format.
+        InputError: there is no such format, or it holds statements only and something is inferred.
         GraphError: the file cannot be written.
     """
     if form not in FORMATS:
         raise InputError(f"format {form}: not one of {', '.join(FORMATS)}; choose one of these")
-    replace_file(path, FORMATS[form](list(quads)).encode("utf-8"))
+    quads = list(quads)
+    if inferred:
+        if form in OF_STATEMENTS:
+            others = ", ".join(name for name in FORMATS if name not in OF_STATEMENTS)
+            raise InputError(f"format {form}: holds statements and nothing inferred; take one of {others}")
+        quads = [*with_document_graphs(quads), *inferred]
+    replace_file(path, FORMATS[form](quads).encode("utf-8"))
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -88,3 +96,5 @@ FORMATS: dict[str, Callable[[Sequence[ox.Quad]], str]] = {
     "gexf": _to_gexf,
     "csv": _to_csv,
 }
+OF_STATEMENTS = frozenset({"graphml", "gexf", "csv"})
+"""Formats that show each statement with its evidence, and no other triples."""

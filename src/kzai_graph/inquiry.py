@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,22 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kzai_graph.errors import GraphError
-from kzai_graph.sparql import MAX_ROWS, QUERY_TIMEOUT_S, Answer, graph_format, run_query
+from kzai_graph.inference import infer, to_rule_quads
+from kzai_graph.ontology import default_ontology
+from kzai_graph.schema import schema_triples, write_schema
+from kzai_graph.sparql import (
+    MAX_ROWS,
+    QUERY_TIMEOUT_S,
+    Answer,
+    QuestionCard,
+    find_query,
+    graph_format,
+    read_query,
+    run_query,
+)
+
+SCHEMA_BESIDE = "schema"
+"""What the header of a question says after ``Beside:`` when it reads the schema of the ontology, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +40,42 @@ class Graph:
         question: str | Path,
         *,
         parameters: Mapping[str, str] | None = None,
+        ontology: Path | None = None,
+        with_inferred: bool = False,
         timeout_s: float = QUERY_TIMEOUT_S,
         max_rows: int = MAX_ROWS,
     ) -> Answer:
         """Answer a SPARQL query, given as text or as a file.
 
+        A question whose header asks for the schema finds it beside the graph. ``with_inferred`` adds a named
+        graph for each rule of the ontology folder.
+
         Raises:
             GraphError: the graph cannot be read.
+            OntologyError: the ontology folder, where it is needed, or one of its rules is broken.
             QueryError: the query is broken, refused, or took too long.
         """
-        return run_query(question, self.path, parameters=parameters, timeout_s=timeout_s, max_rows=max_rows)
+        text = read_query(find_query(question)) if isinstance(question, Path) else question
+        with tempfile.TemporaryDirectory() as scratch:
+            beside = []
+            if QuestionCard.of(text).beside == SCHEMA_BESIDE:
+                beside.append(Path(scratch) / "schema.nt")
+                write_schema(schema_triples(ontology or default_ontology()), beside[-1])
+            if with_inferred:
+                beside.append(Path(scratch) / "inferred.nq")
+                ox.serialize(self.inferred(ontology), str(beside[-1]), format=ox.RdfFormat.N_QUADS)
+            return run_query(
+                question, self.path, parameters=parameters, beside=beside, timeout_s=timeout_s, max_rows=max_rows
+            )
+
+    def inferred(self, ontology: Path | None = None) -> list[ox.Quad]:
+        """What the rules of an ontology folder infer, in a named graph for each rule.
+
+        Raises:
+            GraphError: the graph cannot be read.
+            OntologyError: the ontology folder or one of its rules is broken.
+        """
+        return to_rule_quads(infer(self.quads(), ontology))
 
     def quads(self) -> Iterator[ox.Quad]:
         """Yield all quads.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
@@ -74,6 +73,15 @@ def load_ontology(folder: Path | None = None) -> Ontology:
     return _build(nodes, digest.hexdigest(), folder)
 
 
+def read_turtle(path: Path) -> list[ox.Triple]:
+    """Read a Turtle file of an ontology folder.
+
+    Raises:
+        OntologyError: it cannot be read.
+    """
+    return _parse(path, _read(path))
+
+
 class _Node:
     """The values of one subject, by property."""
 
@@ -108,7 +116,7 @@ def _read(path: Path) -> bytes:
         raise OntologyError(f"{path}: cannot be read ({error.strerror}); check the file's permissions") from error
 
 
-def _parse(path: Path, data: bytes) -> Iterable[ox.Triple]:
+def _parse(path: Path, data: bytes) -> list[ox.Triple]:
     try:
         return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(data, format=ox.RdfFormat.TURTLE)]
     except SyntaxError as error:
@@ -297,4 +305,4 @@ def _cues(nodes: list[_Node]) -> Cues:
     return Cues(**lists)
 
 
-__all__ = ["default_ontology", "load_ontology"]
+__all__ = ["default_ontology", "load_ontology", "read_turtle"]

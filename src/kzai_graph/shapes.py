@@ -17,6 +17,7 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kzai_graph.errors import OntologyError
+from kzai_graph.ontology import read_turtle
 from kzai_graph.sparql.answer import shorten
 
 
@@ -38,7 +39,7 @@ def validate(store: ox.Store, schema: Sequence[ox.Triple], shapes: Path) -> tupl
     Raises:
         OntologyError: the shapes cannot be read, or are no valid SHACL.
     """
-    followed = _read_shapes(shapes)
+    followed = to_rdflib(read_turtle(shapes))
     try:
         with _quiet():
             data = to_rdflib([*(ox.Triple(q.subject, q.predicate, q.object) for q in store), *schema])
@@ -73,19 +74,6 @@ def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
     written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     graph.parse(data=written or b"", format="nt")
     return graph
-
-
-def _read_shapes(path: Path) -> Graph:
-    try:
-        quads = list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
-    except OSError as error:
-        raise OntologyError(
-            f"{path}: cannot be read ({error.strerror or error}); check the file's permissions"
-        ) from error
-    except SyntaxError as error:
-        place = f":{error.lineno}:{error.offset}" if error.lineno else ""
-        raise OntologyError(f"{path}{place}: no valid Turtle ({error.msg}); mend that line") from error
-    return to_rdflib(ox.Triple(q.subject, q.predicate, q.object) for q in quads)
 
 
 def _result(report: Graph, node: Node) -> Result:

@@ -6,6 +6,7 @@ KZ = "https://w3id.org/kzai/ontology#"
 KZID = "https://w3id.org/kzai/id/"
 KZLEX = "https://w3id.org/kzai/lexicon#"
 KZGAZ = "https://w3id.org/kzai/gazetteer#"
+KZRULE = "https://w3id.org/kzai/rules#"
 NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
 ITSRDF = "http://www.w3.org/2005/11/its/rdf#"
 PROV = "http://www.w3.org/ns/prov#"
@@ -25,6 +26,7 @@ PREFIXES = {
     "kzgaz": KZGAZ,
     "kzid": KZID,
     "kzlex": KZLEX,
+    "kzrule": KZRULE,
     "nif": NIF,
     "owl": OWL,
     "prov": PROV,
@@ -39,18 +41,18 @@ PREFIXES = {
 
 STATEMENT_MODEL = frozenset(
     (
-        "Document Statement Observation Quote Modality modalities Asserted Planned Negated Reported Stage stages "
+        "Document Statement Observation Quote Rule Modality modalities Asserted Planned Negated Reported Stage stages "
         "modality date deadline earliest latest deadlineEarliest deadlineLatest amount currency attributedTo stage "
         "frame trigger confidence value minValue maxValue unit period indicator of speaker text "
-        "sha256 encoding zone model modelVersion ontologyDigest"
+        "sha256 encoding zone infers model modelVersion ontologyDigest"
     ).split()
 )
 """Local names in the ``kz:`` namespace that describe statements and documents; the ontology defines each."""
 
 LEXICON_MODEL = frozenset(
     (
-        "EntityClass Relation takesAmount timeless subjectDefault objectDefault NounEntry denotes lemma "
-        "standsAlone generic suffix implies Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses "
+        "EntityClass Relation DerivedRelation takesAmount timeless subjectDefault objectDefault NounEntry denotes "
+        "lemma standsAlone generic suffix implies Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses "
         "subjectRole objectRole subjectClass objectClass requires setsModality givesStage reciprocal CueList cue "
         "KnownEntity country demonym caseless topicOnly"
     ).split()

@@ -15,7 +15,7 @@ from kzai_graph.errors import QueryError
 from kzai_graph.sparql.tokens import parameters_used
 from kzai_graph.terms import PREFIXES, XSD
 
-FIELD = re.compile(r"(Also|Parameters|Columns|Order|Empty|Problem|Fix|Severity):\s*(.*)")
+FIELD = re.compile(r"(Also|Parameters|Columns|Order|Beside|Empty|Problem|Fix|Severity):\s*(.*)")
 PARAMETER = re.compile(r"\$(\w+) \(([^\s,()]+)(?:,\s*(default|optional):\s*([^()]*))?\)")
 YEAR = re.compile(r"-?\d{4,}")
 YEAR_MONTH = re.compile(r"-?\d{4,}-(0[1-9]|1[0-2])")
@@ -85,7 +85,8 @@ EXAMPLES = {
 class QuestionCard:
     """The header of a query file; a check has ``problem``, ``fix`` and ``severity``, a question ``empty``.
 
-    ``also`` holds other wordings of the question, with ``{parameter}`` where a name stands.
+    ``also`` holds other wordings of the question, with ``{parameter}`` where a name stands. ``beside`` is "schema"
+    for a question that reads the schema of the ontology beside the graph.
     """
 
     question: str = ""
@@ -93,6 +94,7 @@ class QuestionCard:
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[str, ...] = ()
     order: str = ""
+    beside: str = ""
     empty: str = ""
     problem: str = ""
     fix: str = ""
@@ -118,6 +120,7 @@ class QuestionCard:
             parameters=tuple(_parameters(said.get("parameters", ""))),
             columns=tuple(re.findall(r"\?(\w+)", said.get("columns", ""))),
             order=said.get("order", ""),
+            beside=said.get("beside", ""),
             empty=said.get("empty", ""),
             problem=said.get("problem", ""),
             fix=said.get("fix", ""),
