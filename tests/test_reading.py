@@ -4,7 +4,7 @@ Each ``[[case]]`` has a ``text`` (one paragraph a line) and any of ``entities`` 
 ("Subject | relation | Object", with " | Modality" where it is not Asserted, and " | date=…", "deadline=…",
 "amount=…", "currency=…"), and ``never`` (either form): what a reader would be wrong to say. An end of a
 statement is written as the text names the entity, in any of its names; ``*`` is anything. ``date`` is the
-document's date.
+document's date; with ``creator`` the first line is the byline.
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ def _read(reader: Reader, case: dict[str, Any]) -> DocumentRecord:
     text, blocks, begin = case["text"].strip(), [], 0
     for line in text.split("\n"):
         if line.strip():
-            blocks.append(Block(Span(begin, begin + len(line)), Zone.BODY, line))
+            zone = Zone.BYLINE if "creator" in case and not blocks else Zone.BODY
+            blocks.append(Block(Span(begin, begin + len(line)), zone, line))
         begin += len(line) + 1
-    metadata = Metadata(date=case.get("date", DEFAULT_DATE))
+    metadata = Metadata(date=case.get("date", DEFAULT_DATE), creator=case.get("creator"))
     return reader.read(Document("case.txt", text, "0" * 64, "utf-8", tuple(blocks), metadata))
 
 

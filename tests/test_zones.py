@@ -93,6 +93,11 @@ def test_sections_below_the_text() -> None:
     assert zones[9:] == [furniture] * 3
 
 
+def test_numbered_parts_are_the_text_s_own() -> None:
+    text = f"Harbour call\n\n1. Who we are\n\n{PROSE}\n\n2. What we do\n\n{PROSE}\n"
+    assert [b.zone for b in zoned(text) if b.text == PROSE.strip()] == [Zone.BODY] * 2
+
+
 def test_a_paper_on_itself_is_furniture_and_a_firm_is_not() -> None:
     about = "About Coast Post\n\nCoast Post is read in 40 ports by sailors who want to know more about the sea.\n"
     terms = "Please see full terms of use and disclaimers on the Coast Post website.\n"

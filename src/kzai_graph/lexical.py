@@ -139,6 +139,12 @@ class Cues:
     """Verbs whose object, if a name, is as a rule a product or service: develop, install."""
     naming: frozenset[str] = frozenset()
     """Participles between a class noun and a name: called, named, dubbed."""
+    nameless: frozenset[str] = frozenset()
+    """Terms that name nothing, whatever their capitals: B2B, Covid-19, Swahili."""
+    counted_parts: frozenset[str] = frozenset()
+    """Words that only count with the number after them: phase, tier, article."""
+    idle_nouns: frozenset[str] = frozenset()
+    """Phrases that end in a class noun and mean nothing of its class: utility bill."""
     of_firms: frozenset[str] = frozenset()
     """Nouns for what only firms have: customer, shareholder, revenue."""
     of_bodies: frozenset[str] = frozenset()

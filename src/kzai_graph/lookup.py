@@ -69,6 +69,7 @@ class Lookup:
             for lemma in noun.lemmas:
                 self._nouns.setdefault(tuple(lemma.casefold().split()), noun)
                 self._nouns.setdefault(tuple(t.lower_ for t in nlp.make_doc(lemma)), noun)  # "start-up" is three tokens
+        self._idle = frozenset(tuple(t.lower_ for t in nlp.make_doc(phrase)) for phrase in ontology.cues.idle_nouns)
         self._last_words = frozenset(words[-1] for words in self._nouns)
         self._abbreviations = {
             a: k.label for k in ontology.gazetteer if k.cls == "Technology" for a in k.aliases if a.isupper()
@@ -140,6 +141,8 @@ class Lookup:
             return None
         words = [t.lower_ for t in tokens[-MAX_NOUN_WORDS:]]
         for begin in range(len(words)):
+            if last.text.islower() and ({tuple(words[begin:]), (*words[begin:-1], lemma)} & self._idle):
+                return None
             noun = self._nouns.get(tuple(words[begin:]))
             if noun is None or (noun.suffix and last.text.islower()):
                 noun = self._nouns.get((*words[begin:-1], lemma))

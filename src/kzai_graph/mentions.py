@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from spacy.tokens import Doc
 
@@ -13,6 +14,7 @@ from kzai_graph.classes import collect_votes
 from kzai_graph.entities import Entity, Reference, Registry, settle_class, surface
 from kzai_graph.lookup import Lookup
 from kzai_graph.model import MentionKind
+from kzai_graph.name_filters import names_nothing
 from kzai_graph.name_lists import find_chains
 from kzai_graph.name_shapes import class_noun_after
 from kzai_graph.names import find_names
@@ -56,18 +58,26 @@ class Mentions:
         self.references.sort(key=lambda r: (r.block, r.begin, -r.end))
 
 
-def find_mentions(docs: Mapping[int, Doc], lookup: Lookup) -> Mentions:
-    """Read the names of all blocks and settle what each stands for over the whole document."""
+def find_mentions(
+    docs: Mapping[int, Doc], lookup: Lookup, bylines: Mapping[int, Sequence[str]] = MappingProxyType({})
+) -> Mentions:
+    """Read the names of all blocks and settle what each stands for over the whole document.
+
+    ``bylines`` gives for the index of a byline's block the persons that it names.
+    """
     mentions = Mentions(docs, Registry(lookup))
     named: list[tuple[Name, Entity]] = []
     abbreviations: dict[str, tuple[str, Name]] = {}
-    found = {block: find_names(doc, block, lookup) for block, doc in docs.items()}
+    found = {block: find_names(doc, block, lookup, bylines.get(block, ())) for block, doc in docs.items()}
     for block, doc in docs.items():
         for short, long in _abbreviations(doc, found[block]).items():
             if short not in abbreviations:
                 abbreviations[short] = long
+    written_out = {short for short, (_, name) in abbreviations.items() if name.noun is not None or name.known}
     for block, doc in docs.items():
-        names = found[block]
+        names = found[block] = [
+            n for n in found[block] if not names_nothing(doc, n, lookup) or surface(doc, n.begin, n.end) in written_out
+        ]
         _forget_namesakes(doc, names, abbreviations)
         _share_regions(doc, names, lookup)
         collect_votes(doc, names, lookup)

@@ -9,12 +9,14 @@ from spacy.tokens import Doc, Token
 
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup
-from kzai_graph.wording import JOINERS, Name, is_plural
+from kzai_graph.wording import JOINERS, Name, is_hyphenated_person, is_plural
 
 CONNECTORS = frozenset({"of", "for", "on", "to", "against", "in"})
 ARTICLES = frozenset({"the", "a", "an"})
 NUMBER_OF_YEAR = re.compile(r"(?:\d{2,4}/(?:19|20)\d\d|20\d\d/\d{2,4})$")
 """How the European Union counts its regulations."""
+GIVEN = 3
+"""Tokens of a given name with a hyphen."""
 MAX_COMPLEMENT = 4
 NUMERO = frozenset({"no", "no.", "nos", "nos.", "№", "."})
 STATES = frozenset({"state", "national", "federal", "public", "republican", "royal"})
@@ -53,6 +55,8 @@ def headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted
     owner, core_end = _owner(doc, begin, end, lookup)
     if noun is not None and noun.denotes == "Country":
         noun = None  # "Clean Nation": a slogan, no country
+    if end - begin == GIVEN + 1 and is_hyphenated_person(doc, begin, begin + GIVEN):
+        noun = None  # "Min-ho Park" is no park
     if noun is not None and not quoted:
         noun = in_a_name(doc, begin, head, noun, lookup, owned=owner is not None)
     name = Name(block, begin, end, head, noun=noun, owner=owner, core_end=core_end, quoted=quoted)

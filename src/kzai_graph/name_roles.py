@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
-from kzai_graph.lookup import Lookup
+from kzai_graph.givennames import given_names
+from kzai_graph.lookup import Lookup, fold
 from kzai_graph.name_shapes import has_person_shape, is_one_word, speaks
-from kzai_graph.wording import Name
+from kzai_graph.placenames import place_sizes
+from kzai_graph.wording import Name, is_plural
 
 BRANCH = 3.0
 FIRM_ENDING = re.compile(
@@ -41,6 +44,8 @@ def vote_person(doc: Doc, name: Name, lookup: Lookup) -> None:
     if not 1 < len(words) <= 4 or is_one_word(doc, name):
         return
     foreign = not lookup.is_word(words[-1].text)
+    if _opens_with_given(doc, name, words, lookup):
+        name.hint("Person", 1.5 if foreign or fold(words[-1].text) in given_names() else 1.0)
     if foreign and SURNAME.match(words[-1].text) and len(words) < 4:
         name.vote("Person", 2.0)
     if speaks(doc, name, lookup) and any(not lookup.is_word(t.text) for t in words):
@@ -53,6 +58,18 @@ def vote_person(doc: Doc, name: Name, lookup: Lookup) -> None:
         and name.begin == doc[name.begin].sent.start
     ):
         name.vote("Person", 1.5)  # "Anna Berg, of the Consumers Union, expects …"
+
+
+def _opens_with_given(doc: Doc, name: Name, words: Sequence[Token], lookup: Lookup) -> bool:
+    """Tell whether a given name opens it, and neither a place's name nor an ordinary plural speaks against it."""
+    if fold(words[0].text) not in given_names() or fold(doc[name.begin : name.end].text) in place_sizes():
+        return False
+    foreign = not lookup.is_word(words[-1].text)
+    known = lookup.known_at(doc, name.begin, name.end)
+    tagged = all(t.ent_type_ == "PERSON" for t in words)
+    if known is not None and not (known.known.cls == "Place" and (foreign or tagged)):
+        return False
+    return foreign or tagged or not is_plural(words[-1], lookup)
 
 
 def vote_branch(doc: Doc, name: Name, lookup: Lookup) -> None:

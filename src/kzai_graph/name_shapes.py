@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
 
+from kzai_graph.givennames import given_names
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup, fold
 from kzai_graph.placenames import place_sizes
-from kzai_graph.wording import PARTICLES, Name
+from kzai_graph.wording import PARTICLES, Name, is_hyphenated_person
 
 MODEL_LABELS = {
     "PERSON": ("Person", 1.2),
@@ -21,6 +22,8 @@ MODEL_LABELS = {
     "PRODUCT": ("System", 0.8),
     "EVENT": ("Event", 0.8),
 }
+HYPHENATED = 4
+"""Tokens of "Min-ho Park"."""
 MAX_APPOSED_WORDS = 3
 MIN_SHOUTED = 6
 SIZE_WEIGHTS = {1: 0.7, 2: 1.1, 3: 1.5}
@@ -47,10 +50,17 @@ def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | N
 
 def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
     """Tell whether it may be a human's name: no digit, dot or inner capital, no class noun, no country at its end."""
+    if (
+        name.noun is None
+        and name.end - name.begin == HYPHENATED
+        and is_hyphenated_person(doc, name.begin, name.end - 1)
+    ):
+        return True
     tokens = [t for t in doc[name.begin : name.end] if t.text not in "-.’'" and t.text not in PARTICLES]
     if name.noun is not None or not tokens or doc[name.end - 1].text in PARTICLES:
         return False
     words = [t for t in tokens if not (len(t) == 1 or (len(t) == 2 and t.text.endswith(".")))]  # initials
+    words = [t for t in words if not (t.i > name.begin and doc[t.i - 1].text == "-" and t.text.islower())]  # "Min-jun"
     if not words or len(tokens) > 5:
         return False
     for token in words:
@@ -69,7 +79,10 @@ def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
     if len(words) > 2 and lookup.is_word(words[-1].text) and lookup.is_word(words[-2].text):
         return False
     return not (
-        len(words) > 1 and all(lookup.is_word(t.text) for t in words) and any(t.ent_type_ != "PERSON" for t in words)
+        len(words) > 1
+        and all(lookup.is_word(t.text) for t in words)
+        and any(t.ent_type_ != "PERSON" for t in words)
+        and not all(fold(t.text) in given_names() for t in (words[0], words[-1]))
     )
 
 
@@ -140,7 +153,8 @@ def hint_model(doc: Doc, name: Name, lookup: Lookup) -> None:
     words = [t for t in tokens if t.is_alpha]
     ordinary = bool(words) and all(lookup.is_word(t.text) for t in words)
     if cls == "Person":
-        if ordinary or any(t.text.isupper() and len(t) > 2 for t in words) or any(not t.text.istitle() for t in words):
+        titled = [t for t in words if not (t.i > name.begin and doc[t.i - 1].text == "-")]
+        if ordinary or any(t.text.isupper() and len(t) > 2 for t in words) or any(not t.text.istitle() for t in titled):
             return
         weight = 0.4 if is_one_word(doc, name) else weight
     elif len(words) == 1 and words[0].text.isupper():

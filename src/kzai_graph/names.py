@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 
 from kzai_graph.lexical import Known
 from kzai_graph.lookup import Hit, Lookup, fold
+from kzai_graph.name_filters import is_currency, is_language
 from kzai_graph.name_heads import ARTICLES, CONNECTORS, first_noun, headed, in_a_name
 from kzai_graph.name_runs import FUNCTION_POS, MAX_NAME_WORDS
 from kzai_graph.name_segments import runs
@@ -22,15 +23,24 @@ SHORT_FORM = re.compile(r"[A-Z]{3,10}$")
 MAX_QUOTED_WORDS = 22
 
 
-def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
-    """Find the names of one block; names inside longer names are kept as well, sorted by position."""
+def find_names(doc: Doc, block: int, lookup: Lookup, creators: Sequence[str] = ()) -> list[Name]:
+    """Find the names of one block; names inside longer names are kept as well, sorted by position.
+
+    ``creators`` are the persons whom a byline names: from the first of them on, its capitals are those of names.
+    """
     words = list(split_words(doc))
+    authors = [n for c in creators if (n := _author(doc, block, c)) is not None]
     quoted = list(_quoted(doc, block, lookup))
     found = list(quoted)
     covered = {i for name in quoted for i in range(name.begin, name.end)}
-    if not is_title_case(doc):
-        found += [n for n in runs(doc, block, words, lookup) if not covered & set(range(n.begin, n.end))]
-    hits = list(lookup.known_names(doc))
+    if authors or not is_title_case(doc):
+        start = min((n.begin for n in authors), default=0)
+        signed = {i for n in authors for i in range(n.begin, n.end)}
+        taken = covered | signed
+        words = [w for w in words if w.begin >= start and w.begin not in signed]
+        found += authors
+        found += [n for n in runs(doc, block, words, lookup) if not taken & set(range(n.begin, n.end))]
+    hits = [hit for hit in lookup.known_names(doc) if not is_currency(doc, hit.begin, hit.end)]
     tickers = set(_tickers(doc))
     found = [_widened(doc, n, lookup) for n in found]
     found = [
@@ -52,7 +62,19 @@ def find_names(doc: Doc, block: int, lookup: Lookup) -> list[Name]:
                 name.known, name.demonym = exact.known, exact.demonym
                 if name.noun is not None and name.noun.denotes == "Position":
                     name.noun = None  # the city of Nur-Sultan is no sultan
+    found = [n for n in found if not (n.demonym and is_language(doc, n.begin, n.end))]
     return sorted(found, key=lambda n: (n.begin, -n.end))
+
+
+def _author(doc: Doc, block: int, creator: str) -> Name | None:
+    """The name of a byline's person in its line."""
+    at = doc.text.find(creator)
+    span = doc.char_span(at, at + len(creator)) if at >= 0 and " " in creator else None
+    if span is None:
+        return None
+    name = Name(block, span.start, span.end, span.end - 1)
+    name.vote("Person", 4.0)
+    return name
 
 
 def _opens_place(doc: Doc, hit: Hit, names: Sequence[Name]) -> bool:

@@ -47,7 +47,7 @@ def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterat
         for other in _titles_before(doc, first, begin, lookup):
             yield Office(block, first, other[2], other[2], other[0], _lemma(doc, other[1], other[2], lookup))
             first = other[2] + 1
-        first = _with_conjunct(doc, first, taken)
+        first = _with_conjunct(doc, first, taken, lookup)
         plural = end == title_end and _is_plural(doc[title_end - 1], noun)
         yield Office(block, first, title_end, end, noun, _lemma(doc, begin, title_end, lookup), plural)
     for token in doc:
@@ -63,7 +63,7 @@ def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterat
             begin > token.sent.start and _belongs_to_title(doc, begin - 1, block, mentions) and begin - 1 not in taken
         ):
             begin -= 1
-        begin = _with_conjunct(doc, begin, taken)
+        begin = _with_conjunct(doc, begin, taken, lookup)
         taken |= set(range(begin, title_end))
         yield Office(block, begin, title_end, title_end, noun, title, plural)
 
@@ -117,11 +117,14 @@ def _modifies_another(token: Token, title_end: int) -> bool:
     return all(t.pos_ in NOUN_POS or t.text == "-" for t in between)
 
 
-def _with_conjunct(doc: Doc, begin: int, taken: set[int]) -> int:
+def _with_conjunct(doc: Doc, begin: int, taken: set[int], lookup: Lookup) -> int:
     """Where "Ethics and Compliance Director" begins, seen from its "Compliance"."""
     if begin < 3 or doc[begin - 1].lower_ not in ("and", "&") or not doc[begin].text[0].isupper():
         return begin
     word, before = doc[begin - 2], doc[begin - 3]
+    office = lookup.noun_ending([word])
+    if office is not None and office[0].denotes == "Position":
+        return begin  # "Chairman and CEO" are two
     if word.text[0].isupper() and word.pos_ in NOUN_POS and before.text in (",", "(") and begin - 2 not in taken:
         return begin - 2
     return begin

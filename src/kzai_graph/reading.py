@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from spacy.tokens import Doc
 
@@ -18,6 +19,7 @@ from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import find_mentions
 from kzai_graph.model import Clause, Document, DocumentRecord, Modality, Zone
 from kzai_graph.names import is_title_case
+from kzai_graph.naming import is_person
 from kzai_graph.observations import find_observations
 from kzai_graph.offices import find_offices
 from kzai_graph.quantities import find_quantities
@@ -38,7 +40,7 @@ class Reader:
     def read(self, document: Document) -> DocumentRecord:
         """Read a document; the same document gives the same record."""
         docs = dict(parse_blocks(self.pipeline, document.blocks))
-        mentions = find_mentions(docs, self.lookup)
+        mentions = find_mentions(docs, self.lookup, _bylines(document, docs))
         find_descriptions(mentions, self.lookup)
         offices = find_offices(mentions, self.lookup)
         resolve_titles(mentions, offices)
@@ -64,6 +66,13 @@ class Reader:
             )
         ]
         return to_record(reading, self.lookup)
+
+
+def _bylines(document: Document, docs: Mapping[int, Doc]) -> dict[int, list[str]]:
+    """The persons whom the metadata name as authors, for each block of a byline."""
+    creators = re.split(r",\s+|\s+(?:and|&)\s+", document.metadata.creator or "")
+    persons = [c for c in creators if c and is_person(c)]
+    return {b: persons for b in docs if document.blocks[b].zone is Zone.BYLINE and persons}
 
 
 def _dates(doc: Doc, clauses: Sequence[Clause], reference: str | None) -> list[TimeExpression]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
+from kzai_graph.givennames import given_names
 from kzai_graph.lexical import Known, Noun
 from kzai_graph.lookup import Lookup
 
@@ -44,6 +45,7 @@ AFFIXES = frozenset(
 MONEY = re.compile(r"(?:[A-Z]{2,3}[a-z]?[$€£]?\d[\d.,]*(?:bn|mn|m|k)?|[A-Z]{0,3}[$€£¥₸₹₽₺₴₦₱₵¢][\d.,]*(?:bn|mn|m|k)?)$")
 GLUED = re.compile(r"[a-z]{3}(?:The|This|Our|Once|We|It|In|As|At|For|To|With|From|By|About|When|While)$")
 """Words that lost the line break between them ("WorkshopThe")."""
+MAX_SYLLABLE = 6
 UNITS = frozenset("MHz GHz kHz THz MW kW GW TW kWh MWh GWh TWh GB TB PB MB Gbps Mbps Tbps km Hz Gbit Mbit".split())
 
 
@@ -141,15 +143,29 @@ def split_words(doc: Doc) -> Iterator[Word]:
             and not doc[end].whitespace_
         ):
             end += 2
-        if end - i > 1 and doc[end - 1].text.islower() and is_capital(doc[i]):
+        person = end - i == 3 and is_hyphenated_person(doc, i, end)
+        if end - i > 1 and doc[end - 1].text.islower() and is_capital(doc[i]) and not person:
             end = i + 1  # "Dhabi-based": the name stands before the hyphen
         last = doc[end - 1]
         alone = end - i == 1
-        capital = not is_calendar(last) and (
-            is_capital(last) if alone else is_capital(last) or (last.text[0].isdigit() and is_capital(doc[i]))
-        )
+        numbered = not alone and last.text[0].isdigit() and is_capital(doc[i])
+        capital = person or (not is_calendar(last) and (is_capital(last) or numbered))
         yield Word(i, end, capital)
         i = end
+
+
+def is_hyphenated_person(doc: Doc, begin: int, end: int) -> bool:
+    """Tell whether it is the given name of "Min-jun Cho" or "Cho Min-jun": two short parts beside a surname."""
+    if not all(t.text.isalpha() and len(t) <= MAX_SYLLABLE for t in (doc[begin], doc[end - 1])):
+        return False
+    if doc[begin + 1].text != "-" or not doc[end - 1].text.islower():
+        return False
+    if doc[end - 1].text in AFFIXES:
+        return False
+    beside = [doc[i] for i in (begin - 1, end) if 0 <= i < len(doc)]
+    if all(t.ent_type_ == "PERSON" for t in doc[begin:end]):
+        return any(t.text.istitle() and t.ent_type_ == "PERSON" for t in beside)
+    return doc[begin].lower_ in given_names() and any(t.text.istitle() for t in beside)
 
 
 def starts_sentence(doc: Doc, i: int) -> bool:

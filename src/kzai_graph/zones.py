@@ -168,8 +168,9 @@ def _mark_sections(passages: Sequence[Passage], zones: list[Zone], head: Masthea
         if i in head.zones or i < head.body or zones[i] in (Zone.OTHER_LANGUAGE,):
             continue
         text = passage.text
+        numbered = passage.kind is Kind.LIST_ITEM  # "1. Who we are" is a part of the text like the others
         if len(text) <= SECTION_CHARACTERS and SECTIONS.fullmatch(text) and not _introduces_list(passages, i):
-            inside = True
+            inside = not numbered
         elif (about := ABOUT.fullmatch(text)) is not None and len(text) <= 100:
             # What a paper says of itself below each of its texts is no part of them.
             inside = about["who"].casefold() in publishers
