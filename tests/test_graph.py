@@ -22,6 +22,7 @@ from kzai_graph.model import (
     Mention,
     MentionKind,
     Metadata,
+    Milestone,
     Modality,
     Observation,
     Quote,
@@ -211,12 +212,36 @@ def test_the_same_amount_written_otherwise_is_the_same_statement() -> None:
 
 def test_the_furthest_stage_stands_and_makes_no_other_statement() -> None:
     early, late = KZ + "StageAdopted", KZ + "StageInForce"  # against the alphabet: Signed comes between
-    for order in ((early, late), (late, early)):
-        records = [_record(n, statements=(replace(STATEMENTS[0], stage=s),)) for n, s in zip("ab", order, strict=True)]
-        assert _values(_quads(*records), None, KZ + "stage") == [late]
-    stages = [KZ + "StageSubmitted", KZ + "StageSigned"]
-    records = [_record(n, statements=(replace(STATEMENTS[0], stage=s),)) for n, s in zip("ab", stages, strict=True)]
-    assert _values(_quads(*records), None, KZ + "stage") == [KZ + "StageSigned"]
+    for order in ((early, late), (late, early), (KZ + "StageSubmitted", late)):
+        staged = [tuple(replace(e, stage=stage) for e in STATEMENTS[0].evidence) for stage in order]
+        quads = _quads(
+            *(_record(n, statements=(replace(STATEMENTS[0], evidence=e),)) for n, e in zip("ab", staged, strict=True))
+        )
+        (node,) = _subjects(quads, RDF + "type", KZ + "Statement")
+        assert _values(quads, node, KZ + "stage") == [late]
+        derivations = _values(quads, node, PROV + "qualifiedDerivation")
+        assert sorted(stage for d in derivations for stage in _values(quads, d, KZ + "stage")) == sorted(order)
+
+
+def test_a_milestone_is_one_node_over_documents_with_its_days_and_its_actor() -> None:
+    act = LocalEntity("e6", "Law", "Open Quay programme", ("Open Quay programme",))
+    mention = Mention(_span("Open Quay programme"), "e6", MentionKind.NAME, "Open Quay programme")
+    shown = (replace(_evidence(FIRST, "launched")[0], stage=KZ + "StageAdopted"),)
+    milestone = Milestone("e6", KZ + "StageAdopted", date="2031-05", by="e2", evidence=shown)
+    bare = replace(milestone, by=None, date="2031-13")
+    more = {"entities": (*ENTITIES, act), "mentions": (*MENTIONS, mention), "statements": ()}
+    quads = _quads(_record("a", milestones=(milestone,), **more), _record("b", milestones=(milestone, bare), **more))
+    both, other = sorted(
+        _subjects(quads, RDF + "type", KZ + "Milestone"), key=lambda node: -len(_values(quads, node, KZ + "by"))
+    )
+    assert _values(quads, both, KZ + "latest") == ["2031-05-31"]
+    assert _values(quads, both, PROV + "wasDerivedFrom") == [
+        f"{document_iri(d)}#char={FIRST.begin},{FIRST.end}" for d in "ab"
+    ]
+    (instrument,) = _values(quads, both, KZ + "of")
+    assert _values(quads, instrument, RDF + "type") == [KZ + "Law"]
+    assert _values(quads, other, KZ + "date") == _values(quads, other, KZ + "by") == []
+    assert set(with_document_graphs(ox.Quad(q.subject, q.predicate, q.object) for q in quads)) == set(quads)
 
 
 def test_one_sentence_is_one_derivation_by_the_surest_rule() -> None:

@@ -159,8 +159,15 @@ def test_modalities_and_stages_are_concepts(schema: ox.Store, ontology: Ontology
     assert notations == list(range(1, len(ontology.stages) + 1))
 
 
-def test_lexicon_names_only_defined_stages(ontology: Ontology) -> None:
-    assert {frame.stage for frame in ontology.frames if frame.stage} <= set(ontology.stages)
+def test_lexicon_gives_each_stage_and_no_other(ontology: Ontology) -> None:
+    given = {frame.stage for frame in (*ontology.frames, *ontology.stage_frames) if frame.stage}
+    assert given == set(ontology.stages)
+
+
+def test_what_expresses_no_relation_gives_a_stage_to_its_object(ontology: Ontology) -> None:
+    (frame,) = (f for f in ontology.stage_frames if f.iri.endswith("#stage-takes-effect"))
+    assert (frame.kind, frame.stage, frame.roles) == ("verb", KZ + "StageInForce", ("agent",))
+    assert [(r.roles, r.lemmas) for r in frame.requires] == [(("patient",), frozenset({"effect"}))]
 
 
 @pytest.mark.parametrize("name", ["kzai.ttl", "shapes.ttl"])
@@ -227,6 +234,10 @@ BROKEN = {
     "unknown modality": (
         lambda text: text.replace('kz:lemma "visit"', 'kz:lemma "visit" ; kz:setsModality kz:Maybe'),
         "unknown modality",
+    ),
+    "unknown stage": (
+        lambda text: text.replace('kz:lemma "visit"', 'kz:lemma "visit" ; kz:givesStage kz:StageDreamt'),
+        "unknown stage",
     ),
     "unknown cue list": (lambda text: text + '<urn:c> a kz:CueList ; kz:cue "moody" .', "unknown cue list 'moody'"),
     "known entity of unknown class": (

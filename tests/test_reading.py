@@ -2,9 +2,10 @@
 
 Each ``[[case]]`` has a ``text`` (one paragraph a line) and any of ``entities`` ("Label (Class)"), ``statements``
 ("Subject | relation | Object", with " | Modality" where it is not Asserted, and " | date=…", "deadline=…",
-"amount=…", "currency=…"), and ``never`` (either form): what a reader would be wrong to say. An end of a
-statement is written as the text names the entity, in any of its names; ``*`` is anything. ``date`` is the
-document's date; with ``creator`` the first line is the byline.
+"amount=…", "currency=…", "stage=…"), ``milestones`` ("Instrument | Stage", with " | Modality" and " | date=…",
+"deadline=…", "by=Entity" likewise), and ``never`` and ``no_milestones`` (the same forms): what a reader would be wrong
+to say. An end of a statement is written as the text names the entity, in any of its names; ``*`` is anything. ``date``
+is the document's date; with ``creator`` the first line is the byline.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from kzai_graph.language import load_pipeline
-from kzai_graph.model import Block, Document, DocumentRecord, LocalEntity, Metadata, Span, Statement, Zone
+from kzai_graph.model import Block, Document, DocumentRecord, LocalEntity, Metadata, Milestone, Span, Statement, Zone
 from kzai_graph.ontology import load_ontology
 from kzai_graph.reading import Reader
 
@@ -76,6 +77,7 @@ def _statement_holds(record: DocumentRecord, wanted: str) -> bool:
             ends.append((statement.object, statement.subject))
         named = any(_is(subject, entities[s]) and _is(target, entities[o]) for s, o in ends)
         said = {q: str(getattr(statement, q)) for q in QUALIFIERS}
+        said["stage"] = next((_stage(e.stage) for e in statement.evidence if e.stage), "None")
         return (
             named
             and relation in (statement.relation, "*")
@@ -84,6 +86,30 @@ def _statement_holds(record: DocumentRecord, wanted: str) -> bool:
         )
 
     return any(fits(s) for s in record.statements)
+
+
+def _milestone_holds(record: DocumentRecord, wanted: str) -> bool:
+    instrument, stage, *rest = (part.strip() for part in wanted.split(" | "))
+    modality = next((r for r in rest if "=" not in r), "Asserted")
+    qualifiers = dict(r.split("=", 1) for r in rest if "=" in r)
+    who = qualifiers.pop("by", "*")
+    entities = {e.id: _names(record, e) for e in record.entities}
+
+    def fits(milestone: Milestone) -> bool:
+        by = entities[milestone.by] if milestone.by is not None else {"none"}
+        return (
+            _is(instrument, entities[milestone.instrument])
+            and stage in (_stage(milestone.stage), "*")
+            and modality in (milestone.modality, "*")
+            and _is(who, by)
+            and all(str(getattr(milestone, q)) == value for q, value in qualifiers.items())
+        )
+
+    return any(fits(m) for m in record.milestones)
+
+
+def _stage(iri: str) -> str:
+    return iri.rpartition("#Stage")[2]
 
 
 def _is(wanted: str, names: set[str]) -> bool:
@@ -99,9 +125,12 @@ def test_case_is_read_as_it_should(reader: Reader, case: dict[str, Any]) -> None
         holds = _statement_holds if " | " in unwanted else _entity_holds
         if holds(record, unwanted):
             wrong.append(f"wrong: {unwanted}")
+    wrong += [f"missing: {w}" for w in case.get("milestones", []) if not _milestone_holds(record, w)]
+    wrong += [f"wrong: {w}" for w in case.get("no_milestones", []) if _milestone_holds(record, w)]
     names = {e.id: e.name for e in record.entities}
     read = [
         f"{names[s.subject]} | {s.relation} | {names[s.object]} | {s.modality} | {s.date}" for s in record.statements
     ]
+    read += [f"{names[m.instrument]} | {_stage(m.stage)} | {m.modality} | {m.date}" for m in record.milestones]
     found = [f"{e.name} ({e.cls})" for e in record.entities]
     assert not wrong, "\n".join([case["text"], *wrong, "read:", *read, *found])

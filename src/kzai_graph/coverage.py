@@ -30,7 +30,7 @@ class Silence:
     """A sentence of content without a statement.
 
     ``line`` counts from 1; ``sentence`` is verbatim. ``gave`` names what else was read from it (``number``,
-    ``quote``); ``reason`` is the one of ``NEAREST`` that came closest to a statement.
+    ``quote``, ``stage``); ``reason`` is the one of ``NEAREST`` that came closest to a statement.
     """
 
     line: int
@@ -118,4 +118,5 @@ def _gave(record: DocumentRecord, sentence: Span) -> tuple[str, ...]:
 
     number = any(within(observation.span) for observation in record.observations)
     quote = any(within(quote.span) for quote in record.quotes)
-    return ("number",) * number + ("quote",) * quote
+    stage = any(within(e.sentence) for milestone in record.milestones for e in milestone.evidence)
+    return ("number",) * number + ("quote",) * quote + ("stage",) * stage

@@ -14,7 +14,7 @@ CONTEXT = NIF + "referenceContext"
 PARTS = frozenset({PROV + "wasDerivedFrom", PROV + "qualifiedDerivation", PROV + "used"})
 """Links from what documents share to what belongs to one of them; each stands only in that document's graph."""
 MEANS = frozenset((ITSRDF + "taIdentRef", RDF + "subject", RDF + "object", DCTERMS + "creator", DCTERMS + "publisher"))
-MEANS |= {KZ + "attributedTo", KZ + "of", KZ + "speaker"}
+MEANS |= {KZ + "attributedTo", KZ + "by", KZ + "of", KZ + "speaker"}
 """Links to entities; an entity is described in the graph of each document that uses it."""
 
 

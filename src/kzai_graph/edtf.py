@@ -41,6 +41,13 @@ def is_valid(edtf: str) -> bool:
     return first <= last
 
 
+def is_after(edtf: str | None, reference: str | None) -> bool:
+    """Tell whether a date begins after all that another can mean; without both there is no telling."""
+    if edtf is None or reference is None or not is_valid(edtf) or not is_valid(reference):
+        return False
+    return earliest_latest(edtf)[0] > earliest_latest(reference)[1]
+
+
 def _days(form: str) -> tuple[date, date]:
     found = _FORM.fullmatch(form)
     if found is None:

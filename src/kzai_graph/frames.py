@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
-from kzai_graph.currencies import is_currency_of_sum
+from kzai_graph.conditions import complements, meets
 from kzai_graph.entities import Entity, Reference
 from kzai_graph.lexical import Frame
 from kzai_graph.lists import coordinated
@@ -20,8 +20,6 @@ from kzai_graph.offices import HOLDS, IN_BODY, Construction
 
 MAX_TRANSPARENT_STEPS = 3
 QUANTIFIERS = frozenset("all any both each either few half many most much none one several some such those".split())
-MONEY = "%money%"
-"""In ``kz:requires``: the argument is a sum of money."""
 PASSED_ON = ("prep:of", "possessor", "prep:from", "prep:at", "modifier")
 MADE_BY = ("prep:of", "prep:by", "possessor", "modifier")
 NEAR = 3
@@ -45,6 +43,7 @@ class Proposal:
     frame: Frame
     modality: Modality
     clause: Clause | None = None
+    stage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +95,9 @@ class Matcher:
         for block, found in clauses.items():
             nouns = {c.head: c for c in found if c.kind == "noun"}
             for clause in found:
-                kind = "adjective" if clause.kind == "phrase" else clause.kind
-                for lemma, reading in self._readings(block, clause):
-                    for frame in self.lookup.frames.get((kind, lemma), ()):
-                        if all(self._has(self.mentions.docs[block], reading, r.role, r.lemmas) for r in frame.requires):
+                for lemma, reading in self.readings(block, clause):
+                    for frame in self.lookup.frames.get((entry_kind(clause), lemma), ()):
+                        if meets(self.mentions.docs[block], reading, frame.requires, self.lookup):
                             yield block, reading, frame, nouns
 
     def _class_by_use(self, clauses: Mapping[int, Sequence[Clause]]) -> None:
@@ -128,7 +126,7 @@ class Matcher:
             if len(ranked) == 1 or ranked[0][1] > ranked[1][1]:
                 entity.cls = ranked[0][0]
 
-    def _readings(self, block: int, clause: Clause) -> Iterator[tuple[str, Clause]]:
+    def readings(self, block: int, clause: Clause) -> Iterator[tuple[str, Clause]]:
         """The clause under its lemma, and under longer ones of the lexicon: "rely on", "take part", "put into use"."""
         yield clause.lemma, clause
         longer = self.lookup.phrasal.get((clause.kind, clause.lemma))
@@ -250,17 +248,6 @@ class Matcher:
         )
         return bool(ontology.ancestors[cls] & allowed) and (not narrowed or ontology.is_a(cls, *narrowed))
 
-    def _has(self, doc: Doc, clause: Clause, role: str, lemmas: frozenset[str]) -> bool:
-        if role == "self":
-            return clause.lemma in lemmas
-        if MONEY in lemmas and any(_is_money(doc, a) for a in clause.with_role(role)):
-            return True
-        heads = [doc[a.head] for a in clause.with_role(role)]
-        heads += [
-            t for h in heads if h.lemma_.lower() in self.lookup.ontology.cues.transparent for t in _complements(h)
-        ]
-        return any(h.lemma_.lower() in lemmas or self.lookup.singular(h) in lemmas for h in heads)
-
     def _ends(
         self, block: int, clause: Clause, frame: Frame, nouns: Mapping[int, Clause], *, subject: bool
     ) -> list[_End]:
@@ -352,6 +339,11 @@ class Matcher:
         return self._lists[reference.block].get((reference.begin, reference.end), ())
 
 
+def entry_kind(clause: Clause) -> str:
+    """The kind of frame that reads a clause."""
+    return "adjective" if clause.kind == "phrase" else clause.kind
+
+
 def _is_open(entity: Entity) -> bool:
     """Tell whether nothing but a guess of the model speaks for the entity's class."""
     return entity.known is None and entity.named and sum(entity.votes.values()) < SURE
@@ -391,19 +383,7 @@ def _counted(token: Token) -> Token | None:
     """X of "forty of X", "most of X", "both of X"."""
     if token.pos_ != "NUM" and token.lower_ not in QUANTIFIERS:
         return None
-    return next(iter(_complements(token)), None)
-
-
-def _complements(noun: Token) -> list[Token]:
-    """X of "the signing of X"."""
-    return [g for c in noun.children if c.dep_ == "prep" and c.lower_ == "of" for g in c.children if g.dep_ == "pobj"]
-
-
-def _is_money(doc: Doc, argument: Argument) -> bool:
-    return any(
-        t.ent_type_ == "MONEY" or t.is_currency or is_currency_of_sum(doc, t)
-        for t in doc[argument.begin : argument.end]
-    )
+    return next(iter(complements(token)), None)
 
 
 def _combine(clause: Modality, frame: Modality | None) -> Modality | None:

@@ -16,7 +16,7 @@ from kzai_graph.identity import Identities, Identity
 from kzai_graph.keys import digest
 from kzai_graph.lexical import Ontology
 from kzai_graph.model import DocumentRecord, Evidence, Modality, Observation, Span, Zone
-from kzai_graph.statements import HASH_CHARS, Stated, plain_number, settle
+from kzai_graph.statements import HASH_CHARS, Stated, best_evidence, plain_number, settle
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, KZID, NIF, PROV, RDF, RDFS, SKOS, XSD
 
 DATE_TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
@@ -83,6 +83,7 @@ class _Writer:
             self._add(span, ITSRDF + "taIdentRef", self._entity(mention.entity))
         for statement in stated:
             self._write_statement(statement)
+        self._write_milestones()
         for observation in self.record.observations:
             self._write_observation(observation)
         for spoken in self.record.quotes:
@@ -173,14 +174,7 @@ class _Writer:
         self._add(node, RDF + "predicate", ox.NamedNode(relation))
         self._add(node, RDF + "object", target)
         self._add(node, KZ + "modality", ox.NamedNode(KZ + stated.modality.value))
-        for name, first, last, edtf in (
-            ("date", "earliest", "latest", stated.date),
-            ("deadline", "deadlineEarliest", "deadlineLatest", stated.deadline),
-        ):
-            if edtf is not None:
-                self._add(node, KZ + name, _date(edtf))
-                for bound, day in zip((first, last), earliest_latest(edtf), strict=True):
-                    self._add(node, KZ + bound, _literal(day, XSD + "date"))
+        self._write_times(node, stated.date, stated.deadline)
         if stated.amount is not None:
             self._add(node, KZ + "amount", _number(stated.amount))
         if stated.currency is not None:
@@ -192,15 +186,51 @@ class _Writer:
         for evidence in stated.evidence:
             self._write_evidence(node, stated.hash, evidence)
 
-    def _write_evidence(self, statement: ox.NamedNode, name: str, evidence: Evidence) -> None:
+    def _write_milestones(self) -> None:
+        """One node for each content, whichever documents say it."""
+        evidence: dict[ox.NamedNode, tuple[Evidence, ...]] = {}
+        for milestone in self.record.milestones:
+            by = self._who(milestone.by) if milestone.by is not None else None
+            date, deadline = (
+                d if d is not None and is_valid(d) else None for d in (milestone.date, milestone.deadline)
+            )
+            instrument, stage, modality = self._who(milestone.instrument), milestone.stage, milestone.modality.value
+            parts = [instrument.iri, stage, modality, date, deadline, by.iri if by is not None else None]
+            node = ox.NamedNode(f"{self.base}milestone-{digest(parts, HASH_CHARS)}")
+            self._add(node, RDF + "type", ox.NamedNode(KZ + "Milestone"))
+            self._add(node, KZ + "of", self._describe(instrument))
+            self._add(node, KZ + "stage", ox.NamedNode(stage))
+            self._add(node, KZ + "modality", ox.NamedNode(KZ + modality))
+            self._write_times(node, date, deadline)
+            if by is not None:
+                self._add(node, KZ + "by", self._describe(by))
+            evidence[node] = best_evidence((*evidence.get(node, ()), *milestone.evidence))
+        for node, pieces in evidence.items():
+            for piece in pieces:
+                self._write_evidence(node, node.value, piece)
+
+    def _write_times(self, node: ox.NamedNode, date: str | None, deadline: str | None) -> None:
+        for name, first, last, edtf in (
+            ("date", "earliest", "latest", date),
+            ("deadline", "deadlineEarliest", "deadlineLatest", deadline),
+        ):
+            if edtf is not None:
+                self._add(node, KZ + name, _date(edtf))
+                for bound, day in zip((first, last), earliest_latest(edtf), strict=True):
+                    self._add(node, KZ + bound, _literal(day, XSD + "date"))
+
+    def _write_evidence(self, told: ox.NamedNode, name: str, evidence: Evidence) -> None:
+        """``told``: what the evidence is of, a statement or a milestone."""
         sentence = self._span(evidence.sentence)
         node = self._node("derivation", [name, evidence.sentence.begin, evidence.sentence.end])
-        self._add(statement, PROV + "wasDerivedFrom", sentence)
-        self._add(statement, PROV + "qualifiedDerivation", node)
+        self._add(told, PROV + "wasDerivedFrom", sentence)
+        self._add(told, PROV + "qualifiedDerivation", node)
         self._add(node, RDF + "type", ox.NamedNode(PROV + "Derivation"))
         self._add(node, PROV + "entity", sentence)
         self._add(node, KZ + "frame", ox.NamedNode(evidence.frame))
         self._add(node, KZ + "trigger", self._span(evidence.trigger))
+        if evidence.stage:
+            self._add(node, KZ + "stage", ox.NamedNode(evidence.stage))
         self._add(node, KZ + "confidence", _literal(f"{evidence.confidence:.4g}", XSD + "decimal"))
 
     def _write_observation(self, seen: Observation) -> None:

@@ -55,9 +55,9 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A frame applies only where an argument in ``role`` has one of the head lemmas."""
+    """A frame applies only where an argument in one of the roles has one of the head lemmas ("second reading")."""
 
-    role: str
+    roles: tuple[str, ...]
     lemmas: frozenset[str]
 
 
@@ -84,6 +84,24 @@ class Frame:
     modality: Modality | None = None
     stage: str | None = None
     reciprocal: bool = False
+    confidence: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class StageFrame:
+    """How language says how far an instrument is, without a relation: "the law entered into force".
+
+    ``roles`` and ``classes`` are the instrument's; the rest is as in ``Frame``.
+    """
+
+    iri: str
+    stage: str
+    kind: str
+    lemmas: frozenset[str]
+    roles: tuple[str, ...]
+    classes: frozenset[str] = frozenset()
+    requires: tuple[Requirement, ...] = ()
+    modality: Modality | None = None
     confidence: float = 0.8
 
 
@@ -166,6 +184,7 @@ class Ontology:
     frames: tuple[Frame, ...]
     gazetteer: tuple[Known, ...]
     cues: Cues
+    stage_frames: tuple[StageFrame, ...] = ()
     stages: tuple[str, ...] = ()
     digest: str = ""
     version: str = ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from kzai_graph.lexical import Frame, Known, Noun, Ontology
+from kzai_graph.lexical import Frame, Known, Noun, Ontology, StageFrame
 from kzai_graph.model import MentionKind
 
 MAX_NOUN_WORDS = 6
@@ -58,12 +58,17 @@ class Lookup:
         self.countries = {k.label: k for k in ontology.gazetteer if k.cls == "Country"}
         self.frames: dict[tuple[str, str], list[Frame]] = defaultdict(list)
         self.phrasal: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.stage_frames: dict[tuple[str, str], list[StageFrame]] = defaultdict(list)
         for frame in ontology.frames:
             for lemma in frame.lemmas:
                 self.frames[frame.kind, lemma].append(frame)
-                first, _, rest = lemma.partition(" ")
-                if rest:
-                    self.phrasal[frame.kind, first].add(rest)
+        for stage_frame in ontology.stage_frames:
+            for lemma in stage_frame.lemmas:
+                self.stage_frames[stage_frame.kind, lemma].append(stage_frame)
+        for kind, lemma in (*self.frames, *self.stage_frames):
+            first, _, rest = lemma.partition(" ")
+            if rest:
+                self.phrasal[kind, first].add(rest)
         self._nouns: dict[tuple[str, ...], Noun] = {}
         for noun in ontology.nouns:
             for lemma in noun.lemmas:

@@ -174,12 +174,16 @@ class LocalEntity:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Evidence:
-    """One place that says a statement: sentence and trigger are source spans, ``frame`` is a lexicon IRI."""
+    """One place that says a statement: sentence and trigger are source spans, ``frame`` is a lexicon IRI.
+
+    ``stage``: the IRI of the stage that this place shows; empty where it shows none.
+    """
 
     sentence: Span
     frame: str
     trigger: Span
     confidence: float
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,22 @@ class Statement:
     amount: Decimal | None = None
     currency: str | None = None
     attributed_to: str | None = None
-    stage: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """An instrument of a record at a stage (IRI), as a text shows it; ``by``: who brings it there.
+
+    The modality is the stage's own: asserted where it is reached.
+    """
+
+    instrument: str
+    stage: str
+    modality: Modality = Modality.ASSERTED
+    date: str | None = None
+    deadline: str | None = None
+    by: str | None = None
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -244,6 +263,7 @@ class DocumentRecord:
     entities: tuple[LocalEntity, ...] = ()
     mentions: tuple[Mention, ...] = ()
     statements: tuple[Statement, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
     observations: tuple[Observation, ...] = ()
     quotes: tuple[Quote, ...] = ()
     skipped: tuple[Skipped, ...] = ()

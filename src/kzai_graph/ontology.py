@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kzai_graph.errors import OntologyError
-from kzai_graph.lexical import ClassDefinition, Cues, Frame, Known, Noun, Ontology, Relation, Requirement
+from kzai_graph.lexical import ClassDefinition, Cues, Frame, Known, Noun, Ontology, Relation, Requirement, StageFrame
 from kzai_graph.model import Modality
 from kzai_graph.terms import KZ, OWL, RDF, RDFS, SCHEMA, SKOS, VANN
 
@@ -130,6 +130,11 @@ def _stage_order(node: _Node) -> tuple[int, str, str]:
     return len(notation), notation, node.iri
 
 
+def _is_stage_frame(node: _Node) -> bool:
+    """It says how far something is, and expresses no relation."""
+    return bool(node.iris(KZ + "givesStage")) and not node.values.get(KZ + "expresses")
+
+
 def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
     by_type: dict[str, list[_Node]] = defaultdict(list)
     for iri in sorted(nodes):
@@ -147,7 +152,10 @@ def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
         raise OntologyError(f"{folder}: defines no class (kz:EntityClass); see docs/ontology.md")
     reader = _Reader(namespace, classes, nodes)
     relations = {r.name: r for r in map(reader.relation, by_type[KZ + "Relation"])}
-    frames = tuple(reader.frame(n, kind, relations) for cls, kind in FRAME_KINDS.items() for n in by_type[cls])
+    stages = tuple(n.iri for n in sorted(by_type[KZ + "Stage"], key=_stage_order))
+    entries = [(n, kind) for cls, kind in FRAME_KINDS.items() for n in by_type[cls]]
+    frames = [reader.frame(n, kind, relations, stages) for n, kind in entries if not _is_stage_frame(n)]
+    stage_frames = [reader.stage_frame(n, kind, stages) for n, kind in entries if _is_stage_frame(n)]
     return Ontology(
         namespace=namespace,
         classes=classes,
@@ -156,7 +164,8 @@ def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
         frames=tuple(sorted(frames, key=lambda f: f.iri)),
         gazetteer=tuple(map(reader.known, by_type[KZ + "KnownEntity"])),
         cues=_cues(by_type[KZ + "CueList"]),
-        stages=tuple(n.iri for n in sorted(by_type[KZ + "Stage"], key=_stage_order)),
+        stage_frames=tuple(sorted(stage_frames, key=lambda f: f.iri)),
+        stages=stages,
         digest=digest,
         version=headers[0].text(OWL + "versionInfo"),
         ancestors={name: _ancestors(name, classes) for name in classes},
@@ -224,26 +233,18 @@ class _Reader:
             node.text(KZ + "implies") or None,
         )
 
-    def frame(self, node: _Node, kind: str, relations: dict[str, Relation]) -> Frame:
+    def frame(self, node: _Node, kind: str, relations: dict[str, Relation], stages: tuple[str, ...]) -> Frame:
         relation = (node.iri_of(KZ + "expresses") or "").removeprefix(self.namespace)
         if relation not in relations:
             raise node.fail(
                 f"expresses the unknown relation {relation or '(none)'}",
                 "define it as kz:Relation or mend kz:expresses",
             )
-        modality = node.iri_of(KZ + "setsModality")
-        if modality is not None and modality.removeprefix(KZ) not in set(Modality):
-            raise node.fail(
-                f"sets the unknown modality <{modality}>", "use kz:Asserted, kz:Planned, kz:Negated or kz:Reported"
-            )
-        lemmas = frozenset(node.texts(KZ + "lemma"))
-        if not lemmas:
-            raise node.fail("has no kz:lemma", "give the words that express it")
         return Frame(
             iri=node.iri,
             relation=relation,
             kind=kind,
-            lemmas=lemmas,
+            lemmas=self._lemmas(node),
             subject_roles=self._roles(node, "subjectRole"),
             object_roles=()
             if node.flag(KZ + "reciprocal") and not node.texts(KZ + "objectRole")
@@ -251,11 +252,46 @@ class _Reader:
             subject_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "subjectClass")),
             object_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
             requires=tuple(self._requirement(node, text) for text in node.texts(KZ + "requires")),
-            modality=Modality(modality.removeprefix(KZ)) if modality else None,
-            stage=node.iri_of(KZ + "givesStage"),
+            modality=self._modality(node),
+            stage=self._stage(node, stages),
             reciprocal=node.flag(KZ + "reciprocal"),
             confidence=float(node.text(KZ + "confidence", "0.8")),
         )
+
+    def stage_frame(self, node: _Node, kind: str, stages: tuple[str, ...]) -> StageFrame:
+        stage = self._stage(node, stages)
+        assert stage is not None
+        return StageFrame(
+            iri=node.iri,
+            stage=stage,
+            kind=kind,
+            lemmas=self._lemmas(node),
+            roles=self._roles(node, "objectRole"),
+            classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
+            requires=tuple(self._requirement(node, text) for text in node.texts(KZ + "requires")),
+            modality=self._modality(node),
+            confidence=float(node.text(KZ + "confidence", "0.8")),
+        )
+
+    def _lemmas(self, node: _Node) -> frozenset[str]:
+        lemmas = frozenset(node.texts(KZ + "lemma"))
+        if not lemmas:
+            raise node.fail("has no kz:lemma", "give the words that express it")
+        return lemmas
+
+    def _modality(self, node: _Node) -> Modality | None:
+        modality = node.iri_of(KZ + "setsModality")
+        if modality is not None and modality.removeprefix(KZ) not in set(Modality):
+            raise node.fail(
+                f"sets the unknown modality <{modality}>", "use kz:Asserted, kz:Planned, kz:Negated or kz:Reported"
+            )
+        return Modality(modality.removeprefix(KZ)) if modality else None
+
+    def _stage(self, node: _Node, stages: tuple[str, ...]) -> str | None:
+        stage = node.iri_of(KZ + "givesStage")
+        if stage is not None and stage not in stages:
+            raise node.fail(f"gives the unknown stage <{stage}>", "define it as kz:Stage or mend kz:givesStage")
+        return stage
 
     def _roles(self, node: _Node, prop: str) -> tuple[str, ...]:
         roles = tuple(node.text(KZ + prop).split())
@@ -269,10 +305,10 @@ class _Reader:
         return roles
 
     def _requirement(self, node: _Node, text: str) -> Requirement:
-        role, sign, lemmas = text.partition("=")
-        if not sign or not lemmas:
+        roles, sign, lemmas = text.partition("=")
+        if not sign or not lemmas or not roles.strip():
             raise node.fail(f"has kz:requires {text!r}", 'write "ROLE=lemma,lemma"')
-        return Requirement(role.strip(), frozenset(lemma.strip() for lemma in lemmas.split(",")))
+        return Requirement(tuple(roles.split()), frozenset(lemma.strip() for lemma in lemmas.split(",")))
 
     def known(self, node: _Node) -> Known:
         labels = node.texts(RDFS + "label")

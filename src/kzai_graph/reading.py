@@ -24,7 +24,9 @@ from kzai_graph.observations import find_observations
 from kzai_graph.offices import find_offices
 from kzai_graph.quantities import find_quantities
 from kzai_graph.quotes import find_quotes
-from kzai_graph.records import Reading, to_record
+from kzai_graph.readings import Reading
+from kzai_graph.records import to_record
+from kzai_graph.stages import settle_stages
 
 STATING_ZONES = frozenset({Zone.TITLE, Zone.BODY, Zone.LIST_ITEM})
 
@@ -56,7 +58,8 @@ class Reader:
         bylines = {b for b in docs if document.blocks[b].zone is Zone.BYLINE}
         ties = [c for c in offices if c.subject.block in stating or c.subject.block in bylines]
         ties += [c for c in find_constructions(mentions, self.lookup) if c.subject.block in stating]
-        reading.proposals = [*matcher.from_constructions(ties), *matcher.from_clauses(reading.clauses)]
+        proposals = [*matcher.from_constructions(ties), *matcher.from_clauses(reading.clauses)]
+        reading.proposals, reading.reached = settle_stages(matcher, reading.clauses, proposals)
         reading.dropped = matcher.dropped
         reading.quotes = find_quotes(docs, document, self.ontology.cues)
         reading.observations = [

@@ -2,90 +2,33 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from spacy.tokens import Doc
-
-from kzai_graph.dates import TimeExpression
 from kzai_graph.entities import Entity, Reference
-from kzai_graph.frames import Dropped, Proposal
+from kzai_graph.frames import Proposal
 from kzai_graph.lookup import Lookup
-from kzai_graph.mentions import Mentions
+from kzai_graph.milestones import find_milestones
 from kzai_graph.model import (
     Argument,
-    Clause,
-    Document,
     DocumentRecord,
     Evidence,
     LocalEntity,
     Mention,
     MentionKind,
     Modality,
-    Observation,
     Quote,
     Skipped,
     Span,
     Statement,
 )
 from kzai_graph.quantities import Quantity
-from kzai_graph.quotes import QuoteCandidate
+from kzai_graph.readings import Reading
 from kzai_graph.voices import find_spoken
 
 Local = Callable[[Entity | None], str | None]
-
-
-@dataclass(slots=True)
-class Reading:
-    """Everything known of one document while it is read; block indices are keys throughout."""
-
-    document: Document
-    docs: dict[int, Doc]
-    mentions: Mentions
-    clauses: dict[int, list[Clause]] = field(default_factory=dict)
-    times: dict[int, list[TimeExpression]] = field(default_factory=dict)
-    quantities: dict[int, list[Quantity]] = field(default_factory=dict)
-    quotes: list[QuoteCandidate] = field(default_factory=list)
-    observations: list[tuple[Observation, Entity | None]] = field(default_factory=list)
-    proposals: list[Proposal] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
-    _sentence_spans: dict[int, tuple[list[int], list[Span]]] = field(default_factory=dict)
-
-    def span(self, block: int, begin: int, end: int) -> Span:
-        """Source offsets of a token range."""
-        doc = self.docs[block]
-        return self.document.blocks[block].source(doc[begin].idx, doc[end - 1].idx + len(doc[end - 1]))
-
-    def entity_at(self, anchor: tuple[int, int, int] | None) -> Entity | None:
-        """The entity that the words of a block (index, begin and end token) are about; offices stand aside."""
-        if anchor is None:
-            return None
-        block, begin, end = anchor
-        found = [
-            r
-            for r in self.mentions.references
-            if r.block == block and begin <= r.begin and r.end <= end and r.entity.cls not in (None, "Position")
-        ]
-        headed = [r for r in found if self.docs[block][r.head].head.i not in range(begin, end)]
-        return max(headed, key=lambda r: r.end - r.begin).entity if headed else None
-
-    def sentence(self, block: int, token: int) -> Span:
-        """Source offsets of the sentence around a token, without outer white space."""
-        starts, spans = self._sentences(block)
-        return spans[bisect_right(starts, token) - 1]
-
-    def _sentences(self, block: int) -> tuple[list[int], list[Span]]:
-        if block not in self._sentence_spans:
-            starts, spans = [], []
-            for sentence in self.docs[block].sents:
-                words = [t.i for t in sentence if not t.is_space] or [sentence.start]
-                starts.append(sentence.start)
-                spans.append(self.span(block, words[0], words[-1] + 1))
-            self._sentence_spans[block] = starts, spans
-        return self._sentence_spans[block]
 
 
 @dataclass(slots=True)
@@ -101,7 +44,6 @@ class _Stated:
     amount: Decimal | None = None
     currency: str | None = None
     attributed_to: Entity | None = None
-    stage: str | None = None
     evidence: tuple[Evidence, ...] = ()
 
     @property
@@ -133,7 +75,6 @@ class _Stated:
             self.amount,
             self.currency,
             local(self.attributed_to),
-            self.stage,
             self.evidence,
         )
 
@@ -142,7 +83,9 @@ def to_record(reading: Reading, lookup: Lookup) -> DocumentRecord:
     """Settle the proposals and write down entities, mentions, statements, observations and quotes."""
     statements = _merge([_statement(p, reading, lookup) for p in _settled(reading)], lookup)
     quotes = list(_quotes(reading, lookup))
+    milestones = find_milestones(reading)
     used = {id(e) for s in statements for e in (s.subject, s.target, s.attributed_to) if e is not None}
+    used |= {id(e) for m in milestones for e in (m.instrument, m.by) if e is not None}
     used |= {id(speaker) for speaker, _, _ in quotes} | {id(of) for _, of in reading.observations if of is not None}
     kept = _kept(reading, used)
     ids = {id(e): f"e{n}" for n, e in enumerate(kept, 1)}
@@ -169,6 +112,7 @@ def to_record(reading: Reading, lookup: Lookup) -> DocumentRecord:
         ),
         mentions=tuple(_mentions(reading, ids)),
         statements=tuple(s.to_model(local) for s in statements),
+        milestones=tuple(m.to_model(local) for m in milestones),
         observations=tuple(replace(o, of=local(of)) for o, of in reading.observations),
         quotes=tuple(Quote(ids[id(speaker)], text, span) for speaker, text, span in quotes),
         skipped=tuple(_skipped(reading)),
@@ -194,23 +138,18 @@ def _statement(proposal: Proposal, reading: Reading, lookup: Lookup) -> _Stated:
     sentence = reading.sentence(proposal.block, proposal.begin)
     trigger = reading.span(proposal.block, proposal.begin, proposal.end)
     trigger = trigger if sentence.contains(trigger) else sentence
-    evidence = Evidence(sentence, proposal.frame.iri, trigger, proposal.frame.confidence)
+    evidence = Evidence(sentence, proposal.frame.iri, trigger, proposal.frame.confidence, proposal.stage or "")
     stated = _Stated(
         proposal.subject.entity,
         proposal.relation,
         proposal.object.entity,
         proposal.modality,
-        stage=proposal.frame.stage,
         evidence=(evidence,),
     )
     clause = proposal.clause
     if clause is None:
         return stated
-    for time in _times_of(clause, proposal.block, reading):
-        if time.relation == "by" and stated.deadline is None:
-            stated.deadline = time.edtf
-        elif time.relation in ("on", "since", "from", "between", "until") and stated.date is None:
-            stated.date = time.edtf
+    stated.date, stated.deadline = reading.times_of(proposal.block, clause)
     if lookup.ontology.relations[proposal.relation].takes_amount:
         money = _money(proposal, reading)
         if money is not None:
@@ -218,43 +157,6 @@ def _statement(proposal: Proposal, reading: Reading, lookup: Lookup) -> _Stated:
     if clause.attribution is not None:
         stated.attributed_to = _speaker(reading, proposal.block, clause.attribution)
     return stated
-
-
-def _times_of(clause: Clause, block: int, reading: Reading) -> list[TimeExpression]:
-    """The times among a clause's modifiers; where it has none, the one that no clause took and that stands nearest."""
-    times = reading.times.get(block, [])
-    own = [t for t in times if _within(t, clause)]
-    if own or clause.kind != "verb":
-        return own
-    doc = reading.docs[block]
-    sentence = doc[clause.head].sent
-    verbs = [c for c in reading.clauses.get(block, ()) if c.kind == "verb" and sentence.start <= c.head < sentence.end]
-    for time in times:
-        if (
-            not sentence.start <= time.begin < sentence.end
-            or any(_within(time, c) for c in verbs)
-            or _modifies_noun(doc, time)
-        ):
-            continue
-        before = [c.head for c in verbs if c.head < time.begin]
-        opening = not before and doc[clause.head] == sentence.root
-        if opening or (before and before[-1] == clause.head):
-            return [time]
-    return []
-
-
-def _within(time: TimeExpression, clause: Clause) -> bool:
-    return any(time.begin < end and begin < time.end for begin, end in clause.times)
-
-
-def _modifies_noun(doc: Doc, time: TimeExpression) -> bool:
-    """ "its 2021 report": the year belongs to the report."""
-    last = doc[time.end - 1]
-    return (
-        time.end < len(doc)
-        and last.dep_ in ("compound", "nummod", "amod", "poss", "npadvmod")
-        and last.head.i >= time.end
-    )
 
 
 def _money(proposal: Proposal, reading: Reading) -> Quantity | None:
@@ -296,7 +198,6 @@ def _merge(stated: Iterable[_Stated], lookup: Lookup) -> list[_Stated]:
             merged[statement.key] = statement
         else:
             known.evidence = tuple(sorted({*known.evidence, *statement.evidence}))
-            known.stage = known.stage or statement.stage
     return sorted(
         merged.values(), key=lambda s: (s.evidence, s.relation, s.subject.key, s.target.key, s.modality, s.date or "")
     )
@@ -396,5 +297,7 @@ def _skipped(reading: Reading) -> Iterator[Skipped]:
 
 def _anchors(text: str, record: DocumentRecord) -> dict[Span, str]:
     spans = {m.span for m in record.mentions} | {o.span for o in record.observations} | {q.span for q in record.quotes}
-    spans |= {s for st in record.statements for e in st.evidence for s in (e.sentence, e.trigger)}
+    evidence = [e for statement in record.statements for e in statement.evidence]
+    evidence += [e for milestone in record.milestones for e in milestone.evidence]
+    spans |= {s for e in evidence for s in (e.sentence, e.trigger)}
     return {span: text[span.begin : span.end] for span in sorted(spans)}

@@ -12,7 +12,7 @@ from kzai_graph.terms import KZ, OWL, RDF, RDFS, SCHEMA
 
 SHAPES = "shapes.ttl"
 SCHEMA_PROPERTIES = frozenset(
-    (RDFS + "subClassOf", SCHEMA + "domainIncludes", SCHEMA + "rangeIncludes", KZ + "expresses")
+    (RDFS + "subClassOf", SCHEMA + "domainIncludes", SCHEMA + "rangeIncludes", KZ + "expresses", KZ + "givesStage")
 )
 SCHEMA_TYPES = frozenset(
     (KZ + "EntityClass", KZ + "Relation", KZ + "DerivedRelation", KZ + "Stage", OWL + "SymmetricProperty")

@@ -30,8 +30,8 @@ class Stated:
     amount: str | None
     currency: str | None
     attributed_to: Identity | None
-    stage: str | None
     evidence: tuple[Evidence, ...]
+    stage: str | None = None
 
     @property
     def hash(self) -> str:
@@ -64,11 +64,11 @@ def settle(records: Sequence[DocumentRecord], identities: Identities, knowledge:
             if isinstance(found, Misfit):
                 continue
             name = found.hash
-            if found.stage is not None:
-                known = furthest.setdefault(name, found.stage)
-                furthest[name] = max(known, found.stage, key=lambda stage: (order.get(stage, -1), stage))
             before = merged[name].evidence if name in merged else ()
-            merged[name] = replace(found, evidence=_best((*before, *found.evidence)))
+            merged[name] = replace(found, evidence=best_evidence((*before, *found.evidence)))
+            shown = [e.stage for e in merged[name].evidence if e.stage]
+            if shown:
+                furthest[name] = max(*shown, furthest.get(name, ""), key=lambda stage: (order.get(stage, -1), stage))
     return {
         document: [replace(stated, stage=furthest.get(name)) for name, stated in merged.items()]
         for document, merged in by_document.items()
@@ -118,12 +118,11 @@ def _state(record: DocumentRecord, identities: Identities, knowledge: Ontology) 
             amount=plain_number(statement.amount) if statement.amount is not None else None,
             currency=statement.currency if statement.amount is not None else None,
             attributed_to=who if who is not None and mentioned[who.iri] else None,
-            stage=statement.stage,
             evidence=named,
         )
 
 
-def _best(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+def best_evidence(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """One piece of evidence for each sentence: the surest, then the first in order."""
     chosen: dict[Span, Evidence] = {}
     for piece in sorted(evidence, key=lambda e: (-e.confidence, e)):

@@ -41,9 +41,10 @@ PREFIXES = {
 
 STATEMENT_MODEL = frozenset(
     (
-        "Document Statement Observation Quote Rule Modality modalities Asserted Planned Negated Reported Stage stages "
+        "Document Statement Milestone Observation Quote Rule Modality modalities Asserted Planned Negated Reported "
+        "Stage stages "
         "modality date deadline earliest latest deadlineEarliest deadlineLatest amount currency attributedTo stage "
-        "frame trigger confidence value minValue maxValue unit period indicator of speaker text "
+        "by frame trigger confidence value minValue maxValue unit period indicator of speaker text "
         "sha256 encoding zone infers model modelVersion ontologyDigest"
     ).split()
 )
