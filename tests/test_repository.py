@@ -40,6 +40,8 @@ HOMES = {
     "rdflib": {"shapes"},
     "pyshacl": {"shapes"},
     "pyvis": {"view"},
+    "starlette": {"serve"},
+    "uvicorn": {"serve"},
     "typer": {"cli"},
 }
 

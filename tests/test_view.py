@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from base64 import b64encode
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from kzai_graph.errors import InputError
 from kzai_graph.view import write_pages
@@ -202,24 +201,6 @@ def test_text_has_the_contrast_that_wcag_asks_for(theme: int) -> None:
 
 
 # ---------------------------------------------------------------------------- the browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = _chromium()
-    if found is None:
-        done = subprocess.run(["bash", str(HERE / "system_tools.sh")], capture_output=True, text=True, check=False)
-        found = _chromium()
-        if found is None:
-            pytest.fail(f"no Chromium, which these tests drive: {done.stderr.strip()}")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-def _chromium() -> str | None:
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture

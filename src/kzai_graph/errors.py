@@ -19,6 +19,14 @@ class QueryError(KzaiError):
     """A query is broken, asks for something that is refused, or took too long."""
 
 
+class QueryRefusedError(QueryError):
+    """A query asks for something that no query may do: write, or reach for other data."""
+
+
+class QueryLimitError(QueryError):
+    """A query took more time or memory than it was granted."""
+
+
 class GraphError(KzaiError):
     """A graph file cannot be read or written."""
 

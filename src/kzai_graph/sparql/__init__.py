@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event, Timer
 from typing import IO, Any
 
 import pyoxigraph as ox
 
-from kzai_graph.errors import GraphError, QueryError
+from kzai_graph.errors import GraphError, QueryError, QueryLimitError
 from kzai_graph.sparql.answer import Answer, Kind, Row, Term
 from kzai_graph.sparql.card import Parameter, QuestionCard, bind
 from kzai_graph.sparql.catalogue import Question, default_queries, find_query, read_query, shipped_questions
@@ -33,6 +34,7 @@ __all__ = [
     "QUERY_TIMEOUT_S",
     "WRITERS",
     "Answer",
+    "Dataset",
     "Kind",
     "Parameter",
     "Question",
@@ -47,19 +49,28 @@ __all__ = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs of a store that a query may read: IRIs of those merged as its default graph, and of the named ones."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
 def run_query(
     query: str | Path,
     graph: Path,
     *,
     parameters: Mapping[str, str] | None = None,
     beside: Sequence[Path] = (),
+    dataset: Dataset | None = None,
     timeout_s: float = QUERY_TIMEOUT_S,
     max_rows: int = MAX_ROWS,
 ) -> Answer:
     """Answer a query, given as text, as a file, or by the name of a shipped question, from a graph file or a store.
 
     It runs in a process of its own that opens the graph, the graphs ``beside`` it, and nothing else. Time
-    counts from when they are loaded.
+    counts from when they are loaded. Without a ``dataset`` the default graph is the union of all.
 
     Raises:
         GraphError: the graph cannot be read.
@@ -69,9 +80,10 @@ def run_query(
     text = read_query(find_query(query)) if isinstance(query, Path) else query
     refuse_unsafe(text, name=name)
     terms = bind(text, QuestionCard.of(text), parameters or {})
-    request = {
+    request: dict[str, object] = {
         "graphs": [[str(path), graph_format(path)] for path in (graph, *beside)],
         "query": substitute(text, terms),
+        "dataset": None if dataset is None else asdict(dataset),
         "cpu_s": int(timeout_s) + 1,
         "memory_bytes": QUERY_MEMORY_BYTES,
         "max_rows": max_rows,
@@ -124,7 +136,12 @@ def _ask(request: dict[str, object], *, name: str, timeout_s: float) -> Answer:
             return answer
         complaints.seek(0)
         said = complaints.read().decode("utf-8", "replace").strip().splitlines()
-    raise QueryError(f"{name}: {_why_dead(child.returncode, overdue.is_set(), timeout_s, said)}")
+    if overdue.is_set():
+        raise QueryLimitError(f"{name}: took longer than {timeout_s:g} s; narrow it, or give it longer with --timeout")
+    if child.returncode < 0:
+        gave_up = f"the query engine gave up (signal {-child.returncode})"
+        raise QueryLimitError(f"{name}: {gave_up}: too deeply nested, too much memory or time; simplify it")
+    raise QueryError(f"{name}: the query engine stopped: {said[-1] if said else f'exit {child.returncode}'}")
 
 
 def _read(lines: IO[str], timer: Timer, name: str) -> Answer | None:
@@ -171,7 +188,7 @@ def _error(said: dict[str, Any], name: str) -> GraphError | QueryError:
         case "syntax":
             return QueryError(f"{name}{_syntax(said['message'])}")
         case "memory":
-            return QueryError(f"{name}: needs more memory than a query may have; narrow it")
+            return QueryLimitError(f"{name}: needs more memory than a query may have; narrow it")
     return QueryError(f"{name}: {' '.join(str(said['message']).split())}; mend the query")
 
 
@@ -184,11 +201,3 @@ def _syntax(message: str) -> str:
     worded = [e for e in expected if not e.startswith("[")]
     said = [e for e in worded if " " in e.strip('"')] or [f"expected {', '.join(worded[:MAX_EXPECTED])}"]
     return f":{found[1]}:{found[2]}: no valid SPARQL here ({'; '.join(said)}); mend the query"
-
-
-def _why_dead(code: int, timed_out: bool, timeout_s: float, said: list[str]) -> str:
-    if timed_out:
-        return f"took longer than {timeout_s:g} s; narrow it, or give it longer with --timeout"
-    if code < 0:
-        return f"the query engine gave up (signal {-code}): too deeply nested, too much memory or time; simplify it"
-    return f"the query engine stopped: {said[-1] if said else f'exit {code}'}"

@@ -30,7 +30,7 @@ def main() -> None:
     _write(out, {"state": "ready"})
     _lock(request["cpu_s"], request["memory_bytes"])
     try:
-        _answer(store, request["query"], request["max_rows"], out)
+        _answer(store, request["query"], request["dataset"], request["max_rows"], out)
     except SyntaxError as error:
         _write(out, {"failed": "syntax", "message": str(error)})
     except MemoryError:
@@ -75,8 +75,15 @@ def _address_space() -> int | None:
     return int(STATM.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
-def _answer(store: ox.Store, query: str, max_rows: int, out: TextIO) -> None:
-    result = store.query(query, use_default_graph_as_union=True)
+def _answer(store: ox.Store, query: str, dataset: dict[str, list[str]] | None, max_rows: int, out: TextIO) -> None:
+    if dataset is None:
+        result = store.query(query, use_default_graph_as_union=True)
+    else:
+        result = store.query(
+            query,
+            default_graph=[ox.NamedNode(iri) for iri in dataset["default"]],
+            named_graphs=[ox.NamedNode(iri) for iri in dataset["named"]],
+        )
     if isinstance(result, ox.QueryBoolean):
         _write(out, {"kind": "ask", "answer": bool(result)})
     elif isinstance(result, ox.QuerySolutions):

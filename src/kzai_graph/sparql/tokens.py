@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kzai_graph.errors import QueryError
+from kzai_graph.errors import QueryRefusedError
 
 # The terminals of SPARQL 1.1, section 19.8, as far as they keep strings, IRIs, names and comments apart.
 TOKEN = re.compile(
@@ -66,12 +66,12 @@ def refuse_unsafe(query: str, *, name: str) -> None:
     SPARQL 1.1 (19.2) resolves ``\\u`` escapes before it cuts tokens; the query is read both ways.
 
     Raises:
-        QueryError: with the place of the first such keyword.
+        QueryRefusedError: with the place of the first such keyword.
     """
     for text in dict.fromkeys((query, ESCAPE.sub(_unescape, query))):
         for token in tokenize(text):
             if token.kind == "word" and (why := REFUSED.get(token.text.upper())):
-                raise QueryError(f"{name}:{token.line}:{token.column}: {why}")
+                raise QueryRefusedError(f"{name}:{token.line}:{token.column}: {why}")
 
 
 def parameters_used(query: str) -> frozenset[str]:

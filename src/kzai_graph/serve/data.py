@@ -1,0 +1,75 @@
+"""The data of a server: a store that queries read in processes of their own, and pages made from the same graph."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kzai_graph.document_graphs import with_document_graphs
+from kzai_graph.inquiry import Graph
+from kzai_graph.sparql import MAX_ROWS, QUERY_TIMEOUT_S
+from kzai_graph.terms import RDF
+from kzai_graph.view import write_pages
+from kzai_graph.view.facts import tail
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may take: seconds, rows, and how many queries may run at once."""
+
+    timeout_s: float = QUERY_TIMEOUT_S
+    max_rows: int = MAX_ROWS
+    max_queries: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ServedData:
+    """A store on disk with a named graph for each document, opened once for reads, and a folder of pages."""
+
+    folder: Path
+    store: ox.Store
+    pages: Path
+    names: Mapping[str, str]
+    """The IRI of each thing that has a type, by its last part; of several with one last part the first."""
+
+    def find(self, name: str) -> str | None:
+        return self.names.get(name)
+
+
+@contextmanager
+def open_data(graph: Path) -> Iterator[ServedData]:
+    """Open a graph file or a store folder for a server; what is made for it is removed afterwards.
+
+    A file is loaded into a store of its own, so that each query opens it in milliseconds.
+
+    Raises:
+        GraphError: the graph cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="kzai-graph-") as temporary:
+        folder, pages = Path(temporary) / "store", Path(temporary) / "pages"
+        quads = list(Graph(graph).quads())
+        if graph.is_dir():
+            folder = graph
+        else:
+            _fill(folder, quads)
+        pages.mkdir()
+        write_pages(quads, pages)
+        yield ServedData(folder, ox.Store.read_only(str(folder)), pages, _names(quads))
+
+
+def _names(quads: list[ox.Quad]) -> dict[str, str]:
+    typed = {
+        q.subject.value for q in quads if q.predicate.value == RDF + "type" and isinstance(q.subject, ox.NamedNode)
+    }
+    return {tail(iri): iri for iri in sorted(typed, reverse=True)}
+
+
+def _fill(folder: Path, quads: list[ox.Quad]) -> None:
+    store = ox.Store(str(folder))
+    store.bulk_extend(with_document_graphs(quads))
+    store.flush()
