@@ -42,7 +42,7 @@ HOMES = {
     "pyvis": {"view"},
     "starlette": {"serve"},
     "uvicorn": {"serve"},
-    "typer": {"cli"},
+    "typer": {"cli", "commands"},
 }
 
 

@@ -1,21 +1,33 @@
-"""The command line; the only module that prints or exits."""
+"""The command line: it puts the commands together, and is what exits."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
 from kzai_graph import __version__
+from kzai_graph.commands import measuring, serving
+from kzai_graph.commands.options import (
+    DEFAULT_GRAPH,
+    AnswerFormat,
+    DifferenceFormat,
+    ExportFormat,
+    GraphOption,
+    InferredOption,
+    ModelOption,
+    OntologyOption,
+    ReportFormat,
+    TextsOption,
+    require_folder,
+)
 from kzai_graph.errors import GraphError, InputError, KzaiError
 
 PROGRAM = "kzai-graph"
-DEFAULT_GRAPH = Path("out/graph.ttl")
 YES, NO, FAILED, INTERRUPTED = 0, 1, 2, 130
 # The base of all complaints about the command line itself; newer releases of typer hide its name.
 UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
@@ -27,62 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-GraphOption = Annotated[Path, typer.Option("--graph", help="Graph file (.ttl, .nt, .trig, .nq …) or store folder.")]
-OntologyOption = Annotated[Path | None, typer.Option("--ontology", help="Ontology folder instead of the shipped one.")]
-InferredOption = Annotated[
-    bool, typer.Option("--with-inferred", help="With what rules infer, in a named graph for each rule.")
-]
-TextsOption = Annotated[Path | None, typer.Option("--texts", help="Folder of the texts that the graph was built from.")]
-
-
-class ReportFormat(StrEnum):
-    """How ``check`` and ``explain`` show what they found."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class ClauseFormat(StrEnum):
-    """How ``clauses`` shows what it found."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
-
-
-class DifferenceFormat(StrEnum):
-    """How ``diff`` shows what it found."""
-
-    TABLE = "table"
-    MD = "md"
-    JSON = "json"
-
-
-class ExportFormat(StrEnum):
-    """What ``export`` writes."""
-
-    TTL = "ttl"
-    NT = "nt"
-    TRIG = "trig"
-    NQ = "nq"
-    JSONLD = "jsonld"
-    RDFXML = "rdfxml"
-    GRAPHML = "graphml"
-    GEXF = "gexf"
-    CSV = "csv"
-
-
-class AnswerFormat(StrEnum):
-    """How ``query`` shows its answer."""
-
-    TABLE = "table"
-    CSV = "csv"
-    TSV = "tsv"
-    JSON = "json"
-    XML = "xml"
-    MD = "md"
-    TTL = "ttl"
-    NT = "nt"
 
 
 def _show_version(wanted: bool) -> None:
@@ -106,7 +62,7 @@ def build(
     out: Annotated[Path, typer.Option(help="Folder for graph.ttl and the pages.")] = Path("out"),
     ontology: OntologyOption = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that read texts.")] = 1,
-    model: Annotated[str | None, typer.Option(help="Installed spaCy pipeline for English.")] = None,
+    model: ModelOption = None,
     base_iri: Annotated[str, typer.Option(help="Start of the IRIs of things.")] = "https://w3id.org/kzai/id/",
 ) -> None:
     """Read texts into a graph and its pages, and say what was found."""
@@ -217,10 +173,10 @@ def explain(
         bool, typer.Option("--coverage", help="Read the texts anew: which sentences gave no statement, and why.")
     ] = False,
     ontology: OntologyOption = None,
-    model: Annotated[str | None, typer.Option(help="Installed spaCy pipeline for English.")] = None,
+    model: ModelOption = None,
 ) -> None:
     """Say where a fact comes from: sentence, file and offsets, lexicon entry; or what gave no fact."""
-    _require_folder(texts)
+    require_folder(texts)
     if coverage:
         from kzai_graph.coverage import find_coverage
         from kzai_graph.reports import coverage_json, coverage_lines
@@ -236,27 +192,6 @@ def explain(
 
     found = explain_node(graph, wanted, texts=texts)
     for line in explanation_json(found) if form is ReportFormat.JSON else explanation_lines(found):
-        print(line)
-
-
-@app.command(epilog='Example: kzai-graph clauses - <<< "The council adopted the plan in May."')
-def clauses(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A text, or - for standard input.")] = "-",
-    form: Annotated[ClauseFormat, typer.Option("--format", help="How to write it.")] = ClauseFormat.TABLE,
-    ontology: OntologyOption = None,
-    model: Annotated[str | None, typer.Option(help="Installed spaCy pipeline for English.")] = None,
-) -> None:
-    """Show how sentences are read: predicates and arguments, before any frame."""
-    from kzai_graph.documents import Source, read_document
-    from kzai_graph.language import load_pipeline
-    from kzai_graph.ontology import load_ontology
-    from kzai_graph.predications import find_predications, line_blocks
-    from kzai_graph.reports import clause_jsonl, clause_lines
-
-    path = Path(file)
-    blocks = line_blocks(sys.stdin.read()) if file == "-" else read_document(Source(path.name, path, named=True)).blocks
-    found = find_predications(blocks, load_pipeline(model), load_ontology(ontology).cues)
-    for line in clause_jsonl(found) if form is ClauseFormat.JSONL else clause_lines(found):
         print(line)
 
 
@@ -301,34 +236,6 @@ def diff(
         raise typer.Exit(NO)
 
 
-@app.command(epilog="Example: kzai-graph evaluate tests/gold --graph out/graph.ttl --texts seeds --why")
-def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="Folder of *.gold.yaml files.")],
-    graph: GraphOption = DEFAULT_GRAPH,
-    texts: TextsOption = None,
-    ontology: OntologyOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object.")] = False,
-    errors: Annotated[bool, typer.Option("--errors", help="List every miss and every extra.")] = False,
-    per_document: Annotated[bool, typer.Option("--per-document", help="Score each document, too.")] = False,
-    why: Annotated[bool, typer.Option("--why", help="Say where each missed fact was lost.")] = False,
-    by_frame: Annotated[bool, typer.Option("--by-frame", help="Score each lexicon entry.")] = False,
-) -> None:
-    """Measure a graph on gold files: precision and recall, and what was missed."""
-    from kzai_graph.evaluate import evaluate as measure
-    from kzai_graph.evaluate import explain_misses, frame_scores
-    from kzai_graph.ontology import load_ontology
-    from kzai_graph.reports import evaluation_json, evaluation_lines
-
-    _require_folder(texts)
-    knowledge = load_ontology(ontology)
-    report = measure(graph, gold, texts, ontology=knowledge)
-    misses = explain_misses(graph, gold, texts, ontology=knowledge) if why else None
-    frames = frame_scores(graph, gold, ontology=knowledge) if by_frame else None
-    show = evaluation_json if as_json else evaluation_lines
-    for line in show(report, per_document=per_document, errors=errors, misses=misses, frames=frames):
-        print(line)
-
-
 @app.command(epilog='Example: kzai-graph view --graph out/graph.ttl --focus "Ministry of Health"')
 def view(
     graph: GraphOption = DEFAULT_GRAPH,
@@ -350,38 +257,6 @@ def view(
     print(f"wrote {out / 'index.html'}")
 
 
-@app.command(epilog="Example: kzai-graph serve --graph out/graph.ttl --port 7878")
-def serve(
-    graph: GraphOption = DEFAULT_GRAPH,
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7878,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for each query.")] = 30.0,
-    max_rows: Annotated[int, typer.Option(min=1, help="Rows at most for each query.")] = 100_000,
-    max_queries: Annotated[int, typer.Option(min=1, help="Queries that may run at once.")] = 4,
-    cors: Annotated[
-        list[str] | None, typer.Option("--cors", metavar="ORIGIN", help="A web origin whose pages may ask.")
-    ] = None,
-) -> None:
-    """Serve the graph: SPARQL endpoint, query page and the pages, read-only, on this machine alone by default."""
-    try:
-        from kzai_graph.serve import Limits
-        from kzai_graph.serve import serve as serve_graph
-    except ModuleNotFoundError as error:
-        raise InputError(f"serve needs the package {error.name}; pip install 'kzai-graph[serve]'") from error
-
-    def started(address: str) -> None:
-        print(f"serving {graph} at {address} (endpoint {address}sparql, query page {address}query); Ctrl+C ends it")
-        sys.stdout.flush()
-
-    limits = Limits(timeout, max_rows, max_queries)
-    serve_graph(graph, host=host, port=port, limits=limits, origins=cors or (), started=started)
-
-
-def _require_folder(texts: Path | None) -> None:
-    if texts is not None and not texts.is_dir():
-        raise InputError(f"{texts}: no such folder; give the folder of the texts with --texts")
-
-
 def _settings(given: list[str]) -> dict[str, str]:
     parameters = {}
     for setting in given:
@@ -390,6 +265,10 @@ def _settings(given: list[str]) -> dict[str, str]:
             raise InputError(f"--set {setting}: has no name and value; write --set name=value")
         parameters[name.removeprefix("$")] = value
     return parameters
+
+
+app.add_typer(measuring.app)
+app.add_typer(serving.app)
 
 
 def main() -> int:

@@ -1,0 +1,82 @@
+"""Options that several commands take, and the formats that they write."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kzai_graph.errors import InputError
+
+DEFAULT_GRAPH = Path("out/graph.ttl")
+
+GraphOption = Annotated[Path, typer.Option("--graph", help="Graph file (.ttl, .nt, .trig, .nq …) or store folder.")]
+OntologyOption = Annotated[Path | None, typer.Option("--ontology", help="Ontology folder instead of the shipped one.")]
+InferredOption = Annotated[
+    bool, typer.Option("--with-inferred", help="With what rules infer, in a named graph for each rule.")
+]
+TextsOption = Annotated[Path | None, typer.Option("--texts", help="Folder of the texts that the graph was built from.")]
+
+
+class ReportFormat(StrEnum):
+    """How ``check`` and ``explain`` show what they found."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class ClauseFormat(StrEnum):
+    """How ``clauses`` shows what it found."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+class DifferenceFormat(StrEnum):
+    """How ``diff`` shows what it found."""
+
+    TABLE = "table"
+    MD = "md"
+    JSON = "json"
+
+
+class ExportFormat(StrEnum):
+    """What ``export`` writes."""
+
+    TTL = "ttl"
+    NT = "nt"
+    TRIG = "trig"
+    NQ = "nq"
+    JSONLD = "jsonld"
+    RDFXML = "rdfxml"
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    CSV = "csv"
+
+
+class AnswerFormat(StrEnum):
+    """How ``query`` shows its answer."""
+
+    TABLE = "table"
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    XML = "xml"
+    MD = "md"
+    TTL = "ttl"
+    NT = "nt"
+
+
+ModelOption = Annotated[str | None, typer.Option("--model", help="Installed spaCy pipeline for English.")]
+
+
+def require_folder(texts: Path | None) -> None:
+    """Refuse a folder of texts that is not there.
+
+    Raises:
+        InputError: there is no such folder.
+    """
+    if texts is not None and not texts.is_dir():
+        raise InputError(f"{texts}: no such folder; give the folder of the texts with --texts")
