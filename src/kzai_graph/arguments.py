@@ -71,8 +71,8 @@ def _antecedents(subject: Token, verb: Token) -> list[Token]:
     """A relative pronoun stands for the noun before it."""
     if subject.tag_ in RELATIVES:
         clause = verb
-        while clause.dep_ == "conj" and is_verb(clause.head):
-            clause = clause.head
+        while clause.dep_ in ("conj", "xcomp", "ccomp") and is_verb(clause.head):
+            clause = clause.head  # "a system that X helped to build"
         if clause.dep_ in ("relcl", "acl") and clause.head.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
             return [relative_head(clause)]
         return []
@@ -81,6 +81,8 @@ def _antecedents(subject: Token, verb: Token) -> list[Token]:
 
 def _controllers(verb: Token, head: Token, cues: Cues, depth: int) -> list[Token]:
     """ "X asked Y to draft": Y drafts; "X plans to draft", "Y was asked to draft": the subject does."""
+    if verb.dep_ == "advcl" and is_infinitive(verb) and (taken := _given(head, cues)):
+        return taken
     if verb.dep_ in ("xcomp", "oprd", "ccomp") and not is_passive(head):
         own = [c for c in head.children if c.dep_ in ("dobj", "dative") and c.i < verb.i]
         if own and head.lemma_ in cues.control:
@@ -105,7 +107,7 @@ def _of_noun(noun: Token, cues: Cues, depth: int) -> list[Token]:
     if owners:
         return owners
     if noun.dep_ == "dobj" and is_verb(noun.head):
-        return subjects(noun.head, cues, depth)
+        return _given(noun.head, cues) or subjects(noun.head, cues, depth)
     if noun.dep_ == "pobj" and noun.head.head.pos_ in ("VERB", "AUX"):
         return subjects(noun.head.head, cues, depth)
     if noun.dep_ == "attr" and is_verb(noun.head):
@@ -113,9 +115,19 @@ def _of_noun(noun: Token, cues: Cues, depth: int) -> list[Token]:
     return []
 
 
+def _given(verb: Token, cues: Cues) -> list[Token]:
+    """Who is to act after "awarded X a contract to …" and "gave a mandate to X to …"."""
+    if verb.lemma_ not in cues.giving or is_passive(verb):
+        return []
+    if found := recipients(verb):
+        return found
+    receiving = [c for c in verb.children if c.dep_ in ("prep", "dative") and c.lower_ == "to" and c.i > verb.i]
+    return [t for c in receiving for g in c.children if g.dep_ == "pobj" for t in conjuncts(g)]
+
+
 def objects(verb: Token, cues: Cues) -> list[Token]:
     """The heads of the verb's direct object, through relatives and shared objects ("draft and adopt the law")."""
-    own = [c for c in verb.children if c.dep_ == "dobj"]
+    own = [c for c in verb.children if c.dep_ == "dobj" and c != _first_of_two(verb)]
     if own:
         found: list[Token] = []
         for target in own:
@@ -138,7 +150,15 @@ def objects(verb: Token, cues: Cues) -> list[Token]:
 
 def recipients(verb: Token) -> list[Token]:
     """The indirect object without a preposition."""
-    return [t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)]
+    first = _first_of_two(verb)
+    own = [c for c in verb.children if (c.dep_ == "dative" and c.pos_ != "ADP") or c == first]
+    return [t for c in own for t in conjuncts(c)]
+
+
+def _first_of_two(verb: Token) -> Token | None:
+    """X of "awarded X a contract", where the parse has two direct objects."""
+    own = [c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i]
+    return own[0] if len(own) > 1 and not is_passive(verb) else None
 
 
 def described(noun: Token, cues: Cues) -> list[Token]:

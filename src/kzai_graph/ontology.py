@@ -25,6 +25,7 @@ FRAME_KINDS = {
 SIMPLE_ROLES = frozenset(
     {
         "comitative",
+        "holder",
         "outer",
         "agent",
         "patient",

@@ -101,7 +101,7 @@ def _instruments(
 ) -> list[Reference]:
     """The instruments of the first role that has any."""
     for role in frame.roles:
-        found = [r for a in clause.with_role(role) for r in matcher.resolve(block, a, nouns)]
+        found = [r for a in clause.with_role(role) for r in matcher.denotations.of(block, a, nouns)]
         found = [r for r in found if _is_instrument(matcher, r, frame.classes)]
         if found:
             return found
@@ -111,7 +111,7 @@ def _instruments(
 def _acts_in_present(matcher: Matcher, block: int, clause: Clause, nouns: Mapping[int, Clause]) -> bool:
     if clause.kind != "verb" or matcher.mentions.docs[block][clause.head].tag_ not in ("VBZ", "VBP"):
         return False
-    agents = [r for a in clause.with_role("agent") for r in matcher.resolve(block, a, nouns)]
+    agents = [r for a in clause.with_role("agent") for r in matcher.denotations.of(block, a, nouns)]
     return any(_is_instrument(matcher, r, frozenset()) for r in agents)
 
 

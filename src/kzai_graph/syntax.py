@@ -62,6 +62,8 @@ def conjuncts(token: Token) -> list[Token]:
         for child in current.children:
             if child.dep_ in ("conj", "appos") and child.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "X", "ADJ"):
                 if child.dep_ == "appos" and current is token and not _is_listed(current, child):
+                    if child.left_edge.i == current.i + 1:  # "the firm A and the fund B"
+                        found += conjuncts(child)[1:]
                     continue
                 if child.dep_ == "conj" and "but" in {c.lower_ for c in current.children if c.dep_ == "cc"}:
                     continue

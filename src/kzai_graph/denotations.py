@@ -1,0 +1,120 @@
+"""Find what an argument of a clause stands for: itself a reference, or a noun that passes on to one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from kzai_graph.conditions import complements
+from kzai_graph.entities import Reference
+from kzai_graph.lists import coordinated
+from kzai_graph.lookup import Lookup
+from kzai_graph.mentions import Mentions
+from kzai_graph.model import Argument, Clause
+
+MAX_TRANSPARENT_STEPS = 3
+QUANTIFIERS = frozenset("all any both each either few half many most much none one several some such those".split())
+PASSED_ON = ("prep:of", "possessor", "prep:from", "prep:at", "modifier")
+LOCATIVE = frozenset({"prep:in", "prep:at", "prep:across", "prep:throughout", "prep:on", "prep:near"})
+PLACED_BY = frozenset({"prep:of", "prep:in", "possessor", "modifier"})
+MADE_BY = ("prep:of", "prep:by", "possessor", "modifier")
+
+
+class Denotations:
+    """The references of one document, by what arguments they answer to."""
+
+    def __init__(self, mentions: Mentions, lookup: Lookup) -> None:
+        self._mentions = mentions
+        self._lookup = lookup
+        self._at: dict[tuple[int, int], list[Reference]] = {}
+        for reference in mentions.references:
+            for i in range(reference.begin, reference.end):
+                self._at.setdefault((reference.block, i), []).append(reference)
+        self.holders: dict[tuple[int, int], Reference] = {}
+        """For the head of an office: who holds it by the words beside it."""
+        self._lists = {
+            b: coordinated(doc, [r for r in mentions.references if r.block == b], lookup)
+            for b, doc in mentions.docs.items()
+        }
+
+    def makers(self, block: int, argument: Argument, nouns: Mapping[int, Clause]) -> list[Reference]:
+        """Who stands behind an act that acts: "established by a decree of the governor"."""
+        noun = nouns.get(argument.head)
+        headed = [r for r in self._at.get((block, argument.head), []) if r.head == argument.head]
+        if noun is None or not any(self._lookup.ontology.is_a(r.entity.cls or "", "Instrument") for r in headed):
+            return []
+        return [r for role in MADE_BY for a in noun.with_role(role) for r in self.of(block, a, nouns)]
+
+    def of(self, block: int, argument: Argument, nouns: Mapping[int, Clause], steps: int = 0) -> list[Reference]:
+        """What an argument stands for: references headed by its head, else what a transparent noun passes on.
+
+        What the text lists beside a reference stands in the same role, whatever the parse made of the list.
+        """
+        covering = self._at.get((block, argument.head), [])
+        if covering:
+            headed = [r for r in covering if r.head == argument.head]
+            largest = max(covering, key=lambda r: r.end - r.begin)
+            headed = [r for r in headed if not any(_is_inside(r, other) for other in headed)]
+            if not headed or (
+                argument.role != "self"
+                and largest.begin < min(r.begin for r in headed)
+                and largest.end > argument.head + 1
+            ):
+                headed = [largest]
+            if argument.role != "self":
+                holder = self.holders.get((block, argument.head))
+                headed = headed if holder is None else [*headed, holder]
+                headed = [*headed, *(other for r in headed for other in self._listed_with(r))]
+            return list(_distinct(sorted(headed, key=lambda r: (r.begin - r.end, r.begin))))
+        counted = _counted(self._mentions.docs[block][argument.head])
+        if counted is not None and steps < MAX_TRANSPARENT_STEPS:
+            return self.of(block, replace(argument, head=counted.i), nouns, steps + 1)
+        noun = nouns.get(argument.head)
+        if argument.role == "self" or noun is None or steps >= MAX_TRANSPARENT_STEPS:
+            return []
+        if argument.role != "described":
+            found = [r for a in noun.with_role("named") for r in self.of(block, a, nouns, steps + 1)]
+            if found:
+                return found
+        if noun.lemma in self._lookup.ontology.cues.transparent:
+            for role in PASSED_ON:
+                found = [r for a in noun.with_role(role) for r in self.of(block, a, nouns, steps + 1)]
+                if found:
+                    return found
+        return self._places_of(block, noun, nouns, steps) if argument.role in LOCATIVE else []
+
+    def _places_of(self, block: int, noun: Clause, nouns: Mapping[int, Clause], steps: int) -> list[Reference]:
+        """Where the noun of a place is: "in the ports of X", "in villages in X"."""
+        found = [r for a in noun.arguments if a.role in PLACED_BY for r in self.of(block, a, nouns, steps + 1)]
+        return [r for r in found if self._lookup.ontology.is_a(r.entity.cls or "", "Country", "Place")]
+
+    def _listed_with(self, reference: Reference) -> Iterable[Reference]:
+        return self._lists[reference.block].get((reference.begin, reference.end), ())
+
+
+def _distinct(references: Iterable[Reference]) -> Iterator[Reference]:
+    seen: set[int] = set()
+    for reference in references:
+        if id(reference.entity) not in seen:
+            seen.add(id(reference.entity))
+            yield reference
+
+
+def _is_inside(reference: Reference, other: Reference) -> bool:
+    """ "Norway" of "Equinor Norway" is not what the phrase stands for."""
+    if reference.entity is other.entity or other.entity.cls is None:
+        return False
+    return (
+        other.begin <= reference.begin
+        and reference.end <= other.end
+        and other.end - other.begin > reference.end - reference.begin
+    )
+
+
+def _counted(token: Token) -> Token | None:
+    """X of "forty of X", "most of X", "both of X"."""
+    if token.pos_ != "NUM" and token.lower_ not in QUANTIFIERS:
+        return None
+    return next(iter(complements(token)), None)
