@@ -29,7 +29,7 @@ def test_every_query_has_a_case_and_every_case_a_query() -> None:
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.stem)
 def test_query_finds_what_is_expected(query: Path, schema: Path) -> None:
-    """``expected`` is the answer without parameters or with ``parameters.toml``; ``A.toml`` goes with ``A.csv``."""
+    """``expected`` goes with ``parameters.toml`` or with none, ``NAME`` with ``NAME.toml``."""
     case = CASES / query.stem
     beside = [schema] if query.parent.name == "check" or QuestionCard.of(read_query(query)).beside else []
     settings = {path.stem.replace("parameters", "expected"): path for path in case.glob("*.toml")}

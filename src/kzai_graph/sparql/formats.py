@@ -6,17 +6,18 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
 from kzai_graph.errors import QueryError
 from kzai_graph.sparql.answer import Answer, Kind, Term, to_text
-from kzai_graph.terms import PREFIXES, RDF, XSD
+from kzai_graph.terms import RDF, XSD
+from kzai_graph.turtle import to_turtle
 
 SPARQL_RESULTS = "http://www.w3.org/2005/sparql-results#"
-RDF_FORMATS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
+RDF_FORMATS = ("ttl", "nt")
 IMPLIED_TYPES = frozenset((XSD + "string", RDF + "langString"))
 # Control characters that a terminal would obey, and those that turn the direction of a line.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -50,10 +51,8 @@ def _yes(answer: Answer) -> str:
 
 
 def _rdf(answer: Answer, form: str) -> str:
-    triples = sorted((ox.Triple(s, p, o) for s, p, o in answer.rows), key=str)  # type: ignore[arg-type]
-    prefixes = PREFIXES if form == "ttl" else None
-    written = ox.serialize(triples, format=RDF_FORMATS[form], prefixes=prefixes)
-    return (written or b"").decode("utf-8")
+    triples = [ox.Triple(s, p, o) for s, p, o in answer.rows]  # type: ignore[arg-type]
+    return to_turtle(triples) if form == "ttl" else "".join(sorted({f"{triple} .\n" for triple in triples}))
 
 
 def _csv(answer: Answer) -> str:
@@ -135,12 +134,13 @@ def _xml_term(term: Term) -> str:
 
 
 def _markdown(answer: Answer) -> str:
-    lines = [_markdown_row(answer.columns), _markdown_row(["---"] * len(answer.columns))]
-    lines += [_markdown_row([to_text(term) for term in row]) for row in answer.rows]
+    lines = [markdown_row(answer.columns), markdown_row(["---"] * len(answer.columns))]
+    lines += [markdown_row([to_text(term) for term in row]) for row in answer.rows]
     return "\n".join(lines) + "\n"
 
 
-def _markdown_row(cells: list[str] | tuple[str, ...]) -> str:
+def markdown_row(cells: Sequence[str]) -> str:
+    """Write a row of a table; what Markdown would read as a mark is escaped."""
     return "| " + " | ".join(_markdown_cell(cell) for cell in cells) + " |"
 
 
