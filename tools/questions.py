@@ -14,7 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kzai_graph.building import build
-from kzai_graph.sparql import Answer, Kind, Question, run_query, shipped_questions, write_answer
+from kzai_graph.inquiry import Graph
+from kzai_graph.sparql import Answer, Kind, Question, shipped_questions, write_answer
 from kzai_graph.sparql.answer import to_text
 from kzai_graph.sparql.formats import markdown_row
 
@@ -42,7 +43,7 @@ The questions of `queries/ask/`, with what the graph of the three example texts 
 
 def answers(graph: Path) -> dict[str, Answer]:
     """The answer of a graph of the seeds to each question, by the question's name."""
-    return {q.name: run_query(q.path, graph, parameters=SETTINGS.get(q.name, {})) for q in shipped_questions()}
+    return {q.name: Graph(graph).query(q.path, parameters=SETTINGS.get(q.name, {})) for q in shipped_questions()}
 
 
 def files(graph: Path) -> dict[Path, str]:
