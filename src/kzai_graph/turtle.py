@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from itertools import groupby
 
@@ -18,13 +18,15 @@ from kzai_graph.terms import PREFIXES, RDF, XSD
 Triple = ox.Triple | ox.Quad
 LOCAL = re.compile(r"[A-Za-z0-9](?:[\w-]|\.(?=[\w-]))*", re.ASCII)
 BARE = {XSD + "integer": re.compile(r"-?\d+"), XSD + "decimal": re.compile(r"-?\d+\.\d+")}
+USED = re.compile(r"(?<![\w<\"])([a-z]+):(?=[A-Za-z0-9])")
 TYPE = RDF + "type"
 NAMESPACES = sorted(((namespace, prefix) for prefix, namespace in PREFIXES.items()), key=lambda n: -len(n[0]))
 
 
-def to_turtle(triples: Iterable[Triple]) -> str:
-    """Write the union of triples or quads, sorted, each once."""
-    return _prefixes() + "".join(f"\n{block}" for block in _blocks(triples))
+def to_turtle(triples: Iterable[Triple], *, terse: bool = False) -> str:
+    """Write the union of triples or quads, sorted, each once; ``terse`` leaves out prefixes without use."""
+    blocks = "".join(f"\n{block}" for block in _blocks(triples))
+    return _prefixes(set(USED.findall(blocks)) if terse else PREFIXES.keys()) + blocks
 
 
 def to_trig(quads: Iterable[ox.Quad]) -> str:
@@ -32,15 +34,15 @@ def to_trig(quads: Iterable[ox.Quad]) -> str:
     by_graph: dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
         by_graph[quad.graph_name].append(quad)
-    parts = [_prefixes()]
+    parts = [_prefixes(PREFIXES.keys())]
     for name in sorted(by_graph, key=str):
         opening = "{" if isinstance(name, ox.DefaultGraph) else f"{_term(name)} {{"
         parts.append("\n".join(["", opening, *_blocks(by_graph[name]), "}\n"]))
     return "".join(parts)
 
 
-def _prefixes() -> str:
-    return "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(PREFIXES.items()))
+def _prefixes(wanted: Set[str]) -> str:
+    return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(PREFIXES.items()) if prefix in wanted)
 
 
 def _blocks(triples: Iterable[Triple]) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _yes(answer: Answer) -> str:
 
 def _rdf(answer: Answer, form: str) -> str:
     triples = [ox.Triple(s, p, o) for s, p, o in answer.rows]  # type: ignore[arg-type]
-    return to_turtle(triples) if form == "ttl" else "".join(sorted({f"{triple} .\n" for triple in triples}))
+    return to_turtle(triples, terse=True) if form == "ttl" else "".join(sorted({f"{triple} .\n" for triple in triples}))
 
 
 def _csv(answer: Answer) -> str:
