@@ -6,15 +6,17 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kzai_graph.documents import Source, read_document
 from kzai_graph.language import load_pipeline
-from kzai_graph.model import Block, Document, Metadata, Span, Zone
+from kzai_graph.model import Block, Document, DocumentRecord, Metadata, Span, Zone
 from kzai_graph.ontology import load_ontology
 from kzai_graph.reading import Reader
 
-CASES = Path(__file__).parent / "cases" / "voices" / "speakers.toml"
+CASES = Path(__file__).parent / "cases" / "voices"
 
 
 @cache
@@ -22,18 +24,29 @@ def reader() -> Reader:
     return Reader(load_pipeline(), load_ontology())
 
 
-def cases() -> list[tuple[str, list[list[str]]]]:
-    loaded = tomllib.loads(CASES.read_text(encoding="utf-8"))
-    return [(case["text"], case["quotes"]) for case in loaded["case"]]
+def cases(group: str) -> list[dict[str, Any]]:
+    return list(tomllib.loads((CASES / f"{group}.toml").read_text(encoding="utf-8"))["case"])
 
 
-@pytest.mark.parametrize(("text", "quotes"), cases())
+def shown(record: DocumentRecord) -> list[list[str]]:
+    labels = {entity.id: entity.name for entity in record.entities}
+    return [[labels[quote.speaker], quote.text] for quote in record.quotes]
+
+
+@pytest.mark.parametrize(("text", "quotes"), [(case["text"], case["quotes"]) for case in cases("speakers")])
 def test_the_speakers_of_a_text(text: str, quotes: list[list[str]]) -> None:
     blocks = tuple(Block(Span(m.start(), m.end()), Zone.BODY, m.group()) for m in re.finditer(r"[^\n]+", text))
     record = reader().read(Document("case.txt", text, "0" * 64, "utf-8", blocks, Metadata(date="2031-05-20")))
-    labels = {entity.id: entity.name for entity in record.entities}
-    assert [[labels[quote.speaker], quote.text] for quote in record.quotes] == quotes
+    assert shown(record) == quotes
     for quote in record.quotes:  # the place of a quotation begins and ends with its words
-        shown = text[quote.span.begin : quote.span.end]
-        assert shown.startswith(quote.text.split(" […] ")[0])
-        assert shown.endswith(quote.text.split(" […] ")[-1])
+        words = text[quote.span.begin : quote.span.end]
+        assert words.startswith(quote.text.split(" […] ")[0])
+        assert words.endswith(quote.text.split(" […] ")[-1])
+
+
+@pytest.mark.parametrize("case", cases("layouts"), ids=lambda case: str(case["name"]))
+def test_quotations_that_the_markup_sets_apart(case: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / case["name"]
+    path.write_text(case["text"].strip() + "\n", encoding="utf-8")
+    record = reader().read(read_document(Source(identifier=path.name, path=path, named=True)))
+    assert shown(record) == case["quotes"]

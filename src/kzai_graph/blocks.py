@@ -30,7 +30,9 @@ def to_blocks(passages: Sequence[Passage], zones: Sequence[Zone], head: Masthead
         parts = list(_parts(passage, zone, head, i))
         for part, its_zone in parts:
             in_list = its_zone is Zone.LIST_ITEM
-            yield Block(Span(part.begin, part.end), its_zone, part.text, part.offsets, lead if in_list else None)
+            yield Block(
+                Span(part.begin, part.end), its_zone, part.text, part.offsets, lead if in_list else None, part.quoted
+            )
             if not in_list:
                 introduces = its_zone is Zone.HEADING or (its_zone is Zone.BODY and LEADS.search(part.text[-40:]))
                 lead = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import itemgetter
 
@@ -64,6 +64,8 @@ class Passage:
     stanza: int = 0
     linked: bool = False
     """All of it is one link."""
+    quoted: bool = False
+    """The markup says that it is a quotation."""
 
     def cut(self, begin: int, end: int) -> Passage:
         """Return the part between two offsets into the text, without white space at its ends."""
@@ -72,7 +74,7 @@ class Passage:
         end = begin + len(part.strip())
         offsets = self.offsets[begin:end]
         first, last = (offsets[0], offsets[-1] + 1) if offsets else (self.begin + begin, self.begin + end)
-        return Passage(first, last, self.text[begin:end], offsets, self.kind, self.level, self.stanza, self.linked)
+        return replace(self, begin=first, end=last, text=self.text[begin:end], offsets=offsets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -43,11 +44,16 @@ def _lay_out(source: str, lines: Sequence[Line], tokens: Sequence[Token]) -> Ite
     items = 0
     level = 0
     table = False
+    quotes = 0
     for number, token in enumerate(tokens):
         if token.type == "list_item_open":
             items += 1
         elif token.type == "list_item_close":
             items -= 1
+        elif token.type == "blockquote_open":
+            quotes += 1
+        elif token.type == "blockquote_close":
+            quotes -= 1
         elif token.type == "heading_open":
             level = int(token.tag[1:])
         elif token.type == "heading_close":
@@ -65,7 +71,8 @@ def _lay_out(source: str, lines: Sequence[Line], tokens: Sequence[Token]) -> Ite
             kind = Kind.HEADING if level else Kind.LIST_ITEM if items else Kind.TEXT
             pieces = list(_places(lines[token.map[0] : token.map[1]], token.content))
             for part in _loose(source, pieces) if kind is Kind.TEXT else [pieces]:
-                yield from clean(source, part, kind=kind, level=level, stanza=number)
+                for passage in clean(source, part, kind=kind, level=level, stanza=number):
+                    yield replace(passage, quoted=quotes > 0)
 
 
 def _places(lines: Sequence[Line], content: str) -> Iterator[Piece]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from kzai_graph.layout import CELL, Kind, Layout, Passage, from_characters
@@ -142,6 +143,8 @@ class _Page:
             self._cells = 0
         if tag in _VOID:
             return
+        if tag == "q":
+            self._characters.append(("“", begin))
         if tag in ("p", "li", "tr", "td", "th", "dt", "dd", "option") and self._open and self._open[-1][0] == tag:
             self._pop()
         marks = {tag}
@@ -150,7 +153,7 @@ class _Page:
             marks.add("unseen")
         hidden = "hidden" in given or given.get("aria-hidden") == "true"
         if (
-            tag in _ASIDE
+            (tag in _ASIDE and not self._count["blockquote"])
             or (tag == "header" and not (self._count["article"] or self._count["main"]))
             or (tag not in ("html", "body", "main", "article") and (hidden or _ASIDE_CLASS.search(classes)))
         ):
@@ -167,6 +170,8 @@ class _Page:
         if tag in _BLOCKS and not (self._count["tr"] and tag in _CELLS):
             self.flush()
         if self._count[tag]:
+            if tag == "q":
+                self._characters.append(("”", begin))
             while self._pop() != tag:
                 pass
 
@@ -200,8 +205,10 @@ class _Page:
             return
         kind, level = self._kind()
         self._stanza += 1
-        self.passages += from_characters(
-            characters, kind=kind, level=level, stanza=self._stanza, linked=linked and kind is Kind.TEXT
+        linked = linked and kind is Kind.TEXT
+        self.passages += (
+            replace(passage, quoted=self._count["blockquote"] > 0)
+            for passage in from_characters(characters, kind=kind, level=level, stanza=self._stanza, linked=linked)
         )
 
     def _kind(self) -> tuple[Kind, int]:

@@ -70,6 +70,8 @@ class Block:
     offsets: tuple[int, ...] = ()
     lead_in: int | None = None
     """For a list item: the index of the block that introduces the list."""
+    quoted: bool = False
+    """The markup, not quotation marks, says that it is a quotation."""
 
     def source(self, begin: int, end: int) -> Span:
         """Map half-open offsets into ``text`` to source offsets."""

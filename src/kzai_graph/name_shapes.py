@@ -101,7 +101,10 @@ def speaks(doc: Doc, name: Name, lookup: Lookup) -> bool:
     saying = lookup.ontology.cues.saying
     i = name.end + 1 if name.end < len(doc) and doc[name.end].text == "," else name.end
     after = i < len(doc) and doc[i].lemma_ in saying and doc[i].pos_ == "VERB"
-    return after or (name.begin > 0 and doc[name.begin - 1].lemma_ in saying and doc[name.begin - 1].pos_ == "VERB")
+    begin = doc[name.begin : name.end].root.left_edge.i  # "says the group's NAME"
+    return after or any(
+        i > 0 and doc[i - 1].lemma_ in saying and doc[i - 1].pos_ == "VERB" for i in (begin, name.begin)
+    )
 
 
 def place_weight(doc: Doc, name: Name, lookup: Lookup) -> float:

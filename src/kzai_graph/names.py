@@ -17,6 +17,7 @@ from kzai_graph.name_heads import ARTICLES, CONNECTORS, first_noun, headed, in_a
 from kzai_graph.name_runs import FUNCTION_POS, MAX_NAME_WORDS
 from kzai_graph.name_segments import runs
 from kzai_graph.placenames import place_sizes
+from kzai_graph.signatures import is_signature
 from kzai_graph.wording import CLOSING, OPENING, TICKER, Name, initials, is_capital, is_title_case, split_words
 
 SHORT_FORM = re.compile(r"[A-Z]{3,10}$")
@@ -33,7 +34,7 @@ def find_names(doc: Doc, block: int, lookup: Lookup, creators: Sequence[str] = (
     quoted = list(_quoted(doc, block, lookup))
     found = list(quoted)
     covered = {i for name in quoted for i in range(name.begin, name.end)}
-    if authors or not is_title_case(doc):
+    if authors or not is_title_case(doc) or _is_signature(doc, lookup):
         start = min((n.begin for n in authors), default=0)
         signed = {i for n in authors for i in range(n.begin, n.end)}
         taken = covered | signed
@@ -75,6 +76,14 @@ def _author(doc: Doc, block: int, creator: str) -> Name | None:
     name = Name(block, span.start, span.end, span.end - 1)
     name.vote("Person", 4.0)
     return name
+
+
+def _is_signature(doc: Doc, lookup: Lookup) -> bool:
+    """Tell a line of capitals that is a name and an office from a headline."""
+    if not is_signature(doc.text):
+        return False
+    found = [lookup.noun_ending(list(doc[max(0, i - 2) : i + 1])) for i in range(2, len(doc))]
+    return any(noun is not None and noun[0].denotes == "Position" for noun in found)
 
 
 def _opens_place(doc: Doc, hit: Hit, names: Sequence[Name]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kzai_graph.frontmatter import declared_fields, field_name, front_matter_end
@@ -129,7 +129,8 @@ def _paragraph(source: str, lines: Sequence[Line], number: int) -> Iterator[Pass
         quoted = _QUOTED.match(line.text)
         indent = quoted.end() if quoted else len(line.text) - len(line.text.lstrip())
         pieces.append((line.begin + indent, line.begin + len(line.text.rstrip())))
-    yield from clean(source, pieces, kind=Kind.LIST_ITEM if item else Kind.TEXT, stanza=number)
+    for passage in clean(source, pieces, kind=Kind.LIST_ITEM if item else Kind.TEXT, stanza=number):
+        yield replace(passage, quoted=_QUOTED.match(first.text) is not None)
 
 
 def _continues(line: Line, following: Line, width: int, wrapped: bool) -> bool:

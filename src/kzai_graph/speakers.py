@@ -8,6 +8,7 @@ from itertools import islice, pairwise
 
 from spacy.tokens import Doc, Token
 
+from kzai_graph.ascriptions import answered, ascribed
 from kzai_graph.lexical import Cues
 from kzai_graph.quoted import MARKS, Quoted
 
@@ -21,10 +22,13 @@ NAMING = frozenset("call describe dub label brand hail term characterise charact
 # Verbs of the mind: a fragment may stand far inside what they take, "hopes for a start “in May, rain or shine”".
 # "hop" is what the lemmatiser makes of "hoped".
 MINDED = frozenset(
-    "accuse compare consider decry deem defend deride dismiss envisage expect fear hop hope justify liken refer regard "
-    "reject see speak talk threaten vow want wish".split()
+    "accuse compare consider convince decry deem defend deride dismiss envisage expect fear hop hope justify liken "
+    "refer regard reject see speak talk thank threaten vow want wish wonder".split()
 )
 FRAGILE = frozenset("add believe praise think welcome".split())
+STANCES = frozenset("adamant certain clear confident convinced hopeful optimistic proud satisfied sure".split())
+# Verbs that link what stands in quotation marks with the rest, as no frame of speech does.
+LINKING = frozenset("be have do become contain cover describe include mean read remain win".split())
 MAX_ANCESTORS = 8
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 CLIMBS = frozenset("conj xcomp advcl ccomp dep pcomp prep".split())
@@ -34,6 +38,7 @@ MAX_FRAME_TOKENS = 40
 MAX_LABEL_TOKENS = 12
 _SKIPPED = ' \n\t\u00a0”“»’"),'
 _BORDERS = frozenset("in at on during after when while as to that before through via with about from".split())
+_JOINING = frozenset("while whereas although but and yet".split())
 _STOPS = frozenset({".", ";", ":", "!", "?", "—", "–", "(", *MARKS})
 _NAME_AFTER = re.compile(r"\s*(?:[—–]|--?)\s*(?=[A-Z])|\s*\((?=[A-Z][^()]{3,80}\))")
 
@@ -53,6 +58,12 @@ def find_speakers(doc: Doc, quoted: Sequence[Quoted], cues: Cues) -> list[Tokens
             speaker = speakers[n - 1]
         speakers.append(speaker)
     return speakers
+
+
+def introduced(doc: Doc, cues: Cues) -> Tokens | None:
+    """Find who is said to speak at the end of a paragraph, for what stands below it."""
+    end = len(doc.text)
+    return _before(doc, doc.text, Quoted(end, end), 0, cues)
 
 
 def subject_of(verb: Token) -> Token | None:
@@ -111,24 +122,28 @@ def _after(doc: Doc, text: str, quote: Quoted, end: int, cues: Cues) -> Tokens |
         if token.text in _STOPS - {"(", "–", "—"}:
             break
         sentence.append(token)
+    if not sentence or sentence[0].lower_ in _JOINING:
+        return None  # what follows is said of something else
     if [t.lower_ for t in sentence[:2]] == ["according", "to"]:
         return _run(sentence[2:])
-    if sentence and sentence[0].lower_ == "by" and _is_named(doc, quote):
+    if sentence[0].lower_ == "by" and _is_named(doc, quote):
         return _run(sentence[1:])
-    if [t.lower_ for t in sentence[:2]] in (["was", "how"], ["is", "how"]):
-        return _run(sentence[2:])
+    if whose := answered(sentence) or (ascribed(sentence) if sentence[0].lower_ == "in" else []):
+        return _run(whose)
+    if (cited := _cited(sentence)) is not None:
+        return cited
     verb = next(
         (
             t
             for t in sentence
             if t.lemma_.lower() in cues.saying
             and t.pos_ in ("VERB", "AUX", "NOUN")
-            and t.tag_ not in ("VBN", "VBG", "NNS")
+            and (t.tag_ not in ("VBN", "VBG", "NNS") or any(c.lemma_ == "have" for c in t.children))
         ),
         None,
     )
     if verb is None:
-        return None
+        return _unlisted(text, quote, sentence)
     at = sentence.index(verb)
     if all(t.pos_ in ("ADV", "AUX", "PUNCT") for t in sentence[:at]):
         return _run(sentence[at + 1 :])
@@ -140,6 +155,41 @@ def _after(doc: Doc, text: str, quote: Quoted, end: int, cues: Cues) -> Tokens |
     if not front or any(t.pos_ == "VERB" and t.dep_ == "ROOT" and t.i != verb.i for t in front):
         return None
     return front[0].i, front[-1].i + 1
+
+
+def _cited(sentence: Sequence[Token]) -> Tokens | None:
+    """ "The paper quoted X as saying", "X was cited as saying"."""
+    for n, token in enumerate(sentence):
+        if token.lemma_.lower() not in ("quote", "cite", "record") or not any(
+            a.lower_ == "as" and b.tag_ == "VBG" for a, b in pairwise(sentence[n + 1 :])
+        ):
+            continue
+        passive = any(c.dep_ == "auxpass" for c in token.children)
+        end = next(i for i in range(n + 1, len(sentence)) if sentence[i].lower_ == "as")
+        return _run(sentence[: n - 1] if passive else sentence[n + 1 : end], keep_all=True)
+    return None
+
+
+def _unlisted(text: str, quote: Quoted, sentence: Sequence[Token]) -> Tokens | None:
+    """A frame known by its place alone: after a comma any verb beside a name reports, "“…,” enthuses X"."""
+    words = text[quote.begin : quote.end]
+    if not (words[-1] in ",?!" or text[quote.end + 1 : quote.end + 2] == ",") or _is_title(words):
+        return None
+    first, rest = sentence[0], list(sentence[1:])
+    while rest and rest[0].pos_ in ("ADP", "ADV", "PART"):
+        rest.pop(0)
+    verbal = first.tag_ in ("VBZ", "VBD") or (first.tag_ in ("VBN", "VBP", "VB", "NNS") and rest[:1] == sentence[1:2])
+    if verbal and first.text.islower() and first.lemma_.lower() not in LINKING:
+        named = any(t.pos_ == "PROPN" for t in rest[:6]) and rest[0].lower_ not in ("a", "an")
+        return _run(rest) if named else None
+    verb = next((t for t in sentence if t.pos_ == "VERB"), None)
+    if verb is None or verb.tag_ not in ("VBZ", "VBD") or verb.lemma_.lower() in LINKING:
+        return None
+    who = next((c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i), None)
+    more = any(c.dep_ in ("dobj", "attr", "acomp", "ccomp") and c.i > verb.i for c in verb.children)
+    if who is None or more or who.left_edge.i != first.i or not (who.pos_ == "PROPN" or who.lower_ in ("he", "she")):
+        return None
+    return phrase_of(who, verb)
 
 
 def _is_bare(sentence: Sequence[Token], at: int) -> bool:
@@ -179,16 +229,34 @@ def _before(doc: Doc, text: str, quote: Quoted, begin: int, cues: Cues) -> Token
     if not sentence or lead[-1:] in (".", "!", "?"):
         return None
     pause = lead[-1] in ",:"
-    for verb in reversed([t for t in sentence if t.lemma_.lower() in cues.saying and t.pos_ == "VERB"]):
+    if (cited := _cited(sentence)) is not None:
+        return cited
+    for verb in reversed([t for t in sentence if _reports(t, cues)]):
         if pause or _takes(doc, verb, text[quote.begin : quote.end], quote):
+            after = sentence[sentence.index(verb) + 1 :]
+            if (
+                lead[-1] == ":"
+                and after
+                and after[0].pos_ == "PROPN"
+                and not any(c.dep_ in SUBJECTS and c.i < verb.i for c in verb.children)
+            ):
+                return _run(after)  # "Not so, replied X:"
             who = subject_of(verb)
             if who is not None:
                 return phrase_of(who, verb)
     words = [t.lower_ for t in sentence]
     for n, pair in enumerate(pairwise(words)):
-        if pair in (("according", "to"), ("words", "of")):
+        if pair == ("according", "to"):
             return _run(sentence[n + 2 :])
-    if words[-2:] in (["the", "words"], ["these", "words"]):
+    if whose := ascribed(sentence):
+        return _run(whose)
+    if pause and words[0] == "for":
+        return _run(sentence[1:])
+    if words[-1] == "it" or words[-2:-1] == ["it"]:
+        put = next((t for t in sentence if t.lemma_ == "put"), None)
+        if put is not None and (who := subject_of(put)) is not None:
+            return phrase_of(who, put)
+    if words[-2:] in (["the", "words"], ["these", "words"]) and words[-3:-2] in (["with"], ["in"], ["by"]):
         closing = sentence[-1].sent.root
         closer = subject_of(closing)
         return phrase_of(closer, closing) if closer is not None else None
@@ -197,7 +265,14 @@ def _before(doc: Doc, text: str, quote: Quoted, begin: int, cues: Cues) -> Token
     if "words" in words and (own := next((t for t in sentence if t.tag_ == "PRP$"), None)) is not None:
         return own.i, own.i + 1
     if lead[-1] == ":":
-        subject = next((t for t in sentence if t.dep_ in SUBJECTS and t.pos_ in ("PROPN", "NOUN", "PRON")), None)
+        if (topic := words.index("on") if "on" in words else 0) and all(
+            t.pos_ == "PROPN" for t in sentence[:topic][-2:]
+        ):
+            return _run(sentence[:topic])  # "X on the new law:"
+        subjects = [
+            t for t in sentence if t.dep_ in SUBJECTS and t.pos_ in ("PROPN", "NOUN", "PRON") and t.tag_ != "WP"
+        ]
+        subject = next((t for t in subjects if t.head == t.sent.root), subjects[0] if subjects else None)
         if subject is not None:
             return phrase_of(subject, subject.head)
         if sentence[0].text[0].isupper() and (
@@ -205,6 +280,15 @@ def _before(doc: Doc, text: str, quote: Quoted, begin: int, cues: Cues) -> Token
         ):
             return _run(sentence)
     return None
+
+
+def _reports(token: Token, cues: Cues) -> bool:
+    """A verb of saying, but not what is left to be said: "he had nothing to add"."""
+    return (
+        token.lemma_.lower() in cues.saying
+        and token.pos_ == "VERB"
+        and not (token.tag_ == "VB" and token.dep_ == "relcl")
+    )
 
 
 def _takes(doc: Doc, verb: Token, words: str, quote: Quoted) -> bool:
@@ -242,9 +326,10 @@ def _governing(doc: Doc, text: str, quote: Quoted, cues: Cues) -> Tokens | None:
         return None
     for verb in islice(span.root.ancestors, MAX_ANCESTORS):
         lemma = verb.lemma_.lower()
-        if verb.i < span.start and verb.pos_ == "VERB" and lemma in (cues.saying - WEAK) | FRAGILE | MINDED | NAMING:
-            who = subject_of(verb)
-            return phrase_of(who, verb) if who is not None else None
+        sure = lemma == "be" and any(c.lower_ in STANCES for c in verb.children)
+        minded = verb.pos_ == "VERB" and lemma in (cues.saying - WEAK) | FRAGILE | MINDED | NAMING
+        if verb.i < span.start and (sure or minded) and (who := subject_of(verb)) is not None:
+            return phrase_of(who, verb)
     return None
 
 

@@ -22,6 +22,11 @@ LEFT_OUT = " […] "
 BETWEEN = " \n\"“”«»„'‘’.,;:—–-"
 # Nouns for whoever leads a body: they mean a person, never the body that stands behind them.
 LEADERS = frozenset("head chief leader chair chairman chairwoman chairperson boss director president minister".split())
+# Nouns for who or what speaks for a body.
+MOUTHPIECES = frozenset(
+    "spokesman spokeswoman spokesperson spokespeople spokesmen representative service office statement notice post "
+    "report website page letter release communique communiqué note message account".split()
+)
 
 TITLES = {
     "head of government": ("prime minister", "premier", "chancellor"),
@@ -95,10 +100,13 @@ def _speaker(
     if candidate.speaker is None:
         return None
     block, begin, end = candidate.speaker
+    doc = docs[block]
     found = [r for i in range(begin, end) for r in mentions.covering(block, i)]
     if persons := [r for r in found if r.entity.cls == "Person"]:
-        return persons[0].entity
-    doc = docs[block]
+        named = [r for r in persons if r.kind is MentionKind.NAME]  # "her lawyer, Ana Silva"
+        return (named or persons)[0].entity
+    if not candidate.told:
+        return _person_before(mentions, block, begin) if doc[begin:end].root.lower_ in PERSONAL else None
     if (
         known := _by_surname([t.text for t in doc[begin:end] if t.pos_ == "PROPN"], mentions, (block, begin))
     ) is not None:
@@ -113,9 +121,13 @@ def _speaker(
         for r in found
         if lookup.ontology.is_a(r.entity.cls or "", "Organisation") and r.kind is not MentionKind.IMPLIED
     ]
-    if head.pos_ == "PROPN" and not any(r.begin <= head.i < r.end for r in found):
-        return None  # somebody of that body, whom no rule of names knows
-    return bodies[0].entity if bodies else None
+    # "A spokesman for X" speaks for it; "a nurse from X" does not, nor somebody whom no rule of names knows.
+    if head.lemma_.lower() in MOUTHPIECES:
+        return bodies[0].entity if bodies else None
+    meant = [
+        r for r in bodies if r.begin <= head.i < r.end or (doc[r.head].head == head and doc[r.head].dep_ == "appos")
+    ]
+    return meant[0].entity if meant else None
 
 
 def _by_surname(words: Sequence[str], mentions: Mentions, place: Tokens) -> Entity | None:

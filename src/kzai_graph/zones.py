@@ -29,9 +29,11 @@ from kzai_graph.imprint import read_author
 from kzai_graph.layout import Kind, Passage
 from kzai_graph.masthead import Masthead
 from kzai_graph.model import Zone
+from kzai_graph.signatures import is_signature, is_whole_quotation
 
 MENU_LINES = 5
 HEADING_WORDS = 12
+_NAMING_ZONES = frozenset({Zone.HEADING, Zone.LIST_ITEM, Zone.CAPTION, Zone.BYLINE})
 
 _KINDS = {
     Kind.HEADING: Zone.HEADING,
@@ -73,6 +75,7 @@ def zone_passages(passages: Sequence[Passage], head: Masthead) -> list[Zone]:
     _mark_captions(passages, zones)
     _mark_summary(passages, zones)
     _mark_headings(passages, zones)
+    _mark_speakers(passages, zones, head)
     _mark_signature(passages, zones, head)
     return zones
 
@@ -245,6 +248,16 @@ def _mark_headings(passages: Sequence[Passage], zones: list[Zone]) -> None:
             and _is_numbered_heading(passages, zones, i)
         ):
             zones[i] = Zone.HEADING
+
+
+def _mark_speakers(passages: Sequence[Passage], zones: list[Zone], head: Masthead) -> None:
+    """Take the line beside a quotation that names who speaks for a part of the text."""
+    for i, passage in enumerate(passages):
+        if i in head.zones or zones[i] not in _NAMING_ZONES or not is_signature(passage.text):
+            continue
+        beside = [passages[j] for j in (i - 1, i + 1) if 0 <= j < len(passages) and zones[j] is Zone.BODY]
+        if any(p.quoted or is_whole_quotation(p.text) for p in beside):
+            zones[i] = Zone.BODY
 
 
 def _mark_signature(passages: Sequence[Passage], zones: list[Zone], head: Masthead) -> None:
