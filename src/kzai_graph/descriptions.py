@@ -233,6 +233,6 @@ def _matching(phrase: Phrase, words: frozenset[str], mentions: Mentions, lookup:
         if e.words
         and e.title.split()[-1:] == phrase.title.split()[-1:]
         and words - {phrase.title} <= e.words
-        and (phrase.determiner in DEFINITE or words == e.words)
+        and (phrase.determiner in DEFINITE | {"its", "their", "our"} or words == e.words)
     ]
     return found[0] if len(found) == 1 and len(words) > 1 else None

@@ -20,7 +20,7 @@ SAME_BODY = {"cabinet": "government", "cabinet of ministers": "government"}
 """Titles of one and the same body."""
 OUTER = " \t\n\r\u00a0\"“”«»„'‘’.,;:–—-()[]*_"
 MAX_COINED_WORDS = 3
-MAX_HINT = 2.0
+MAX_HINT = 1.9
 """What many weak votes for a class count together: less than one description of the name."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -19,14 +19,18 @@ from kzai_graph.name_lists import find_chains
 from kzai_graph.name_shapes import class_noun_after
 from kzai_graph.names import find_names
 from kzai_graph.variants import merge_persons, merge_variants, vote_by_surname
-from kzai_graph.wording import CLOSING, OPENING, Name, initials
+from kzai_graph.wording import CLOSING, OPENING, TICKER, Name, initials
 
 ABBREVIATION = re.compile(r"[A-Z][\w&.-]{1,11}$")
 PARTY = re.compile(r"[A-Z]{1,3}-[A-Z][A-Za-z.]{1,5}$")
 """The party and state behind a lawmaker's name ("R-ND")."""
+PARTIES = frozenset("company group bank fund agency authority committee ministry project party parties".split())
+KNOWN_AS = {("known", "as"), ("also", "known", "as"), ("better", "known", "as"), ("formerly",), ("previously",),
+            ("formerly", "known", "as"), ("or",)}  # fmt: skip
 MAX_ALIAS_TOKENS = 5
+MAX_BRACKET_TOKENS = 16
 MAX_OWNER_TOKENS = 5
-REGIONS = frozenset({"region", "oblast", "province", "district", "county", "governorate", "prefecture", "emirate"})
+REGIONS = frozenset({"region", "oblast", "province", "district"})
 
 
 @dataclass(slots=True)
@@ -202,25 +206,62 @@ def _carries(noun_class: str, known_class: str) -> bool:
 
 
 def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, tuple[str, Name]]:
-    """Pairs of a short form in brackets and the name before it ("Capital Markets Authority (CMA)")."""
+    """Pairs of a short form and the name that introduces it ("Capital Markets Authority (CMA)", "…, known as CMA")."""
     found: dict[str, tuple[str, Name]] = {}
     for name in names:
-        i = name.end
-        if (name.known is not None and name.demonym) or i + 2 >= len(doc) or doc[i].text != "(":
+        if name.known is not None and name.demonym:
             continue
-        close = next((j for j in range(i + 2, min(i + 2 + MAX_ALIAS_TOKENS, len(doc))) if doc[j].text == ")"), None)
-        if close is None:
-            continue
-        text = doc[i + 1 : close].text.strip("“”\"'‘’ ")
-        if PARTY.match(text):
-            name.vote("Person", 2.0)
-        elif (ABBREVIATION.match(text) and not text.isdigit()) or (
-            doc[i + 1].text in OPENING and text[:1].isupper() and len(text.split()) < 4
-        ):
-            long = surface(doc, name.core_begin, name.core_end)
-            if text not in found or (_initials_fit(text, long) and not _initials_fit(text, found[text][0])):
-                found[text] = long, name
+        for begin, end in _short_forms(doc, name):
+            text = doc[begin:end].text.strip("“”\"'‘’ ")
+            if PARTY.match(text):
+                name.vote("Person", 2.0)
+            elif _is_short_form(doc, begin, text):
+                long = surface(doc, name.core_begin, name.core_end)
+                if doc[begin - 1].lower_ == "or" and doc[name.end].text == "," and not _initials_fit(text, long):
+                    continue  # "Norvik, or Zonamar, will win"
+                if text not in found or (_initials_fit(text, long) and not _initials_fit(text, found[text][0])):
+                    found[text] = long, name
     return found
+
+
+def _is_short_form(doc: Doc, begin: int, text: str) -> bool:
+    if text.isdigit() or text.casefold() in PARTIES:
+        return False
+    quoted = doc[begin].text in OPENING and text[:1].isupper() and len(text.split()) < 4
+    return ABBREVIATION.match(text) is not None or quoted
+
+
+def _short_forms(doc: Doc, name: Name) -> Iterator[tuple[int, int]]:
+    """The token ranges in which a short form of the name may stand: in the brackets after it, after "known as"."""
+    i = name.end
+    while i + 2 < len(doc) and doc[i].text == "(":
+        close = next((j for j in range(i + 2, min(i + MAX_BRACKET_TOKENS, len(doc))) if doc[j].text == ")"), None)
+        if close is None:
+            return
+        if not TICKER.match(doc.text[doc[i + 1].idx : doc[i + 1].idx + 24]):
+            yield from _alternatives(doc, i + 1, close)
+            return
+        i = close + 1
+    if i + 1 < len(doc) and doc[i].text == ",":
+        i += 1
+        words = [t.lower_ for t in doc[i : i + 4]]
+        led = next((n for n in (3, 2, 1) if tuple(words[:n]) in KNOWN_AS), 0)
+        start = i + led + (len(words) > led and words[led] == "the")
+        if led:
+            end = next((j for j in range(start, min(start + MAX_ALIAS_TOKENS, len(doc))) if doc[j].text == ","), start)
+            yield start, end
+
+
+def _alternatives(doc: Doc, begin: int, close: int) -> Iterator[tuple[int, int]]:
+    """The parts of "“Kelp” or the “Company”" and of "KMA, or the Authority"."""
+    start = begin
+    for i in range(begin, close + 1):
+        if i == close or doc[i].text in (",", ";") or doc[i].lower_ == "or":
+            while start < i and doc[start].lower_ in ("the", "or", "hereinafter", "hereafter", "formerly"):
+                start += 1
+            if 0 < i - start <= MAX_ALIAS_TOKENS:
+                yield start, i
+            start = i + 1
 
 
 def _forget_namesakes(doc: Doc, names: list[Name], abbreviations: dict[str, tuple[str, Name]]) -> None:

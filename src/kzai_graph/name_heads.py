@@ -48,7 +48,7 @@ def headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted
         numbered = any(c.isdigit() for t in tokens[1:] for c in t.text)
         if (
             first is not None
-            and first[0].denotes != "Position"
+            and first[0].denotes not in ("Position", "Technology")
             and (numbered or not lookup.ontology.is_a(first[0].denotes, "Instrument"))
         ):
             noun, head = first[0], end - 1

@@ -35,6 +35,7 @@ BODIES = (
     "Position",
     "Person",
 )
+DEEDS = ("Publication", "Programme", "Technology", "System")
 COMPLEMENT_CLASSES = ("Organisation", "Instrument", "Position", "Event", "Publication", "Programme")
 
 
@@ -129,7 +130,7 @@ def _joint_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     left = [t for w in words[start:k] for t in doc[w.begin : w.end] if t.is_alpha]
     if _is_division(doc, words, start, k, lookup):
         return k + 2
-    if not left or (_heads_alone(left, lookup)) or not lookup.is_word(doc[words[k + 1].begin].text):
+    if not left or not lookup.is_word(doc[words[k + 1].begin].text):
         return None
     hit = lookup.known_at(doc, words[start].begin)
     ordinary = all(lookup.is_word(t.text) for t in left if hit is None or t.i >= hit.end)
@@ -153,7 +154,7 @@ def _joint_end(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
         or not all(lookup.is_word(t.text) for t in right if t.is_alpha)
     ):
         return None
-    if not lookup.ontology.is_a(found[0].denotes, *JOINT_HEADS):
+    if not lookup.ontology.is_a(found[0].denotes, *JOINT_HEADS) or _heads_alone(left, found[0], lookup):
         return None
     return end
 
@@ -173,10 +174,15 @@ def _is_division(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup
     )
 
 
-def _heads_alone(left: list[Token], lookup: Lookup) -> bool:
-    """Tell whether a class noun closes the words, so that "and" begins another name ("Senate and Budget Office")."""
+def _heads_alone(left: list[Token], right: Noun, lookup: Lookup) -> bool:
+    """Tell whether a class noun closes the words, so that "and" begins another name ("Senate and Budget Office").
+
+    What a body does is no name beside it: "Tide Analysis and Warning Centre".
+    """
     found = lookup.noun_ending(left)
-    return found is not None and not found[0].suffix and not is_plural(left[-1], lookup)
+    if found is None or found[0].suffix or is_plural(left[-1], lookup):
+        return False
+    return not (found[0].denotes in DEEDS and lookup.ontology.is_a(right.denotes, "Organisation"))
 
 
 def _possesses(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> bool:

@@ -73,6 +73,10 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
     if hit is not None and hit.demonym and hit.end < end and fold(doc[begin:end].text) in place_sizes():
         yield headed(doc, block, begin, end, lookup)  # "French Guiana"
         return
+    if hit is not None and hit.end < end and hit.known.cls == "Country":
+        start = hit.end + (doc[hit.end].text in JOINERS)
+        if start < end and lookup.known_exactly(doc, start, end) is not None:
+            return  # "Finnish-Estonian", "the US National Weather Service": both are known, and found by that
     if hit is not None and hit.demonym and hit.end < end:
         rest = headed(doc, block, hit.end, end, lookup)
         if rest.noun is None:

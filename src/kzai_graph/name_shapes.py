@@ -32,7 +32,12 @@ GOING = frozenset({"in", "near", "at", "to", "from", "between", "across", "aroun
 
 
 def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | None:
-    """The lower-case class noun right after a name ("the Digital Bridge forum") and where it ends."""
+    """The lower-case class noun right after a name ("the Digital Bridge forum") and where it ends.
+
+    A short form in brackets may stand between ("the Quay Repair Grant (QRG) scheme").
+    """
+    if end + 3 < len(doc) and doc[end].text == "(" and doc[end + 1].text.isupper() and doc[end + 2].text == ")":
+        end += 3
     stop = end
     while (
         stop < len(doc)

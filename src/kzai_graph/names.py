@@ -105,7 +105,7 @@ def _widened(doc: Doc, name: Name, lookup: Lookup) -> Name:
             is_capital(token) or token.lower_ in CONNECTORS | ARTICLES or token.text in (",", "and", "&")
         ):
             return name
-        if token.text[0].isupper() and initials(doc[begin : name.end].text) == short:
+        if token.text[0].isupper() and initials(doc[begin : name.end].text) in (short, short + doc[name.head].text[0]):
             wide = headed(doc, name.block, begin, name.end, lookup)
             wide.widened = True
             if wide.noun is None and (found := lookup.noun_ending(list(doc[begin : name.end]))) is not None:

@@ -83,7 +83,7 @@ def _settle(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> Ite
 def _topic_end(doc: Doc, office: Office) -> int:
     """ "Director of Ports" of "Director of Ports at the Ministry of Trade": the body is told by its own statement."""
     owner = office.owner
-    if owner is None or owner.block != office.block or owner.begin < office.title_end + 3:
+    if owner is None or owner.block != office.block or not office.title_end + 3 <= owner.begin < office.end:
         return office.end
     stop = owner.begin
     while stop > office.title_end + 1 and doc[stop - 1].pos_ in ("DET", "ADP"):

@@ -7,10 +7,14 @@ from collections import defaultdict
 
 from kzai_graph.entities import Entity, Registry, content_words
 from kzai_graph.lookup import Lookup, fold
+from kzai_graph.name_roles import FIRM_ENDING
+from kzai_graph.placenames import place_sizes
 from kzai_graph.wording import heard, initials
 
 MIN_SOUND_LETTERS = 5
 MIN_BRANCH_WORDS = 2
+MIN_COINED = 3
+"""Letters of a coined word."""
 YEAR_AT_END = re.compile(r"\s(?:19|20)\d\d$")
 
 
@@ -22,15 +26,22 @@ def merge_variants(registry: Registry, abbreviations: dict[str, Entity]) -> None
     """
     for short, long in sorted(abbreviations.items()):
         small, large = _with_form(registry, short), registry.resolve(long)
-        if small is not None and not (small.known and large.known):
+        if small is not None and not (small.known and (large.known or not _same_kind(small, large, registry.lookup))):
             registry.merge(small, large)
     _merge_initials(registry)
     _merge_shortened(registry)
     _merge_spellings(registry)
     _merge_registered(registry)
+    _merge_first_words(registry)
     _merge_years(registry)
     _merge_branches(registry)
     merge_subsets(registry)
+
+
+def _same_kind(small: Entity, large: Entity, lookup: Lookup) -> bool:
+    """Tell whether two classes allow that both names are of one thing: "Ostrix (Norway)" is no country."""
+    classes = [e.cls_hint for e in (small, large)]
+    return None in classes or len({lookup.root(cls) for cls in classes if cls is not None}) == 1
 
 
 def _with_form(registry: Registry, form: str) -> Entity | None:
@@ -81,6 +92,48 @@ def _merge_registered(registry: Registry) -> None:
         if len(longer) == 1:
             large = next(iter(longer.values()))
             registry.merge(*((large, entity) if entity.known is not None else (entity, large)))
+
+
+def _merge_first_words(registry: Registry) -> None:
+    """ "Norvik" is the document's one body whose name begins so and goes on with ordinary words ("Norvik Health")."""
+    lookup = registry.lookup
+    longer: dict[str, dict[tuple[str, ...], Entity]] = defaultdict(dict)
+    for entity in registry.entities():
+        if entity.known is not None or not lookup.ontology.is_a(entity.cls or "", "Organisation"):
+            continue
+        for form in entity.forms:
+            words = form.split()
+            if len(words) > 1 and lookup.is_legal_form(words[0]):
+                words = words[1:]
+            if len(words) > 1 and _tell_a_body(words[1:], lookup):
+                longer[words[0]][entity.key] = entity
+    for entity in registry.entities():
+        form = max(entity.forms, default="", key=lambda f: (entity.forms[f], f))
+        found = [e for e in longer.get(form, {}).values() if e is not entity and registry.is_live(e)]
+        if len(found) == 1 and _may_be_short(entity, form, lookup):
+            registry.merge(entity, found[0])
+
+
+def _tell_a_body(words: list[str], lookup: Lookup) -> bool:
+    """Tell whether the words after a coined one are such as close the names of firms, and name no branch."""
+    return all(
+        (lookup.is_word(w) and fold(w) not in place_sizes())
+        or w == "&"
+        or lookup.is_legal_form(w)
+        or lookup.abbreviation(w) is not None
+        or FIRM_ENDING.search(fold(w)) is not None
+        for w in words
+    )
+
+
+def _may_be_short(entity: Entity, form: str, lookup: Lookup) -> bool:
+    """Tell whether it is one coined word that nothing but guesses gives a class to, or that is a body."""
+    if entity.known is not None or entity.key[0] != "name" or entity.title or not form.isalpha():
+        return False
+    if len(form) < MIN_COINED + form.isupper() or lookup.is_word(form):
+        return False
+    body = lookup.ontology.is_a(entity.cls or "", "Organisation")
+    return body or max(entity.votes.values(), default=0.0) < 2.0
 
 
 def _is_ordinary(words: list[str], lookup: Lookup) -> bool:

@@ -169,9 +169,9 @@ def is_hyphenated_person(doc: Doc, begin: int, end: int) -> bool:
 
 
 def starts_sentence(doc: Doc, i: int) -> bool:
-    return bool(doc[i].is_sent_start) or (
-        doc[i - 1].text in OPENING | {":", "•", ")"} and (i < 2 or not doc[i - 2].text[0].isalnum())
-    )
+    if doc[i].is_sent_start or doc[i - 1].text == ":":
+        return True
+    return doc[i - 1].text in OPENING | {"•", ")"} and (i < 2 or not doc[i - 2].text[0].isalnum())
 
 
 def is_plural(token: Token, lookup: Lookup) -> bool:
