@@ -37,6 +37,7 @@ STAGES = (
 ).split()
 # Where a library may be used: by modules, or by packages with all that is in them.
 HOMES = {
+    "datasketch": {"duplicates"},
     "rdflib": {"shapes"},
     "pyshacl": {"shapes"},
     "pyvis": {"view"},

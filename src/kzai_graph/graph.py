@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from kzai_graph.duplicates import Copy, find_copies
 from kzai_graph.edtf import earliest_latest, is_valid
 from kzai_graph.identity import Identities, Identity
 from kzai_graph.keys import digest
@@ -47,10 +48,11 @@ def to_quads(
     ``find_misfits`` names is left out.
     """
     stated = settle(records, identities, knowledge)
+    copies = find_copies(records)
     quads: list[ox.Quad] = []
     for record in sorted(records, key=lambda r: r.identifier):
         writer = _Writer(record, identities, knowledge, base_iri)
-        writer.write(stated[record.identifier], run)
+        writer.write(stated[record.identifier], run, copies.get(record.identifier))
         quads += (ox.Quad(*link, writer.document) for link in writer.links)
     return sorted(quads, key=lambda q: tuple(map(str, (q.graph_name, q.subject, q.predicate, q.object))))
 
@@ -76,8 +78,12 @@ class _Writer:
         self._zones = zones
         self._described: set[str] = set()
 
-    def write(self, stated: Sequence[Stated], run: Run | None) -> None:
+    def write(self, stated: Sequence[Stated], run: Run | None, copy: Copy | None) -> None:
         self._write_document(run)
+        if copy is not None:
+            original = ox.NamedNode(document_iri(copy.original, self.base))
+            self._add(self.document, KZ + "nearDuplicateOf", original)
+            self._add(self.document, KZ + "similarity", _literal(f"{copy.similarity:.2f}", XSD + "decimal"))
         for mention in self.record.mentions:
             span = self._span(mention.span)
             self._add(span, ITSRDF + "taIdentRef", self._entity(mention.entity))

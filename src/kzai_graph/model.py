@@ -274,3 +274,5 @@ class DocumentRecord:
     notes: Sequence[str] = ()
     creator_entity: str | None = None
     publisher_entity: str | None = None
+    fingerprint: bytes = b""
+    """What ``duplicates`` compares the text by; empty where it is too short."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
@@ -12,6 +13,7 @@ from kzai_graph.constructions import find_constructions
 from kzai_graph.coreference import resolve_pronouns, resolve_titles
 from kzai_graph.dates import TimeExpression, find_dates
 from kzai_graph.descriptions import find_descriptions
+from kzai_graph.duplicates import fingerprint
 from kzai_graph.frames import Matcher
 from kzai_graph.language import Pipeline, parse_blocks
 from kzai_graph.lexical import Ontology
@@ -68,7 +70,7 @@ class Reader:
                 docs, document, reading.quantities, reading.times, reading.clauses, self.ontology.cues
             )
         ]
-        return to_record(reading, self.lookup)
+        return replace(to_record(reading, self.lookup), fingerprint=fingerprint(document.blocks))
 
 
 def _bylines(document: Document, docs: Mapping[int, Doc]) -> dict[int, list[str]]:

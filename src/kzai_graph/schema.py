@@ -11,9 +11,9 @@ from kzai_graph.ontology import read_turtle
 from kzai_graph.terms import KZ, OWL, RDF, RDFS, SCHEMA
 
 SHAPES = "shapes.ttl"
-SCHEMA_PROPERTIES = frozenset(
-    (RDFS + "subClassOf", SCHEMA + "domainIncludes", SCHEMA + "rangeIncludes", KZ + "expresses", KZ + "givesStage")
-)
+SCHEMA_PROPERTIES = frozenset((RDFS + "subClassOf", SCHEMA + "domainIncludes", SCHEMA + "rangeIncludes")) | {
+    KZ + name for name in ("expresses", "givesStage", "happensOnce", "oneObjectFor", "oneSubjectFor")
+}
 SCHEMA_TYPES = frozenset(
     (KZ + "EntityClass", KZ + "Relation", KZ + "DerivedRelation", KZ + "Stage", OWL + "SymmetricProperty")
 )

@@ -45,15 +45,16 @@ STATEMENT_MODEL = frozenset(
         "Stage stages "
         "modality date deadline earliest latest deadlineEarliest deadlineLatest amount currency attributedTo stage "
         "by frame trigger confidence value minValue maxValue unit period indicator of speaker text "
-        "sha256 encoding zone infers model modelVersion ontologyDigest"
+        "sha256 encoding zone nearDuplicateOf similarity infers model modelVersion ontologyDigest"
     ).split()
 )
 """Local names in the ``kz:`` namespace that describe statements and documents; the ontology defines each."""
 
 LEXICON_MODEL = frozenset(
     (
-        "EntityClass Relation DerivedRelation takesAmount timeless subjectDefault objectDefault NounEntry denotes "
-        "lemma standsAlone generic suffix implies Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses "
+        "EntityClass Relation DerivedRelation happensOnce oneObjectFor oneSubjectFor takesAmount timeless "
+        "subjectDefault objectDefault NounEntry denotes lemma standsAlone generic suffix implies "
+        "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses "
         "subjectRole objectRole subjectClass objectClass requires setsModality givesStage reciprocal CueList cue "
         "KnownEntity country demonym caseless topicOnly"
     ).split()
