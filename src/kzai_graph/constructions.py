@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator
 from spacy.tokens import Doc
 
 from kzai_graph.entities import Reference
+from kzai_graph.epithets import BASED, HYPHENED, find_epithets
+from kzai_graph.epithets import described_around
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
@@ -22,15 +24,6 @@ MAX_BRIDGE = 5
 MAX_BRACKET_TOKENS = 8
 PLACE_PREPOSITIONS = frozenset({"in", "at", "near"})
 BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at"})
-HYPHENED = {
-    **dict.fromkeys(("powered", "based", "enabled", "driven", "assisted", "supported", "equipped"), "powered-by"),
-    **dict.fromkeys(("backed", "funded", "financed", "sponsored"), "backed-by"),
-    **dict.fromkeys(("owned", "controlled"), "owned-by"),
-    **dict.fromkeys(("built", "developed", "made", "designed"), "made-by"),
-    **dict.fromkeys(("led", "run", "operated", "managed"), "run-by"),
-}
-"""Participles that a hyphen ties to what they need, and the construction that each makes."""
-BASED = frozenset({"based", "headquartered", "registered"})
 
 
 def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]:
@@ -38,13 +31,14 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
     found: list[Construction] = []
     for block, doc in mentions.docs.items():
         here = [r for r in mentions.references if r.block == block]
-        found += _possessives(doc, here)
+        found += _possessives(doc, here, lookup)
         found += _demonyms(doc, here, lookup)
         found += _of_owners(doc, here)
         found += _places(doc, here, lookup)
         found += _place_modifiers(doc, here, lookup)
         found += _beside(doc, here)
-        found += _powered(doc, here)
+        found += _powered(doc, here, lookup)
+        found += find_epithets(doc, [r for r in here if not _ends_name(r, here)], lookup)
         found += _makers_in_name(here, lookup)
         found += _topics(here, lookup)
     return found
@@ -55,25 +49,39 @@ def _starting(references: list[Reference], begin: int) -> list[Reference]:
     return sorted((r for r in references if r.begin == begin), key=lambda r: -r.end)
 
 
-def _thing_after(doc: Doc, references: list[Reference], start: int, owner: Reference) -> Reference | None:
+def _thing_after(
+    doc: Doc, references: list[Reference], start: int, owner: Reference, lookup: Lookup
+) -> Reference | None:
     """The first reference after a possessor within its noun phrase, modifiers crossed."""
     for i in range(start, min(start + MAX_BRIDGE, len(doc))):
         found = [
             r for r in _starting(references, i) if r.entity is not owner.entity and r.kind is not MentionKind.IMPLIED
         ]
         if found:
-            after = doc[found[0].end] if found[0].end < len(doc) else None
-            goes_on = after is not None and (
-                after.text == "-" or (after.pos_ in ("NOUN", "PROPN") and not after.is_sent_start)
-            )
-            return None if goes_on else found[0]
+            return None if _goes_on(doc, found[0], lookup) else found[0]
         hyphened = _is_hyphened(doc, i)
         if (doc[i].pos_ not in BRIDGE_POS and not hyphened) or doc[i].text in ",;:":
             return None
     return None
 
 
-def _possessives(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
+def _is_label(doc: Doc, reference: Reference) -> bool:
+    """ "IP" of "its IP platform" says what kind it is; "Llyr" of "its Llyr platform" is its name."""
+    return doc[reference.begin : reference.end].text.isupper() and doc[reference.head].dep_ in ("compound", "nmod")
+
+
+def _goes_on(doc: Doc, reference: Reference, lookup: Lookup) -> bool:
+    """Tell whether a noun follows that makes something else of a name: "Llyr users", but not "the Llyr model"."""
+    after = doc[reference.end] if reference.end < len(doc) else None
+    head = doc[reference.head].head
+    modifies = doc[reference.head].dep_ == "compound" and head.i >= reference.end
+    if after is None or (after.text != "-" and (after.pos_ not in ("NOUN", "PROPN") or after.is_sent_start)):
+        return modifies
+    noun = lookup.noun(lookup.singular(head if modifies else after))
+    return noun is None or not lookup.ontology.is_a(reference.entity.cls or "", noun.denotes)
+
+
+def _possessives(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
     for token in doc:
         if token.tag_ == "POS" and token.i:
             owners = [r for r in references if r.end == token.i or (r.end == token.i + 1 and r.begin < token.i)]
@@ -86,15 +94,17 @@ def _possessives(doc: Doc, references: list[Reference]) -> Iterator[Construction
         if not owners:
             continue
         owner = min(owners, key=lambda r: (r.begin, -r.end))
-        thing = _thing_after(doc, references, token.i + 1, owner)
+        thing = _thing_after(doc, references, token.i + 1, owner, lookup)
         if thing is not None:
             yield Construction("possessive", thing, owner, owner.begin, thing.end)
+            if thing.kind is MentionKind.NAME and not _is_label(doc, thing):
+                yield Construction("possessive-name", thing, owner, owner.begin, thing.end)
 
 
 def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
     """ "Turkish operator Turkcell", "Chinese firms like Hikvision", "the Finnish developer X"."""
     for country in references:
-        if country.kind is not MentionKind.IMPLIED or country.entity.cls != "Country":
+        if country.kind is not MentionKind.IMPLIED or country.entity.cls != "Country" or _ends_name(country, references):
             continue
         i, listing = country.end, False
         limit = doc[country.begin].sent.end
@@ -122,6 +132,11 @@ def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator
 def _is_hyphened(doc: Doc, i: int) -> bool:
     """A part of "start-up", whatever the tagger takes it for."""
     return "-" in {t.text for t in doc[max(0, i - 1) : i + 2]}
+
+
+def _ends_name(country: Reference, references: list[Reference]) -> bool:
+    """ "American" of "Latin American" is no country."""
+    return any(r.begin < country.begin and r.end == country.end and r.entity.cls is None for r in references)
 
 
 def _is_subject_of_own(doc: Doc, reference: Reference) -> bool:
@@ -187,11 +202,9 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
             continue
         i = place.end
         if i + 1 < len(doc) and doc[i].text == "-" and doc[i + 1].lower_ in BASED:
-            thing = _thing_after(doc, references, i + 1, place)
+            thing = _thing_after(doc, references, i + 1, place, lookup)
             if thing is not None:
                 yield Construction("place-based", thing, place, place.begin, thing.end)
-            elif place.begin > 1 and (before := _described_before(doc, references, place)) is not None:
-                yield Construction("place-based", before, place, before.begin, i + 2)
         elif i + 1 < len(doc) and doc[i].text == ",":
             larger = [r for r in _starting(references, i + 1) if _is_place(r) and r.entity is not place.entity]
             if larger and larger[0].entity.cls == "Country" and place.entity.cls == "Place":
@@ -255,7 +268,7 @@ def _place_modifiers(doc: Doc, references: list[Reference], lookup: Lookup) -> I
         if not (doc[i].text.islower() and doc[i].pos_ in ("NOUN", "ADJ")) or _is_in_larger(place, references):
             continue
         thing = (
-            _thing_after(doc, references, i, place) if _starting(references, i) == [] else _starting(references, i)[0]
+            _thing_after(doc, references, i, place, lookup) if _starting(references, i) == [] else _starting(references, i)[0]
         )
         if (
             thing is not None
@@ -304,13 +317,13 @@ def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
                 break
 
 
-def _powered(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
+def _powered(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
     """ "AI-powered cameras", "a blockchain-based registry", "EBRD-backed X"."""
     for means in references:
         i = means.end
         if i + 2 >= len(doc) or doc[i].text != "-" or doc[i + 1].lower_ not in HYPHENED:
             continue
-        thing = _thing_after(doc, references, i + 2, means)
+        thing = _thing_after(doc, references, i + 2, means, lookup)
         if thing is not None:
             yield Construction(HYPHENED[doc[i + 1].lower_], thing, means, means.begin, thing.end)
 
@@ -325,17 +338,6 @@ def _makers_in_name(references: list[Reference], lookup: Lookup) -> Iterator[Con
             is_body = lookup.ontology.is_a(inner.entity.cls or "", "Organisation")
             if heads and is_body and inner.entity is not outer.entity:
                 yield Construction("maker-in-name", outer, inner, outer.begin, outer.end)
-
-
-def _described_before(doc: Doc, references: list[Reference], place: Reference) -> Reference | None:
-    """X of "X, an Almaty-based company"."""
-    i = place.begin - 1
-    if doc[i].pos_ == "DET":
-        i -= 1
-    if i <= 0 or doc[i].text != ",":
-        return None
-    found = [r for r in references if r.end == i and r.kind is MentionKind.NAME]
-    return min(found, key=lambda r: r.begin) if found else None
 
 
 def _topics(references: list[Reference], lookup: Lookup) -> Iterator[Construction]:

@@ -1,0 +1,122 @@
+"""Find whom a description is about, so that what stands inside it holds for them.
+
+In "Kelp Motors (OSE: KLP), a Bergen-based maker of ferries" the place belongs to a noun that is no reference; the
+noun is said of the firm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Token
+
+from kzai_graph.arguments import described
+from kzai_graph.entities import Reference
+from kzai_graph.lookup import Lookup
+from kzai_graph.modality import judge
+from kzai_graph.model import MentionKind, Modality
+from kzai_graph.offices import Construction
+from kzai_graph.syntax import SUBJECTS, is_verb
+
+BEFORE_NOUN = frozenset({"amod", "compound", "nmod", "npadvmod", "poss"})
+MAX_STEPS = 4
+MAX_DISTANCE = 8
+ANOTHERS = frozenset({"army", "government", "language", "market", "military", "parliament", "state"})
+"""What these nouns take before them belongs to them: "a Chinese government supplier" need not be Chinese."""
+ACTING = ("Organisation", "Person", "Country", "Place")
+"""What a noun of relation can describe as well: "X, Norway's partner"."""
+ARTICLES = frozenset({"a", "an", "the"})
+CLOSING = frozenset({",", ".", ";", ")", "–", "—"})
+BASED = frozenset({"based", "headquartered", "registered"})
+HYPHENED = {
+    **dict.fromkeys(("powered", "based", "enabled", "driven", "assisted", "supported", "equipped"), "powered-by"),
+    **dict.fromkeys(("backed", "funded", "financed", "sponsored"), "backed-by"),
+    **dict.fromkeys(("owned", "controlled"), "owned-by"),
+    **dict.fromkeys(("built", "developed", "made", "designed"), "made-by"),
+    **dict.fromkeys(("led", "run", "operated", "managed"), "run-by"),
+}
+"""Participles that a hyphen ties to what they need, and the construction that each makes."""
+
+
+def find_epithets(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """Find the ties of what stands inside a description to the thing described, in the order of the text."""
+    for inner in references:
+        name = _tie(doc, inner)
+        if name is None:
+            continue
+        thing = described_around(doc, references, inner, lookup)
+        if thing is None or (name == "possessive" and lookup.ontology.is_a(thing.entity.cls or "", *ACTING)):
+            continue
+        begin, end = min(thing.begin, inner.begin), max(thing.end, inner.end)
+        yield Construction(name, thing, inner, begin, end)
+        if name == "possessive" and thing.kind is MentionKind.NAME:
+            yield Construction("possessive-name", thing, inner, begin, end)
+
+
+def _tie(doc: Doc, inner: Reference) -> str | None:
+    """How a reference stands before a noun: as its owner, its country, its seat, or with a participle."""
+    is_place = inner.entity.cls in ("Place", "Country")
+    if (inner.end < len(doc) and doc[inner.end].tag_ == "POS") or doc[inner.end - 1].tag_ in ("POS", "PRP$"):
+        return "possessive"
+    if inner.kind is MentionKind.PRONOUN:
+        return None
+    if inner.kind is MentionKind.IMPLIED:
+        return "demonym" if is_place else None
+    if _is_hyphened(doc, inner):
+        participle = doc[inner.end + 1].lower_
+        return "place-based" if is_place and participle in BASED else HYPHENED.get(participle)
+    return "place-modifier" if is_place and doc[inner.end : inner.end + 1].text.islower() and doc[inner.end - 1].dep_ in BEFORE_NOUN else None
+
+
+def described_around(doc: Doc, references: Sequence[Reference], inner: Reference, lookup: Lookup) -> Reference | None:
+    """The thing that is described by the noun which a reference modifies; ``None`` where the noun is no description."""
+    noun = _governing_noun(doc, inner)
+    if noun is None:
+        opens = inner.begin and doc[inner.begin - 1].lower_ in ARTICLES and _is_hyphened(doc, inner)
+        return _named_before(doc, references, inner.begin - 1) if opens else None
+    if any(r.begin <= noun.i < r.end and r.kind is MentionKind.NAME for r in references):
+        return None
+    cues = lookup.ontology.cues
+    if noun.dep_ == "attr" and is_verb(noun.head) and judge(noun.head, cues)[0] is not Modality.ASSERTED:
+        return None
+    for token in described(noun, cues):
+        found = [r for r in references if r.begin <= token.i < r.end and r.kind is not MentionKind.IMPLIED]
+        if found and found[0].entity is not inner.entity:
+            return max(found, key=lambda r: r.end - r.begin)
+    after = noun.right_edge.i + 1
+    closed = after >= len(doc) or doc[after].text in CLOSING
+    apart = noun.dep_ not in (*SUBJECTS, "poss", "compound", "dobj")
+    return _named_before(doc, references, noun.left_edge.i) if closed and apart else None
+
+
+def _is_hyphened(doc: Doc, inner: Reference) -> bool:
+    return inner.end + 1 < len(doc) and doc[inner.end].text == "-" and not doc[inner.end - 1].whitespace_
+
+
+def _governing_noun(doc: Doc, inner: Reference) -> Token | None:
+    """The noun at the end of the words before a noun, from one of them."""
+    token = doc[inner.end - 2 if doc[inner.end - 1].tag_ == "POS" else inner.end - 1]
+    if _is_hyphened(doc, inner) and doc[inner.end + 1].tag_ != "VBN" and doc[inner.end + 1].text.islower():
+        return None  # "a Russian-language newspaper"
+    for _ in range(MAX_STEPS):
+        head = token.head
+        if token.dep_ not in BEFORE_NOUN or head.i <= token.i:
+            break
+        if token.lower_ in ANOTHERS:
+            return None
+        token = head
+    is_noun = token.i >= inner.end and token.pos_ == "NOUN" and token.i - inner.end <= MAX_DISTANCE
+    return token if is_noun else None
+
+
+def _named_before(doc: Doc, references: Sequence[Reference], start: int) -> Reference | None:
+    """X of "X (short form), a Norwegian bank", from where the description starts, whatever the parse made of it."""
+    i, first = start - 1, doc[start].sent.start
+    if doc[start].lower_ not in ARTICLES or i <= first or doc[i].text != ",":
+        return None
+    while i > first and doc[i - 1].text == ")":
+        i -= 1
+        while i > first and doc[i].text != "(":
+            i -= 1
+    found = [r for r in references if r.end == i and r.kind is MentionKind.NAME]
+    return min(found, key=lambda r: r.begin) if found else None
