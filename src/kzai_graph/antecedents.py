@@ -11,7 +11,7 @@ from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
 from kzai_graph.names import OPENING
-from kzai_graph.noun_phrases import Phrase, refer
+from kzai_graph.noun_phrases import Phrase, is_possessed, refer
 from kzai_graph.salience import SUBJECTS, most_salient, own_subjects
 
 MAX_BLOCKS_BACK = 3
@@ -74,7 +74,8 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
             if after < len(doc)
             else []
         )
-    if phrase.determiner in ("a", "an", "the", "") and i > 0:
+    owned = is_possessed(phrase) and phrase.root.dep_ not in SUBJECTS
+    if (owned or phrase.determiner in ("a", "an", "the", "")) and i > 0:
         while i > 0 and doc[i].pos_ == "ADV":
             i -= 1
         if doc[i].text in (",", "–", "—", "(") or (

@@ -179,7 +179,29 @@ def described(noun: Token, cues: Cues) -> list[Token]:
             return [head]
         case "pobj" if head.lower_ == "as" and is_verb(head.head):
             verb = head.head
-            return objects(verb, cues) or subjects(verb, cues)
+            opens = any(c.dep_ in SUBJECTS and c.i > head.i for c in verb.children) and noun.lower_ != "part"
+            return (objects(verb, cues) if not opens else []) or subjects(verb, cues)  # "As a member of X, Y …"
         case "advcl" | "dep" if is_verb(head):  # "A developer of X, the firm …"
             return subjects(head, cues)
-    return [t for c in noun.children if c.dep_ == "appos" and c.pos_ == "PROPN" for t in conjuncts(c)]
+    if is_equated(noun):
+        return [t for c in head.children if c.dep_ in ("attr", "dobj") for t in conjuncts(c)]
+    named = [c for c in noun.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
+    return [t for c in [*named, *_called(noun)] for t in conjuncts(c)]
+
+
+def is_equated(noun: Token) -> bool:
+    """Tell whether it is the subject of what says by name who it is: "the supplier is X", "users include X"."""
+    verb = noun.head
+    if noun.dep_ != "nsubj" or noun.pos_ != "NOUN" or verb.lemma_ not in ("be", "include", "remain"):
+        return False
+    return any(c.dep_ in ("attr", "dobj") and c.pos_ == "PROPN" for c in verb.children)
+
+
+def _called(noun: Token) -> list[Token]:
+    """X of "a trader called X" and "a trader by the name of X"."""
+    found = [g for c in noun.children if c.dep_ == "acl" for g in c.children if g.dep_ == "oprd"]
+    by_name = [
+        g for c in noun.children if c.lower_ == "by" for g in c.children if g.dep_ == "pobj" and g.lower_ == "name"
+    ]
+    found += [g for n in by_name for c in n.children if c.lower_ == "of" for g in c.children if g.dep_ == "pobj"]
+    return [t for t in found if t.pos_ == "PROPN"]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
-from kzai_graph.arguments import described, objects, recipients, subjects
+from kzai_graph.arguments import described, is_equated, objects, recipients, subjects
 from kzai_graph.attachment import outer
 from kzai_graph.lexical import Cues
 from kzai_graph.modality import Judgement, judge, judge_noun, speaker
@@ -46,6 +46,7 @@ STATING = frozenset({"on", "under", "in", "within", "at", "behind", "without"})
 """Prepositions that with their noun can say what state a thing is in."""
 DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 """Verbs that double their last letter before "-ed" and "-ing"."""
+OPENING = frozenset({"as", "through", "under", "via", "with"})
 DATED = frozenset({"DATE", "TIME"})
 MAX_PREDICATE_GAP = 3
 
@@ -222,15 +223,16 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
         and not any(r == "possessor" for r, _ in fillers)
     ):
         fillers += [("agent", t) for t in subjects(governor, cues)] if not is_passive(governor) else []
-    if noun.dep_ == "pobj" and governor.lower_ == "with" and is_verb(governor.head):  # "With offices in X, the firm …"
-        fillers += [("agent", t) for t in subjects(governor.head, cues)] if not is_passive(governor.head) else []
+    opened = _opens(noun)
+    if opened is not None and not is_passive(opened):  # "With offices in X, the firm …"
+        fillers += [("agent", t) for t in subjects(opened, cues)]
     if noun.dep_ == "nsubjpass" and is_verb(governor):
         fillers += [("agent", t) for t in _by_agents(governor)]
     if noun.dep_ in ("dobj", "nsubjpass") and is_verb(governor):
         fillers += [f for f in obliques(governor) if f[0] in BORROWED and f[1].i > noun.i and f not in fillers]
     if not fillers:
         return
-    copula = noun.head if noun.dep_ == "attr" and is_verb(noun.head) else None
+    copula = noun.head if noun.dep_ == "attr" or is_equated(noun) else None
     judgement = judge(copula, cues) if copula is not None else judge_noun(noun, cues)
     yield _clause(
         "noun",
@@ -250,6 +252,17 @@ def _names(apposed: Token, noun: Token) -> bool:
     before = noun.doc[apposed.left_edge.i - 1]
     definite = any(c.dep_ in ("poss", "nummod") or c.lower_ in ("the", "these", "those") for c in noun.children)
     return definite or before.i == noun.i or before.text == ":"
+
+
+def _opens(noun: Token) -> Token | None:
+    """The verb whose subject has what a preposition brings: "under a contract with X", "as part of a deal"."""
+    preposition = noun.head
+    if noun.dep_ != "pobj":
+        return None
+    if preposition.lower_ == "of" and preposition.head.lower_ == "part":
+        preposition = preposition.head.head
+    is_opening = preposition.lower_ in OPENING and is_verb(preposition.head)
+    return preposition.head if is_opening else None
 
 
 def _phrase_predicate(noun: Token, cues: Cues) -> Iterator[Clause]:

@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterator
 from spacy.tokens import Doc
 
 from kzai_graph.entities import Reference
-from kzai_graph.epithets import BASED, HYPHENED, find_epithets
-from kzai_graph.epithets import described_around
+from kzai_graph.epithets import BASED, HYPHENED, belongs_to_next, find_epithets, seats
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
@@ -41,6 +40,7 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         found += find_epithets(doc, [r for r in here if not _ends_name(r, here)], lookup)
         found += _makers_in_name(here, lookup)
         found += _topics(here, lookup)
+        found += _countries_in_name(doc, here, lookup)
     return found
 
 
@@ -55,14 +55,21 @@ def _thing_after(
     """The first reference after a possessor within its noun phrase, modifiers crossed."""
     for i in range(start, min(start + MAX_BRIDGE, len(doc))):
         found = [
-            r for r in _starting(references, i) if r.entity is not owner.entity and r.kind is not MentionKind.IMPLIED
+            r
+            for r in _starting(references, i)
+            if r.entity is not owner.entity and r.kind is not MentionKind.IMPLIED and not _only_says(doc, r)
         ]
         if found:
             return None if _goes_on(doc, found[0], lookup) else found[0]
-        hyphened = _is_hyphened(doc, i)
-        if (doc[i].pos_ not in BRIDGE_POS and not hyphened) or doc[i].text in ",;:":
+        crossed = doc[i].pos_ in BRIDGE_POS or _is_hyphened(doc, i)
+        if doc[i].text in ",;:" or not (crossed or any(_only_says(doc, r) for r in references if r.begin <= i < r.end)):
             return None
     return None
+
+
+def _only_says(doc: Doc, reference: Reference) -> bool:
+    """ "AI" of "the Bergen-based AI firm X": a technology that says of what kind the thing is."""
+    return reference.entity.cls == "Technology" and doc[reference.head].dep_ in ("amod", "compound", "nmod")
 
 
 def _is_label(doc: Doc, reference: Reference) -> bool:
@@ -73,11 +80,14 @@ def _is_label(doc: Doc, reference: Reference) -> bool:
 def _goes_on(doc: Doc, reference: Reference, lookup: Lookup) -> bool:
     """Tell whether a noun follows that makes something else of a name: "Llyr users", but not "the Llyr model"."""
     after = doc[reference.end] if reference.end < len(doc) else None
+    if after is None or after.text == "-":
+        return after is not None
     head = doc[reference.head].head
-    modifies = doc[reference.head].dep_ == "compound" and head.i >= reference.end
-    if after is None or (after.text != "-" and (after.pos_ not in ("NOUN", "PROPN") or after.is_sent_start)):
-        return modifies
-    noun = lookup.noun(lookup.singular(head if modifies else after))
+    if after.pos_ in ("NOUN", "PROPN") and not after.is_sent_start:
+        head = after
+    elif head.i < reference.end or head.pos_ != "NOUN" or doc[reference.head].dep_ != "compound":
+        return False
+    noun = lookup.noun(lookup.singular(head))
     return noun is None or not lookup.ontology.is_a(reference.entity.cls or "", noun.denotes)
 
 
@@ -94,6 +104,12 @@ def _possessives(doc: Doc, references: list[Reference], lookup: Lookup) -> Itera
         if not owners:
             continue
         owner = min(owners, key=lambda r: (r.begin, -r.end))
+        for whole in references:  # "its statistics department", "the senate's standing committee"
+            if (
+                owner.begin - 1 <= whole.begin <= owner.begin < owner.end < whole.end
+                and whole.entity is not owner.entity
+            ):
+                yield Construction("possessive", whole, owner, whole.begin, whole.end)
         thing = _thing_after(doc, references, token.i + 1, owner, lookup)
         if thing is not None:
             yield Construction("possessive", thing, owner, owner.begin, thing.end)
@@ -104,7 +120,9 @@ def _possessives(doc: Doc, references: list[Reference], lookup: Lookup) -> Itera
 def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
     """ "Turkish operator Turkcell", "Chinese firms like Hikvision", "the Finnish developer X"."""
     for country in references:
-        if country.kind is not MentionKind.IMPLIED or country.entity.cls != "Country" or _ends_name(country, references):
+        if country.kind is not MentionKind.IMPLIED or country.entity.cls != "Country":
+            continue
+        if _ends_name(country, references) or belongs_to_next(doc, country):
             continue
         i, listing = country.end, False
         limit = doc[country.begin].sent.end
@@ -204,7 +222,8 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
         if i + 1 < len(doc) and doc[i].text == "-" and doc[i + 1].lower_ in BASED:
             thing = _thing_after(doc, references, i + 1, place, lookup)
             if thing is not None:
-                yield Construction("place-based", thing, place, place.begin, thing.end)
+                for seat in seats(doc, references, place):
+                    yield Construction("place-based", thing, seat, seat.begin, thing.end)
         elif i + 1 < len(doc) and doc[i].text == ",":
             larger = [r for r in _starting(references, i + 1) if _is_place(r) and r.entity is not place.entity]
             if larger and larger[0].entity.cls == "Country" and place.entity.cls == "Place":
@@ -265,10 +284,14 @@ def _place_modifiers(doc: Doc, references: list[Reference], lookup: Lookup) -> I
         i = place.end
         if place.entity.cls not in ("Place", "Country") or place.kind is MentionKind.PRONOUN or i >= len(doc):
             continue
-        if not (doc[i].text.islower() and doc[i].pos_ in ("NOUN", "ADJ")) or _is_in_larger(place, references):
+        if not (doc[i].text.islower() and doc[i].pos_ in ("NOUN", "ADJ")) or belongs_to_next(doc, place):
+            continue
+        if _is_in_larger(place, references):
             continue
         thing = (
-            _thing_after(doc, references, i, place, lookup) if _starting(references, i) == [] else _starting(references, i)[0]
+            _thing_after(doc, references, i, place, lookup)
+            if _starting(references, i) == []
+            else _starting(references, i)[0]
         )
         if (
             thing is not None
@@ -338,6 +361,24 @@ def _makers_in_name(references: list[Reference], lookup: Lookup) -> Iterator[Con
             is_body = lookup.ontology.is_a(inner.entity.cls or "", "Organisation")
             if heads and is_body and inner.entity is not outer.entity:
                 yield Construction("maker-in-name", outer, inner, outer.begin, outer.end)
+
+
+def _countries_in_name(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """ "the Norwegian Coast Guard", "Tidewell Norway": a body with its country at one end of its name."""
+    for outer in references:
+        if outer.kind is not MentionKind.NAME or not lookup.ontology.is_a(outer.entity.cls or "", "Organisation"):
+            continue
+        inner = [
+            r for r in references if outer.begin <= r.begin and r.end <= outer.end and r.entity is not outer.entity
+        ]
+        countries = [r for r in inner if r.entity.cls == "Country"]
+        if len(countries) != 1 or "-" in {t.text for t in doc[outer.begin : outer.end]}:
+            continue
+        country = countries[0]
+        if country.kind is MentionKind.IMPLIED and country.begin == outer.begin:
+            yield Construction("demonym-in-name", outer, country, outer.begin, outer.end)
+        elif country.kind is MentionKind.NAME and country.end == outer.end and doc[country.begin - 1].pos_ == "PROPN":
+            yield Construction("country-in-name", outer, country, outer.begin, outer.end)
 
 
 def _topics(references: list[Reference], lookup: Lookup) -> Iterator[Construction]:

@@ -48,8 +48,9 @@ def find_epithets(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> 
         if thing is None or (name == "possessive" and lookup.ontology.is_a(thing.entity.cls or "", *ACTING)):
             continue
         begin, end = min(thing.begin, inner.begin), max(thing.end, inner.end)
-        yield Construction(name, thing, inner, begin, end)
-        if name == "possessive" and thing.kind is MentionKind.NAME:
+        for each in seats(doc, references, inner) if name == "place-based" else [inner]:
+            yield Construction(name, thing, each, begin, end)
+        if name == "possessive" and thing.entity.named:
             yield Construction("possessive-name", thing, inner, begin, end)
 
 
@@ -65,7 +66,8 @@ def _tie(doc: Doc, inner: Reference) -> str | None:
     if _is_hyphened(doc, inner):
         participle = doc[inner.end + 1].lower_
         return "place-based" if is_place and participle in BASED else HYPHENED.get(participle)
-    return "place-modifier" if is_place and doc[inner.end : inner.end + 1].text.islower() and doc[inner.end - 1].dep_ in BEFORE_NOUN else None
+    before_noun = doc[inner.end - 1].dep_ in BEFORE_NOUN and doc[inner.end : inner.end + 1].text.islower()
+    return "place-modifier" if is_place and before_noun else None
 
 
 def described_around(doc: Doc, references: Sequence[Reference], inner: Reference, lookup: Lookup) -> Reference | None:
@@ -73,9 +75,14 @@ def described_around(doc: Doc, references: Sequence[Reference], inner: Reference
     noun = _governing_noun(doc, inner)
     if noun is None:
         opens = inner.begin and doc[inner.begin - 1].lower_ in ARTICLES and _is_hyphened(doc, inner)
+        opens = opens and not belongs_to_next(doc, inner)
         return _named_before(doc, references, inner.begin - 1) if opens else None
-    if any(r.begin <= noun.i < r.end and r.kind is MentionKind.NAME for r in references):
+    here = [r for r in references if r.begin <= noun.i < r.end and r.kind is not MentionKind.IMPLIED]
+    if any(r.kind is MentionKind.NAME for r in here):
         return None
+    told = next((r for r in here if r.head == noun.i and r.entity.named and r.entity.cls != "Position"), None)
+    if told is not None:
+        return told
     cues = lookup.ontology.cues
     if noun.dep_ == "attr" and is_verb(noun.head) and judge(noun.head, cues)[0] is not Modality.ASSERTED:
         return None
@@ -89,6 +96,20 @@ def described_around(doc: Doc, references: Sequence[Reference], inner: Reference
     return _named_before(doc, references, noun.left_edge.i) if closed and apart else None
 
 
+def seats(doc: Doc, references: Sequence[Reference], place: Reference) -> list[Reference]:
+    """The place before "-based", and the town before it: "Salem, Oregon-based"."""
+    towns = [r for r in references if r.end == place.begin - 1 and doc[r.end].text == "," and r.entity.cls == "Place"]
+    return [place, *towns]
+
+
+def belongs_to_next(doc: Doc, inner: Reference) -> bool:
+    """Tell whether a country or place says something of the next word only: "Russian-language"."""
+    after = doc[inner.end : inner.end + 2]
+    if _is_hyphened(doc, inner):
+        return after[1].tag_ != "VBN" and after[1].text.islower()
+    return after.text != "" and after[0].lower_ in ANOTHERS
+
+
 def _is_hyphened(doc: Doc, inner: Reference) -> bool:
     return inner.end + 1 < len(doc) and doc[inner.end].text == "-" and not doc[inner.end - 1].whitespace_
 
@@ -96,14 +117,12 @@ def _is_hyphened(doc: Doc, inner: Reference) -> bool:
 def _governing_noun(doc: Doc, inner: Reference) -> Token | None:
     """The noun at the end of the words before a noun, from one of them."""
     token = doc[inner.end - 2 if doc[inner.end - 1].tag_ == "POS" else inner.end - 1]
-    if _is_hyphened(doc, inner) and doc[inner.end + 1].tag_ != "VBN" and doc[inner.end + 1].text.islower():
-        return None  # "a Russian-language newspaper"
+    if belongs_to_next(doc, inner):
+        return None
     for _ in range(MAX_STEPS):
         head = token.head
         if token.dep_ not in BEFORE_NOUN or head.i <= token.i:
             break
-        if token.lower_ in ANOTHERS:
-            return None
         token = head
     is_noun = token.i >= inner.end and token.pos_ == "NOUN" and token.i - inner.end <= MAX_DISTANCE
     return token if is_noun else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from kzai_graph.arguments import is_equated
 from kzai_graph.conditions import meets
 from kzai_graph.denotations import Denotations
 from kzai_graph.entities import Entity, Reference
@@ -103,8 +104,13 @@ class Matcher:
                     continue
                 if any(self._may_stand(frame, e.reference, subject_end=at_subject) for e in ends):
                     continue
+                across = [o.reference.entity for o in others]
                 for entity in {id(e.reference.entity): e.reference.entity for e in ends}.values():
-                    if _is_open(entity) and self._fits_class(frame, wanted, subject_end=at_subject):
+                    if (
+                        entity not in across
+                        and _is_open(entity)
+                        and self._fits_class(frame, wanted, subject_end=at_subject)
+                    ):
                         demands.setdefault(id(entity), (entity, Counter()))[1][wanted] += 1
         for entity, counted in demands.values():
             ranked = counted.most_common(2)
@@ -214,7 +220,8 @@ class Matcher:
         if clause.kind != "noun" or subject.role not in TIMELESS or clause.modality is Modality.REPORTED:
             return clause.modality
         own = any(abs(i - clause.head) <= NEAR and i < clause.head for i in clause.cues)
-        copular = self.mentions.docs[block][clause.head].dep_ == "attr"
+        head = self.mentions.docs[block][clause.head]
+        copular = head.dep_ == "attr" or is_equated(head)
         return clause.modality if copular or (own and clause.modality is Modality.NEGATED) else Modality.ASSERTED
 
     def _fits(self, frame: Frame, subject: Reference, target: Reference) -> bool:

@@ -280,7 +280,7 @@ def judge_noun(noun: Token, cues: Cues, steps: int = 0) -> Judgement:
     if noun.dep_ == "pobj":
         governor = head.head
         if is_verb(governor):
-            return _governed(noun, governor, cues, steps)
+            return ASSERTED if head.lower_ == "under" else _governed(noun, governor, cues, steps)
         if governor.lemma_ in cues.planned_nouns:
             return Modality.PLANNED, (governor.i,)
         if governor.pos_ in ("NOUN", "PROPN"):

@@ -157,10 +157,11 @@ def _is_ticker(doc: Doc, reference: Reference) -> bool:
 
 
 def _barred(token: Token, block: int, mentions: Mentions) -> set[int]:
-    """The subject of an object's own clause, and what its name contains."""
+    """The subject of an object's own clause, and what its name contains; X in "X, its platform"."""
     if token.tag_ == "PRP$":
-        return set()
-    heads = own_subjects(token)
+        heads = {token.head.head.i} if token.head.dep_ == "appos" else set()
+    else:
+        heads = own_subjects(token)
     spans = [(r.begin, r.end) for r in mentions.references if r.block == block and r.head in heads]
     return {
         id(r.entity)
