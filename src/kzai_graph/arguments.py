@@ -75,6 +75,8 @@ def _antecedents(subject: Token, verb: Token) -> list[Token]:
             clause = clause.head  # "a system that X helped to build"
         if clause.dep_ in ("relcl", "acl") and clause.head.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
             return [relative_head(clause)]
+        if clause.dep_ == "csubj" and clause.head.lemma_ == "be":  # "what X launched was Y"
+            return [t for c in clause.head.children if c.dep_ == "attr" for t in conjuncts(c)]
         return []
     return conjuncts(subject)
 

@@ -17,7 +17,7 @@ from kzai_graph.attachment import outer
 from kzai_graph.lexical import Cues
 from kzai_graph.modality import Judgement, judge, judge_noun, speaker
 from kzai_graph.model import Argument, Clause
-from kzai_graph.obliques import comitatives, inner_obliques, modifiers, obliques
+from kzai_graph.obliques import comitatives, companions, inner_obliques, modifiers, obliques, outer_obliques
 from kzai_graph.syntax import Filler, conjuncts, is_passive, is_verb, phrase
 
 COPULAS = frozenset({"be", "become", "remain"})
@@ -34,6 +34,7 @@ LENT = frozenset(
         "prep:of",
         "prep:into",
         "prep:against",
+        "prep:over",
     }
 )
 SHARING = frozenset({"common", "joint", "shared"})
@@ -84,16 +85,20 @@ def _verb(verb: Token, cues: Cues) -> Clause:
         fillers += [("agent", t) for t in heads]
         fillers += [("patient", t) for t in objects(verb, cues)]
     agents, patients = ([t for role, t in fillers if role == wanted] for wanted in ("agent", "patient"))
-    fillers += [("comitative", t) for t in comitatives([verb, *agents, *(p for p in patients if p.i > verb.i)])]
+    beside = [verb, *agents, *(p for p in patients if p.i > verb.i)]
+    fillers += [("comitative", t) for t in comitatives(beside)]
+    fillers += [("companion", t) for t in companions(verb, cues)]
     fillers += [("recipient", t) for t in recipients(verb)]
     fillers += [("attribute", t) for c in verb.children if c.dep_ in ("attr", "oprd", "acomp") for t in conjuncts(c)]
     fillers += obliques(verb)
     fillers += inner_obliques(verb)
+    fillers += outer_obliques(verb)
     fillers += [("modifier", c) for c in verb.children if c.dep_ == "advmod"]
     fillers += [("outer", t) for t in outer(verb)]
     fillers += [("holder", t) for t in _holders(verb, cues)]
     fillers += [("modifier", c) for p in patients for c in p.children if c.dep_ == "amod" and c.lower_ in SHARING]
-    fillers += [(role, t) for p in patients if p.i > verb.i or passive for role, t in obliques(p) if role in LENT]
+    lending = [p for p in patients if p.i > verb.i or passive] or [a for a in agents if a.pos_ == "NOUN"]
+    fillers += [(role, t) for p in lending for role, t in obliques(p) if role in LENT]
     fillers += [
         f
         for role, p in list(fillers)

@@ -21,6 +21,8 @@ def meets(doc: Doc, clause: Clause, requires: Iterable[Requirement], lookup: Loo
 
 
 def _has(doc: Doc, clause: Clause, role: str, lemmas: frozenset[str], lookup: Lookup) -> bool:
+    if not lemmas:
+        return bool(clause.with_role(role))
     if role == "self":
         return clause.lemma in lemmas
     if MONEY in lemmas and any(_is_money(doc, a) for a in clause.with_role(role)):

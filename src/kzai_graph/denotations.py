@@ -19,7 +19,7 @@ QUANTIFIERS = frozenset("all any both each either few half many most much none o
 PASSED_ON = ("prep:of", "possessor", "prep:from", "prep:at", "modifier")
 LOCATIVE = frozenset({"prep:in", "prep:at", "prep:across", "prep:throughout", "prep:on", "prep:near"})
 PLACED_BY = frozenset({"prep:of", "prep:in", "possessor", "modifier"})
-MADE_BY = ("prep:of", "prep:by", "possessor", "modifier")
+MADE_BY = ("prep:of", "prep:by", "possessor", "modifier", "agent")
 
 
 class Denotations:

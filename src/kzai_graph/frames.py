@@ -83,7 +83,10 @@ class Matcher:
             for clause in found:
                 for lemma, reading in self.readings(block, clause):
                     for frame in self.lookup.frames.get((entry_kind(clause), lemma), ()):
-                        if meets(self.mentions.docs[block], reading, frame.requires, self.lookup):
+                        doc = self.mentions.docs[block]
+                        if meets(doc, reading, frame.requires, self.lookup) and not any(
+                            meets(doc, reading, [excluded], self.lookup) for excluded in frame.excludes
+                        ):
                             yield block, reading, frame, nouns
 
     def _class_by_use(self, clauses: Mapping[int, Sequence[Clause]]) -> None:
@@ -252,7 +255,7 @@ class Matcher:
             for maker in (False, True) if subject and role == "agent" else (False,):
                 read = self.denotations.makers if maker else self.denotations.of
                 found = [_End(r, role) for a in arguments for r in read(block, a, nouns) if not _is_language(r, role)]
-                if found and role in ("agent", "patient"):
+                if found and role in ("agent", "patient") and "comitative" not in frame.object_roles:
                     found += [_End(r, role) for r in self._companions(block, clause, role, nouns)]
                 if any(self._may_stand(frame, e.reference, subject_end=subject) for e in found):
                     return found
@@ -272,11 +275,11 @@ class Matcher:
 
     def _companions(self, block: int, clause: Clause, role: str, nouns: Mapping[int, Clause]) -> list[Reference]:
         """What "together with" adds: to the object where it is of its kind, else to who acts."""
+        acting = [r for a in clause.with_role("companion") for r in self.denotations.of(block, a, nouns)]
         added = [r for a in clause.with_role("comitative") for r in self.denotations.of(block, a, nouns)]
-        if not added:
-            return []
         kinds = {self._kind(r) for a in clause.with_role("patient") for r in self.denotations.of(block, a, nouns)}
-        return [r for r in added if (self._kind(r) in kinds) == (role == "patient")]
+        beside = [r for r in added if (self._kind(r) in kinds) == (role == "patient")] if added else []
+        return beside if role == "patient" else [*beside, *acting]
 
     def _kind(self, reference: Reference) -> str:
         return self.lookup.root(reference.entity.cls) if reference.entity.cls is not None else ""

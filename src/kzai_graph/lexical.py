@@ -81,6 +81,8 @@ class Frame:
     subject_classes: frozenset[str] = frozenset()
     object_classes: frozenset[str] = frozenset()
     requires: tuple[Requirement, ...] = ()
+    excludes: tuple[Requirement, ...] = ()
+    """Arguments that the clause must not have; a requirement without lemmas is met by any word."""
     modality: Modality | None = None
     stage: str | None = None
     reciprocal: bool = False
@@ -139,6 +141,8 @@ class Cues:
     """Verbs that hand a task to their object: task, instruct, oblige."""
     giving: frozenset[str] = frozenset()
     """Verbs that hand what they give to their recipient: award, grant, entrust."""
+    joining: frozenset[str] = frozenset()
+    """Verbs whose "with" names who acts along: work, cooperate, partner."""
     transparent: frozenset[str] = frozenset()
     """Nouns that stand for what follows their "of": series, number, deputies."""
     factive: frozenset[str] = frozenset()

@@ -146,6 +146,8 @@ def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
         case "acl" | "relcl" if head.pos_ in ("NOUN", "PROPN", "PRON"):
             if infinitive:
                 return _of_noun(head, verb, cues, above)
+            if head.dep_ == "attr" and any(c.dep_ == "nsubj" and c.lower_ == "it" for c in head.head.children):
+                return judge(head.head, cues, above)  # "it was not X that …"
             return _in_new_thing(head, cues, above) if verb.tag_ in PRESENT else ASSERTED
         case "pcomp":
             return _gerund(verb, cues, above)

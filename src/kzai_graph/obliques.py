@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from kzai_graph.attachment import relative_antecedent
-from kzai_graph.syntax import RELATIVES, Filler, conjuncts, is_verb
+from kzai_graph.lexical import Cues
+from kzai_graph.syntax import RELATIVES, Filler, conjuncts, is_infinitive, is_verb
 
 SHARED = ("together", "jointly", "along", "alongside")
 TOGETHER = frozenset(
@@ -22,6 +23,9 @@ TOGETHER = frozenset(
         "in_tandem_with",
     }
 )
+SETTINGS = frozenset({"DATE", "GPE", "LOC", "TIME"})
+ACCOMPANYING = frozenset({"prep:with", "prep:by", "prep:for", "prep:as", "prep:through", "prep:alongside"})
+"""What belongs to the clause, though it stands behind a place or a date."""
 MEASURING = frozenset({"of", "worth"})
 """Prepositions before a sum or number, which takes no arguments of its own."""
 VERBAL = frozenset({"into", "onto", "from"})
@@ -52,6 +56,8 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
                     yield f"prep:{before}{word}", target
             if word in MEASURING and _is_counted(child):  # "a fine of 2 million euros on the firm"
                 yield from obliques(child)
+            if child.ent_type_ in SETTINGS:  # "tested in Oslo with X", where the parse hangs "with" on Oslo
+                yield from (f for f in obliques(child) if f[0] in ACCOMPANYING)
             yield from _complex(preposition, child)
         elif child.dep_ == "pcomp" and child.tag_ == "VBG":  # "tasked with drafting the code"
             yield from ((f"prep:{word}", t) for c in child.children if c.dep_ == "dobj" for t in conjuncts(c))
@@ -69,10 +75,11 @@ def _is_counted(noun: Token) -> bool:
 
 
 def _complex(preposition: Token, noun: Token) -> Iterator[Filler]:
-    """ "in line with X", "within the framework of X": a preposition, a noun, a preposition."""
-    modifiers = [c for c in noun.children if c.i < noun.i]
-    if any(c.lower_ not in ("the",) for c in modifiers):
+    """ "in line with X", "in close cooperation with X", "within the framework of X"."""
+    modifiers = [c for c in noun.children if c.i < noun.i and not (c.dep_ == "amod" and c.pos_ == "ADJ")]
+    if any(c.lower_ not in ("the", "a", "an") for c in modifiers):
         return
+    modifiers = [c for c in modifiers if c.lower_ == "the"]
     article = "the_" if modifiers else ""
     for second in noun.children:
         if second.dep_ == "prep" and second.i == noun.i + 1:
@@ -80,6 +87,21 @@ def _complex(preposition: Token, noun: Token) -> Iterator[Filler]:
                 if child.dep_ == "pobj":
                     for target in conjuncts(child):
                         yield f"prep:{preposition.lower_}_{article}{noun.lower_}_{second.lower_}", target
+
+
+def outer_obliques(verb: Token) -> Iterator[Filler]:
+    """What the parse hangs on the verb above: fronted ("under which X is to build …"), or right behind this clause."""
+    governor = verb.head
+    if governor.pos_ in ("NOUN", "PROPN") and verb.dep_ == "acl":
+        governor = governor.head
+    if not is_verb(governor) or verb.dep_ not in ("xcomp", "acl", "advcl") or verb.i < governor.i:
+        return
+    fronted = verb.dep_ == "xcomp"
+    for child in governor.children:
+        if child.dep_ not in ("prep", "dative") or child.pos_ != "ADP":
+            continue
+        if (fronted and child.i < governor.i) or child.left_edge.i == verb.right_edge.i + 1:
+            yield from _oblique(child, "")
 
 
 def inner_obliques(verb: Token) -> Iterator[Filler]:
@@ -93,6 +115,13 @@ def inner_obliques(verb: Token) -> Iterator[Filler]:
                 yield from _oblique(child, "")
             elif child.dep_ in ("conj", "appos", "prep", "pobj") and not is_verb(child):
                 stack.append(child)
+
+
+def companions(verb: Token, cues: Cues) -> list[Token]:
+    """Who else does what "X works with Y to design Z" says."""
+    if verb.dep_ not in ("xcomp", "advcl") or not is_infinitive(verb) or verb.head.lemma_ not in cues.joining:
+        return []
+    return [t for role, t in obliques(verb.head) if role == "prep:with" and verb.head.i < t.i < verb.i]
 
 
 def comitatives(heads: list[Token]) -> list[Token]:

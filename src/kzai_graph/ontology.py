@@ -253,6 +253,7 @@ class _Reader:
             subject_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "subjectClass")),
             object_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
             requires=tuple(self._requirement(node, text) for text in node.texts(KZ + "requires")),
+            excludes=tuple(self._exclusion(node, text) for text in node.texts(KZ + "excludes")),
             modality=self._modality(node),
             stage=self._stage(node, stages),
             reciprocal=node.flag(KZ + "reciprocal"),
@@ -310,6 +311,12 @@ class _Reader:
         if not sign or not lemmas or not roles.strip():
             raise node.fail(f"has kz:requires {text!r}", 'write "ROLE=lemma,lemma"')
         return Requirement(tuple(roles.split()), frozenset(lemma.strip() for lemma in lemmas.split(",")))
+
+    def _exclusion(self, node: _Node, text: str) -> Requirement:
+        roles, sign, lemmas = text.partition("=")
+        if not roles.strip() or (sign and not lemmas):
+            raise node.fail(f"has kz:excludes {text!r}", 'write "ROLE" or "ROLE=lemma,lemma"')
+        return Requirement(tuple(roles.split()), frozenset(lemma.strip() for lemma in lemmas.split(",") if lemmas))
 
     def known(self, node: _Node) -> Known:
         labels = node.texts(RDFS + "label")

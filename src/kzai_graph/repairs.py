@@ -52,7 +52,11 @@ def mend_parse(doc: Doc) -> Doc:
 
 
 def _described_by(verb: Token) -> Token | None:
-    """The object before "that X adopted", where the parse takes that for a clause of content."""
+    """The noun before "that X adopted" or "that adopted Y", where the parse takes that for a clause of content."""
+    if verb.dep_ == "ccomp" and verb.head.lemma_ == "be":  # "it was X that adopted Y"
+        attribute = next((c for c in verb.head.children if c.dep_ == "attr" and c.i < verb.i), None)
+        relative = any(c.dep_ in ("nsubj", "nsubjpass", "dobj") and c.tag_ == "WDT" for c in verb.children)
+        return attribute if relative else None
     if verb.dep_ != "ccomp" or verb.head.lemma_.lower() in TELLING or verb.i < verb.head.i:
         return None
     mark = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "that"), None)

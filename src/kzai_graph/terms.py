@@ -55,7 +55,7 @@ LEXICON_MODEL = frozenset(
         "EntityClass Relation DerivedRelation happensOnce oneObjectFor oneSubjectFor takesAmount timeless "
         "subjectDefault objectDefault NounEntry denotes lemma standsAlone generic suffix implies "
         "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses "
-        "subjectRole objectRole subjectClass objectClass requires setsModality givesStage reciprocal CueList cue "
+        "subjectRole objectRole subjectClass objectClass requires excludes setsModality givesStage reciprocal CueList cue "
         "KnownEntity country demonym caseless topicOnly"
     ).split()
 )
