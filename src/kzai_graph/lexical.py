@@ -169,6 +169,12 @@ class Cues:
     """Words that only count with the number after them: phase, tier, article."""
     idle_nouns: frozenset[str] = frozenset()
     """Phrases that end in a class noun and mean nothing of its class: utility bill."""
+    topic_heads: frozenset[str] = frozenset()
+    """Nouns that name a technology with the words before them: imaging, encryption."""
+    topic_things: frozenset[str] = frozenset()
+    """Such nouns for things, which name a technology in the plural: sensor, stablecoin."""
+    epithets: frozenset[str] = frozenset()
+    """Modifiers that praise or place a thing and tell no kind: innovative, domestic."""
     of_firms: frozenset[str] = frozenset()
     """Nouns for what only firms have: customer, shareholder, revenue."""
     of_bodies: frozenset[str] = frozenset()

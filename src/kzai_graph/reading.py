@@ -29,6 +29,7 @@ from kzai_graph.quotes import find_quotes
 from kzai_graph.readings import Reading
 from kzai_graph.records import to_record
 from kzai_graph.stages import settle_stages
+from kzai_graph.topics import find_topics
 
 STATING_ZONES = frozenset({Zone.TITLE, Zone.BODY, Zone.LIST_ITEM})
 
@@ -45,6 +46,7 @@ class Reader:
         """Read a document; the same document gives the same record."""
         docs = dict(parse_blocks(self.pipeline, document.blocks))
         mentions = find_mentions(docs, self.lookup, _bylines(document, docs))
+        find_topics(mentions, self.lookup)
         find_descriptions(mentions, self.lookup)
         offices = find_offices(mentions, self.lookup)
         resolve_titles(mentions, offices)
