@@ -87,7 +87,7 @@ def test_order_workers_and_hash_seed_have_no_effect(
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
     subprocess.run(command, env=environment, cwd=tmp_path, check=True, capture_output=True)
     assert _names(tmp_path / "out") == _names(out)
-    for name in _names(out):
+    for name in filter(lambda name: (out / name).is_file(), _names(out)):
         assert (tmp_path / "out" / name).read_bytes() == (out / name).read_bytes(), name
 
 

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from kzai_graph.coverage import Coverage, cover, find_coverage
+from kzai_graph.building import find_coverage
+from kzai_graph.coverage import Coverage, cover
 from kzai_graph.model import DocumentRecord, Evidence, Metadata, Observation, Skipped, Span, Statement, Zone
 from kzai_graph.reports import coverage_json, coverage_lines
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzai_graph.coverage import silent_sentences
+from kzai_graph.coverage import Coverage, cover, silent_sentences
 from kzai_graph.documents import Source, find_documents, read_document
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.export import write_graph
@@ -29,7 +29,7 @@ from kzai_graph.ontology import load_ontology
 from kzai_graph.reading import Reader
 from kzai_graph.statements import Misfit, find_misfits
 from kzai_graph.terms import KZ, KZID, RDF
-from kzai_graph.view import write_pages
+from kzai_graph.view import Text, write_pages
 
 COUNTED = (RDF + "type", RDF + "predicate", KZ + "modality")
 BASE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`#?\x7f-\uffff]*/", re.ASCII)
@@ -95,8 +95,23 @@ def build(
         quads = to_quads(records, identities, knowledge, base_iri=base_iri, run=run)
         with _writing(out):
             write_graph(quads, folder / "graph.ttl")
-            write_pages(quads, folder)
+            write_pages(quads, folder, texts=_texts(sources, records), stages=knowledge.stages)
     return _report(out, records, unread, quads, knowledge, find_misfits(records, identities, knowledge))
+
+
+def find_coverage(
+    texts: Sequence[Path], *, ontology: Path | None = None, model: str | None = None
+) -> Iterator[Coverage]:
+    """Read files and folders anew, and go through the sentences of each document.
+
+    Raises:
+        InputError: a text cannot be read, or the model is not installed.
+        OntologyError: the ontology folder is broken.
+    """
+    reader = _reader(ontology, model)
+    for source in find_documents(texts):
+        document = read_document(source)
+        yield cover(reader.read(document), document.text)
 
 
 def _read(
@@ -154,6 +169,16 @@ def _settle(
     return records, unread
 
 
+def _texts(sources: Sequence[Source], records: Sequence[DocumentRecord]) -> dict[str, Text]:
+    """The documents once more, for the pages that show how they were read."""
+    paths = {source.identifier: source for source in sources}
+    found = {}
+    for record in records:
+        document = read_document(paths[record.identifier])
+        found[record.identifier] = Text(document, cover(record, document.text))
+    return found
+
+
 @contextmanager
 def _beside(out: Path) -> Iterator[Path]:
     """A folder to write into; its files take the places of the earlier ones when all are written."""
@@ -164,9 +189,16 @@ def _beside(out: Path) -> Iterator[Path]:
         yield folder
         with _writing(out):
             for path in sorted(folder.iterdir()):
-                path.replace(out / path.name)
+                _take_place(path, out / path.name)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_place(new: Path, old: Path) -> None:
+    """Put a file or a folder where an earlier one is; a folder cannot replace one that holds something."""
+    if new.is_dir() and old.is_dir():
+        old.rename(new.with_name(f".old-{new.name}"))
+    new.replace(old)
 
 
 @contextmanager

@@ -178,7 +178,7 @@ def explain(
     """Say where a fact comes from: sentence, file and offsets, lexicon entry; or what gave no fact."""
     require_folder(texts)
     if coverage:
-        from kzai_graph.coverage import find_coverage
+        from kzai_graph.building import find_coverage
         from kzai_graph.reports import coverage_json, coverage_lines
 
         unread = find_coverage([Path(wanted) if wanted else texts or Path("seeds")], ontology=ontology, model=model)
@@ -242,16 +242,22 @@ def view(
     focus: Annotated[
         str | None, typer.Option(metavar="ENTITY", help="Open with this entity and its neighbours; IRI or name.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for index.html.")] = Path("out"),
+    texts: TextsOption = None,
+    out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("out"),
+    ontology: OntologyOption = None,
 ) -> None:
     """Write the interactive pages of a graph that is built."""
     from kzai_graph.inquiry import Graph
-    from kzai_graph.view import write_pages
+    from kzai_graph.ontology import load_ontology
+    from kzai_graph.view import find_texts, write_pages
 
+    require_folder(texts)
     quads = list(Graph(graph).quads())
+    found = find_texts(quads, [texts] if texts else [Path(), Path("seeds")])
+    stages = load_ontology(ontology).stages
     try:
         out.mkdir(parents=True, exist_ok=True)
-        write_pages(quads, out, focus=focus)
+        write_pages(quads, out, focus=focus, texts=found, stages=stages)
     except OSError as error:
         raise GraphError(f"{out}: cannot be written ({error.strerror}); choose another folder with --out") from error
     print(f"wrote {out / 'index.html'}")

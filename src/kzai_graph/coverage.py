@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from kzai_graph.documents import find_documents, read_document
-from kzai_graph.language import load_pipeline
 from kzai_graph.model import DocumentRecord, Skipped, Span
-from kzai_graph.ontology import load_ontology
-from kzai_graph.reading import Reader
 
 NEAREST = ("class", "modality", "unsure reference", "no frame")
 """Why a sentence gave no statement, the nearest miss first."""
@@ -55,21 +50,6 @@ class Coverage:
         """The silent sentences counted by reason, the nearest miss first."""
         counts = Counter(silence.reason for silence in self.silences)
         return {reason: counts[reason] for reason in NEAREST if counts[reason]}
-
-
-def find_coverage(
-    texts: Sequence[Path], *, ontology: Path | None = None, model: str | None = None
-) -> Iterator[Coverage]:
-    """Read files and folders anew, and go through the sentences of each document.
-
-    Raises:
-        InputError: a text cannot be read, or the model is not installed.
-        OntologyError: the ontology folder is broken.
-    """
-    reader = Reader(load_pipeline(model), load_ontology(ontology))
-    for source in find_documents(texts):
-        document = read_document(source)
-        yield cover(reader.read(document), document.text)
 
 
 def silent_sentences(record: DocumentRecord) -> dict[Span, str]:

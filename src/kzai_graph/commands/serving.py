@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kzai_graph.commands.options import DEFAULT_GRAPH, GraphOption
+from kzai_graph.commands.options import DEFAULT_GRAPH, GraphOption, TextsOption, require_folder
 from kzai_graph.errors import InputError
 
 app = typer.Typer()
@@ -16,6 +17,7 @@ app = typer.Typer()
 @app.command(epilog="Example: kzai-graph serve --graph out/graph.ttl --port 7878")
 def serve(
     graph: GraphOption = DEFAULT_GRAPH,
+    texts: TextsOption = None,
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7878,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for each query.")] = 30.0,
@@ -36,5 +38,7 @@ def serve(
         print(f"serving {graph} at {address} (endpoint {address}sparql, query page {address}query); Ctrl+C ends it")
         sys.stdout.flush()
 
+    require_folder(texts)
+    folders = [texts] if texts else [Path(), Path("seeds")]
     limits = Limits(timeout, max_rows, max_queries)
-    serve_graph(graph, host=host, port=port, limits=limits, origins=cors or (), started=started)
+    serve_graph(graph, texts=folders, host=host, port=port, limits=limits, origins=cors or (), started=started)

@@ -21,6 +21,7 @@ SHUTDOWN_S = 3
 def serve(
     graph: Path,
     *,
+    texts: Sequence[Path] = (),
     host: str = DEFAULT_HOST,
     port: int = DEFAULT_PORT,
     limits: Limits | None = None,
@@ -29,14 +30,15 @@ def serve(
 ) -> None:
     """Serve a graph file or a store folder, read-only, until it is interrupted.
 
-    ``port`` 0 takes a free one; ``origins`` are the web origins whose scripts may ask (CORS), none by default.
+    ``texts``: folders in which the documents may lie. ``port`` 0 takes a free one; ``origins`` are the web origins
+    whose scripts may ask (CORS), none by default.
     ``started`` is called with the address once the socket listens.
 
     Raises:
         GraphError: the graph cannot be read.
         InputError: the address cannot be taken.
     """
-    with _listen(host, port) as listener, open_data(graph) as data:
+    with _listen(host, port) as listener, open_data(graph, texts) as data:
         address = f"http://{_written(host)}:{listener.getsockname()[1]}/"
         app = create_app(data, address=address, limits=limits or Limits(), origins=origins)
         config = uvicorn.Config(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,10 @@ import pyoxigraph as ox
 
 from kzai_graph.document_graphs import with_document_graphs
 from kzai_graph.inquiry import Graph
+from kzai_graph.ontology import load_ontology
 from kzai_graph.sparql import MAX_ROWS, QUERY_TIMEOUT_S
 from kzai_graph.terms import RDF
-from kzai_graph.view import write_pages
+from kzai_graph.view import find_texts, write_pages
 from kzai_graph.view.facts import tail
 
 
@@ -42,10 +43,11 @@ class ServedData:
 
 
 @contextmanager
-def open_data(graph: Path) -> Iterator[ServedData]:
+def open_data(graph: Path, texts: Sequence[Path] = ()) -> Iterator[ServedData]:
     """Open a graph file or a store folder for a server; what is made for it is removed afterwards.
 
-    A file is loaded into a store of its own, so that each query opens it in milliseconds.
+    A file is loaded into a store of its own, so that each query opens it in milliseconds. ``texts``: folders in
+    which the documents may lie; those that are found get a page.
 
     Raises:
         GraphError: the graph cannot be read.
@@ -58,7 +60,7 @@ def open_data(graph: Path) -> Iterator[ServedData]:
         else:
             _fill(folder, quads)
         pages.mkdir()
-        write_pages(quads, pages)
+        write_pages(quads, pages, texts=find_texts(quads, texts), stages=load_ontology().stages)
         yield ServedData(folder, ox.Store.read_only(str(folder)), pages, _names(quads))
 
 

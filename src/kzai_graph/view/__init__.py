@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kzai_graph.view.collect import read_facts
-from kzai_graph.view.facts import find_entity
+from kzai_graph.view.facts import find_entity, tail
 from kzai_graph.view.page import network_page
+from kzai_graph.view.reading import Text
+from kzai_graph.view.site import write_site
+from kzai_graph.view.texts import find_texts
 
-__all__ = ["write_pages"]
+__all__ = ["Text", "find_texts", "write_pages"]
 
 
-def write_pages(quads: Sequence[ox.Quad], folder: Path, *, focus: str | None = None) -> None:
-    """Write ``index.html``, the network, into a folder that exists; the same graph gives the same bytes.
+def write_pages(
+    quads: Sequence[ox.Quad],
+    folder: Path,
+    *,
+    focus: str | None = None,
+    texts: Mapping[str, Text] | None = None,
+    stages: Sequence[str] = (),
+) -> None:
+    """Write the pages into a folder that exists; the same graph and texts give the same bytes.
 
-    ``focus``: the IRI, its last part, or a name of the entity with whose neighbourhood the page opens.
+    ``focus``: the IRI, its last part, or a name of the entity with whose neighbourhood the network opens.
+    ``texts``: documents by identifier; each gets a page that shows how it was read.
+    ``stages``: the IRIs of the stages of an instrument, in order.
 
     Raises:
         InputError: no entity, or more than one, answers to ``focus``.
@@ -25,4 +37,6 @@ def write_pages(quads: Sequence[ox.Quad], folder: Path, *, focus: str | None = N
     """
     facts = read_facts(quads)
     start = None if focus is None else find_entity(facts, focus)
-    (folder / "index.html").write_bytes(network_page(facts, focus=start).encode("utf-8"))
+    texts = texts or {}
+    (folder / "index.html").write_bytes(network_page(facts, focus=start, texts=texts).encode("utf-8"))
+    write_site(facts, texts, folder, stages=[tail(stage) for stage in stages])

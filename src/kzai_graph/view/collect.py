@@ -10,9 +10,20 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PROV, RDF, RDFS, SKOS
-from kzai_graph.view.facts import Document, Entity, Facts, Observation, Quote, Sentence, Statement, tail, words
+from kzai_graph.view.facts import (
+    Document,
+    Entity,
+    Facts,
+    Milestone,
+    Observation,
+    Quote,
+    Sentence,
+    Statement,
+    tail,
+    words,
+)
 
-NO_ENTITIES = frozenset(KZ + name for name in ("Document", "Statement", "Observation", "Quote"))
+NO_ENTITIES = frozenset(KZ + name for name in ("Document", "Statement", "Milestone", "Observation", "Quote"))
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Properties = dict[str, list[Term]]
 
@@ -60,6 +71,7 @@ class _Reader:
         statements = tuple(self._statements())
         observations = tuple(self._observations())
         quotes = tuple(self._quotes())
+        milestones = tuple(self._milestones())
         tails = Counter(map(tail, [*self.entities, *self._of_class("Statement")]))
         keys = {node: tail(node) if tails[tail(node)] == 1 and tail(node) else node for node in self.index}
         return Facts(
@@ -69,6 +81,13 @@ class _Reader:
             statements=tuple(replace(s, key=keys[s.key]) for s in statements),
             observations=observations,
             quotes=quotes,
+            milestones=milestones,
+            mentions=tuple(
+                (self.documents[document], *mention)
+                for document, mentions in self.mentions.items()
+                if document in self.documents
+                for mention in mentions
+            ),
         )
 
     def _of_class(self, name: str) -> list[str]:
@@ -205,6 +224,20 @@ class _Reader:
             speaker = self.entities.get(self._one(node, KZ + "speaker") or "")
             if speaker is not None:
                 yield Quote(speaker, self._one(node, KZ + "text") or "", self._sources(node))
+
+    def _milestones(self) -> Iterator[Milestone]:
+        for node in self._of_class("Milestone"):
+            instrument, stage = self.entities.get(self._one(node, KZ + "of") or ""), self._one(node, KZ + "stage")
+            if instrument is not None and stage is not None:
+                yield Milestone(
+                    of=instrument,
+                    stage=tail(stage),
+                    modality=tail(self._one(node, KZ + "modality") or "Asserted"),
+                    date=self._one(node, KZ + "date"),
+                    deadline=self._one(node, KZ + "deadline"),
+                    by=self.entities.get(self._one(node, KZ + "by") or ""),
+                    sentences=self._sources(node),
+                )
 
 
 def _text(term: Term) -> str:

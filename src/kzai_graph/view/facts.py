@@ -87,6 +87,19 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """How far an instrument is: the local name of the stage, and who brings it there."""
+
+    of: int
+    stage: str
+    modality: str
+    date: str | None
+    deadline: str | None
+    by: int | None
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a page shows."""
 
@@ -96,6 +109,9 @@ class Facts:
     statements: tuple[Statement, ...]
     observations: tuple[Observation, ...]
     quotes: tuple[Quote, ...]
+    milestones: tuple[Milestone, ...] = ()
+    mentions: tuple[tuple[int, int, int, int], ...] = ()
+    """Document, begin, end and entity of each mention, in order; offsets count code points in the document."""
 
 
 def find_entity(facts: Facts, wanted: str) -> int:

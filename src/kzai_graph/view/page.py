@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import fields
-from hashlib import sha256
 from math import log2, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pyvis
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pyvis.edge import Edge
 from pyvis.network import Network
 
 from kzai_graph.view.facts import Facts, words
 from kzai_graph.view.layout import lay_out, most_connected
+from kzai_graph.view.reading import page_name
 from kzai_graph.view.styles import DASHES, colour_of, shape_of
+from kzai_graph.view.templating import PAGES, as_parsed, environment, policy, read_files
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-TEMPLATES = Path(__file__).parent / "templates"
 PYVIS_TEMPLATES = Path(pyvis.__file__).parent / "templates"
 VIS_NETWORK = "lib/vis-9.1.2/vis-network.min.js"
+STYLES = ("style.css", "nav.css")
 SCRIPTS = ("data.js", "state.js", "canvas.js", "labels.js", "panel.js", "controls.js", "main.js")
+SHOWN = ("documents", "entities", "sentences", "statements", "observations", "quotes")
+"""What the script of the page knows of the facts."""
 MAX_NODES_AT_ONCE = 500
 """Graphs above this size open with their most connected part."""
 NODES_AT_FIRST = 300
@@ -52,22 +54,19 @@ OPTIONS: dict[str, object] = {
 }
 
 
-def network_page(facts: Facts, *, focus: int | None = None) -> str:
+def network_page(facts: Facts, *, focus: int | None = None, texts: Container[str] = ()) -> str:
     """Write the page as one self-contained file; the same facts give the same text."""
     degrees = Counter(end for s in facts.statements for end in {s.subject, s.object})
     counts = [degrees[i] for i in range(len(facts.entities))]
     network = _network(facts, counts)
-    network.templateEnv, network.path = _environment(), "index.html"
-    texts = {
-        "library": (PYVIS_TEMPLATES / VIS_NETWORK).read_text(encoding="utf-8"),
-        "style": (TEMPLATES / "style.css").read_text(encoding="utf-8"),
-        "script": "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in SCRIPTS),
-    }
-    texts = {name: _as_parsed(text) for name, text in texts.items()}
+    network.templateEnv, network.path = environment(PYVIS_TEMPLATES), "index.html"
+    library = as_parsed((PYVIS_TEMPLATES / VIS_NETWORK).read_text(encoding="utf-8"))
+    style, script = read_files(STYLES), read_files(SCRIPTS)
     network.templateEnv.globals.update(
-        {name: Markup(text) for name, text in texts.items()},
-        policy=_policy(scripts=[texts["library"], texts["script"]], styles=[texts["style"]]),
-        facts=_page_data(facts, counts, focus),
+        {name: Markup(text) for name, text in (("library", library), ("style", style), ("script", script))},
+        policy=policy(scripts=[library, script], styles=[style]),
+        pages=PAGES,
+        facts=_page_data(facts, counts, focus) | {"texts": _text_pages(facts, texts)},
         counts={
             "entities": len(facts.entities),
             "statements": len(facts.statements),
@@ -77,33 +76,9 @@ def network_page(facts: Facts, *, focus: int | None = None) -> str:
     return f"{network.generate_html()}\n"
 
 
-def _environment() -> Environment:
-    """Our templates before those of pyvis, and escaping, which pyvis leaves off."""
-    environment = Environment(loader=FileSystemLoader([TEMPLATES, PYVIS_TEMPLATES]), autoescape=True, trim_blocks=True)
-    environment.filters["inert"] = _inert
-    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "sort_keys": True}
-    return environment
-
-
-def _inert(written: str) -> Markup:
-    """Written JSON, with nothing that could end a script."""
-    return Markup(written.replace("<", "\\u003c"))
-
-
-def _as_parsed(text: str) -> str:
-    """A file as a browser sees it: line ends are normalised before scripts are hashed."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _policy(*, scripts: list[str], styles: list[str]) -> str:
-    """A Content-Security-Policy that allows these very texts and nothing else."""
-    allowed = {"script-src": scripts, "style-src": styles}
-    parts = [f"{name} {' '.join(map(_hash, texts))}" for name, texts in allowed.items()]
-    return "; ".join(["default-src 'none'", *parts, "img-src data:", "base-uri 'none'", "form-action 'none'"])
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
+def _text_pages(facts: Facts, texts: Container[str]) -> list[str | None]:
+    """The address of each document's own page, where it has one."""
+    return [f"read/{quote(page_name(d.name))}" if d.name in texts else None for d in facts.documents]
 
 
 def _network(facts: Facts, degrees: list[int]) -> Network:
@@ -156,7 +131,7 @@ def _page_data(facts: Facts, degrees: list[int], focus: int | None) -> dict[str,
     classes = sorted({entity.cls for entity in facts.entities})
     relations = sorted({statement.relation for statement in facts.statements})
     connected = sum(1 for degree in degrees if degree)
-    return {field: [_plain(value) for value in getattr(facts, field)] for field in Facts.__slots__} | {
+    return {field: [_plain(value) for value in getattr(facts, field)] for field in SHOWN} | {
         "focus": focus,
         "first": most_connected(degrees, NODES_AT_FIRST) if connected > MAX_NODES_AT_ONCE else None,
         "classes": {c: {"label": words(c), "colour": colour_of(c), "shape": shape_of(c)} for c in classes},

@@ -30,7 +30,7 @@ function entityPanel(id) {
   if (quotes.length) parts.push(make("h3", {}, "Quotes"), ...quotes.map((quote) => cite(quote.text, quote.sentences[0], [], true)));
   if (entity.mentions.length) {
     const rows = entity.mentions.map(([document, count]) =>
-      make("li", {}, data(documents[document].name), ` · ${count} ${count === 1 ? "mention" : "mentions"}`),
+      make("li", {}, facts.texts[document] === null ? data(documents[document].name) : make("a", { href: facts.texts[document] }, data(documents[document].name)), ` · ${count} ${count === 1 ? "mention" : "mentions"}`),
     );
     parts.push(make("h3", {}, "Named in"), make("ul", { class: "named" }, ...rows));
   }
@@ -119,7 +119,10 @@ function cite(text, sentence, marks, spoken) {
 
 function source({ document, begin }) {
   const { name, title, date } = documents[document];
-  const where = make("span", { class: "file" }, data(name), `, character ${begin}`);
+  const page = facts.texts[document];
+  const where = page === null
+    ? make("span", { class: "file" }, data(name), `, character ${begin}`)
+    : make("a", { class: "file", href: `${page}#c${begin}` }, data(name), `, character ${begin}`);
   return [title ? data(title) : null, title ? " · " : null, date ? make("time", {}, showDate(date)) : null, date ? " · " : null, where];
 }
 

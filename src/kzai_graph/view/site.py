@@ -1,0 +1,184 @@
+"""The pages beside the network: texts as they were read, what happened and what is due, and the overview."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kzai_graph.edtf import earliest_latest, is_valid
+from kzai_graph.view.facts import Facts, Milestone, Statement
+from kzai_graph.view.reading import Text, lay_out_text, page_name
+from kzai_graph.view.templating import Page, render
+
+READ = "read"
+MODALITIES = ("Asserted", "Planned", "Reported", "Negated")
+REASONS = {
+    "no frame": "No entry of the lexicon matches a clause of this sentence.",
+    "unsure reference": "An entry of the lexicon matches, but what one of its ends stands for could not be told:",
+    "class": "An entry of the lexicon matches, but its relation does not hold between things of these classes:",
+    "modality": "An entry of the lexicon matches, but whether the text says so or not could not be told:",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who holds an office, as one statement says it."""
+
+    office: int
+    holder: int
+    statement: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A statement at its date or deadline; ``late``: a plan whose last day is past, and nothing says it was kept."""
+
+    when: str
+    first: str
+    statement: int
+    due: bool
+    late: bool
+
+
+def write_site(facts: Facts, texts: Mapping[str, Text], folder: Path, *, stages: Sequence[str]) -> None:
+    """Write the pages beside the network into a folder that exists; the same facts give the same bytes.
+
+    ``texts``: those that are at hand, by identifier; only these get a page of their own. ``stages``: the local
+    names of the stages of an instrument, in order.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    names = [page_name(d.name) if d.name in texts else None for d in facts.documents]
+    shared: dict[str, object] = {"facts": facts, "names": names, "up": ""}
+    today = max((d.date for d in facts.documents if d.date), default=None)
+    pages = {
+        "timeline.html": Page("timeline.html", "Timeline", scripts=("filter.js",)),
+        "offices.html": Page("offices.html", "Offices"),
+        "instruments.html": Page("instruments.html", "Instruments"),
+        "overview.html": Page("overview.html", "Overview"),
+    }
+    values: dict[str, dict[str, object]] = {
+        "timeline.html": {"here": "timeline", "years": _years(facts, today), "today": today, "actors": _actors(facts)},
+        "offices.html": {"here": "offices", "bodies": _bodies(facts)},
+        "instruments.html": {"here": "instruments", "ladders": _ladders(facts, stages)},
+        "overview.html": {"here": "overview", **_counts(facts, texts)},
+    }
+    for name, page in pages.items():
+        _write(folder / name, render(page, shared | values[name]))
+    if texts:
+        (folder / READ).mkdir(exist_ok=True)
+    for number, document in enumerate(facts.documents):
+        if document.name in texts:
+            page_text = _reading_page(facts, number, texts[document.name], shared)
+            _write(folder / READ / page_name(document.name), page_text)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode("utf-8"))
+
+
+def _reading_page(facts: Facts, number: int, text: Text, shared: Mapping[str, object]) -> str:
+    document = facts.documents[number]
+    places, passages = lay_out_text(facts, number, text)
+    counts = {
+        "statements": len({i for place in places for i in place.statements}),
+        "numbers": len({i for place in places for i in place.observations}),
+        "quotes": len({i for place in places for i in place.quotes}),
+        "silent": sum(not place.gave for place in places),
+    }
+    page = Page("read.html", document.title or document.name, scripts=("read.js",))
+    own = {"document": document, "places": places, "passages": passages, "counts": counts, "reasons": REASONS}
+    return render(page, {**shared, **own, "up": "../", "here": None})
+
+
+def _bodies(facts: Facts) -> list[tuple[int | None, list[Holding]]]:
+    """The offices with their holders by body, where one is told; bodies and offices by name, holders by date."""
+    homes = {s.subject: s.object for s in facts.statements if s.relation == "positionIn" and s.modality == "Asserted"}
+    bodies: dict[int | None, list[Holding]] = defaultdict(list)
+    for i, statement in enumerate(facts.statements):
+        if statement.relation == "holdsPosition":
+            bodies[homes.get(statement.object)].append(Holding(statement.object, statement.subject, i))
+
+    def order(found: Holding) -> tuple[str, str, int]:
+        return facts.entities[found.office].label.casefold(), _when(facts, found.statement), found.statement
+
+    named = sorted(
+        bodies, key=lambda b: (b is None, facts.entities[b].label.casefold() if b is not None else "", b or 0)
+    )
+    return [(body, sorted(bodies[body], key=order)) for body in named]
+
+
+def _when(facts: Facts, statement: int) -> str:
+    """The date of a statement, else that of the first document that says it."""
+    found = facts.statements[statement]
+    dates = (facts.documents[facts.sentences[s].document].date for s, _, _ in found.evidence)
+    return found.date or min((date for date in dates if date), default="")
+
+
+def _ladders(facts: Facts, stages: Sequence[str]) -> list[tuple[int, dict[str, list[Milestone]], str | None]]:
+    """The milestones of each instrument by stage, the furthest last, and the furthest that is asserted."""
+    order = {stage: n for n, stage in enumerate(stages)}
+    found: dict[int, list[Milestone]] = defaultdict(list)
+    for milestone in facts.milestones:
+        found[milestone.of].append(milestone)
+    ladders = []
+    for instrument in sorted(found, key=lambda i: (facts.entities[i].label.casefold(), i)):
+        steps = sorted(found[instrument], key=lambda m: (order.get(m.stage, -1), m.stage, m.date or "", m.modality))
+        reached = [m.stage for m in steps if m.modality == "Asserted"]
+        by_stage: dict[str, list[Milestone]] = defaultdict(list)
+        for step in steps:
+            by_stage[step.stage].append(step)
+        ladders.append((instrument, dict(by_stage), reached[-1] if reached else None))
+    return ladders
+
+
+def _years(facts: Facts, today: str | None) -> list[tuple[str, list[Moment]]]:
+    """All moments by year, the latest year first, each year in the order of the calendar."""
+    years: dict[str, list[Moment]] = defaultdict(list)
+    for moment in _moments(facts, today):
+        years[moment.first[:4]].append(moment)
+    found = sorted(years.items(), reverse=True)
+    return [(year, sorted(moments, key=lambda m: (m.first, m.when, m.statement))) for year, moments in found]
+
+
+def _actors(facts: Facts) -> list[int]:
+    """Who is subject of a dated statement, by name."""
+    return sorted({s.subject for s in facts.statements if s.date or s.deadline}, key=lambda i: facts.entities[i].label)
+
+
+def _moments(facts: Facts, today: str | None) -> Iterator[Moment]:
+    kept = {(s.subject, s.relation, s.object) for s in facts.statements if s.modality == "Asserted"}
+    for i, statement in enumerate(facts.statements):
+        if statement.date is not None and is_valid(statement.date):
+            yield Moment(statement.date, earliest_latest(statement.date)[0], i, due=False, late=False)
+        if statement.deadline is not None and is_valid(statement.deadline):
+            first, last = earliest_latest(statement.deadline)
+            late = today is not None and _is_open(statement, kept) and last < today
+            yield Moment(statement.deadline, first, i, due=True, late=late)
+
+
+def _is_open(statement: Statement, kept: set[tuple[int, str, int]]) -> bool:
+    ends = (statement.subject, statement.relation, statement.object)
+    return statement.modality == "Planned" and ends not in kept
+
+
+def _counts(facts: Facts, texts: Mapping[str, Text]) -> dict[str, object]:
+    relations = Counter((s.relation, s.modality) for s in facts.statements)
+    used = sorted({relation for relation, _ in relations}, key=lambda r: (-sum(relations[r, m] for m in MODALITIES), r))
+    stated: Counter[int] = Counter()
+    for statement in facts.statements:
+        stated.update({facts.sentences[sentence].document for sentence, _, _ in statement.evidence})
+    shares = {}
+    for name, text in texts.items():
+        if text.coverage is not None and text.coverage.sentences:
+            shares[name] = (text.coverage.stated, text.coverage.sentences)
+    return {
+        "classes": sorted(Counter(e.cls for e in facts.entities).items(), key=lambda c: (-c[1], c[0])),
+        "relations": [(relation, [relations[relation, m] for m in MODALITIES]) for relation in used],
+        "modalities": MODALITIES,
+        "stated": stated,
+        "shares": shares,
+    }

@@ -1,0 +1,38 @@
+"""Find the texts of a graph again, so that the pages can show how they were read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kzai_graph.documents import Source, read_document
+from kzai_graph.errors import InputError
+from kzai_graph.terms import DCTERMS, KZ
+from kzai_graph.view.reading import Text
+
+IDENTIFIER, DIGEST = DCTERMS + "identifier", KZ + "sha256"
+
+
+def find_texts(quads: Iterable[ox.Quad], folders: Sequence[Path]) -> dict[str, Text]:
+    """Read the documents of a graph that lie in some folders, by identifier; one that changed since is left out."""
+    said: dict[str, dict[str, str]] = defaultdict(dict)
+    for quad in quads:
+        if quad.predicate.value in (IDENTIFIER, DIGEST) and isinstance(quad.object, ox.Literal):
+            said[str(quad.subject)][quad.predicate.value] = quad.object.value
+    found = {}
+    for properties in said.values():
+        if IDENTIFIER not in properties or DIGEST not in properties:
+            continue
+        identifier = properties[IDENTIFIER]
+        for path in (folder / identifier for folder in folders):
+            if identifier in found or not path.is_file():
+                continue
+            with suppress(InputError):  # no text any more: as if it were not there
+                document = read_document(Source(identifier, path, named=True))
+                if document.sha256 == properties[DIGEST]:
+                    found[identifier] = Text(document)
+    return found

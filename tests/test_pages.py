@@ -1,0 +1,292 @@
+"""The pages beside the network: what they show, that they are still and inert, and how they behave in a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+import pyoxigraph as ox
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from kzai_graph.coverage import Candidate, Coverage, Silence
+from kzai_graph.documents import Source, read_document
+from kzai_graph.model import Span
+from kzai_graph.ontology import load_ontology
+from kzai_graph.terms import PREFIXES
+from kzai_graph.view import Text, find_texts, write_pages
+from kzai_graph.view.collect import read_facts
+from kzai_graph.view.reading import lay_out_text, page_name
+from kzai_graph.view.templating import show_date, show_number, stage_words
+
+NAME = "quay <b>&'.txt"
+TEXT = """\
+Quay <script>document.title='owned'</script> report
+
+By Ada Quill
+
+The Ministry of Ports adopted the Quay Act on 3 May 2031. Gulls circled {{ 7*7 }} above. The ministry will open \
+Pier Nine by June 2031.
+"""
+PAGES = ("timeline.html", "offices.html", "instruments.html", "overview.html", f"read/{page_name(NAME)}")
+Opener = Callable[[str], Page]
+
+
+def _span(words: str) -> tuple[str, str]:
+    begin = TEXT.index(words)
+    node = f"<http://q.example/doc#char={begin},{begin + len(words)}>"
+    body = f"nif:referenceContext <http://q.example/doc> ; nif:beginIndex {begin} ; nif:endIndex {begin + len(words)}"
+    anchor = words.replace("\\", "\\\\").replace('"', '\\"')
+    return node, f'{node} a nif:Phrase ; {body} ; nif:anchorOf "{anchor}"'
+
+
+def _graph() -> list[ox.Quad]:
+    first = "The Ministry of Ports adopted the Quay Act on 3 May 2031."
+    last = "The ministry will open Pier Nine by June 2031."
+    mentions = {"Ministry of Ports": "ports", "Quay Act": "act", "The ministry": "ports", "Pier Nine": "pier"}
+    mentions |= {"Ada Quill": "ada"}
+    spans = [_span(first)[1], _span(last)[1], _span("Ada Quill")[1]]
+    for words, entity in mentions.items():
+        spans.append(f"{_span(words)[1]} ; itsrdf:taIdentRef q:{entity}")
+    things = (("ports", "Ministry", "Ministry of Ports"), ("act", "Law", "Quay Act"), ("pier", "System", "Pier Nine"))
+    things += (("ada", "Person", "Ada <i>Quill</i>"), ("chief", "Position", "Chief of Piers"))
+    lines = [f"@prefix {p}: <{iri}> ." for p, iri in PREFIXES.items()] + ["@prefix q: <http://q.example/> ."]
+    lines.append(
+        f'q:doc a kz:Document ; dcterms:identifier "{NAME}" ; dcterms:issued "2031-09-01"^^xsd:date ; '
+        f"dcterms:title \"Quay <script>document.title='owned'</script> report\" ; "
+        f'kz:sha256 "{sha256(TEXT.encode()).hexdigest()}" .'
+    )
+    lines += [f"{span} ." for span in spans]
+    lines += [f'q:{node} a kz:{cls} ; rdfs:label "{label}"@en .' for node, cls, label in things]
+    said = (
+        ("s1", "ports", "adopted", "act", "Asserted", 'kz:date "2031-05-03"^^xsd:date', first),
+        ("s2", "ports", "launched", "pier", "Planned", 'kz:deadline "2031-06"^^xsd:gYearMonth', last),
+        ("s3", "ada", "holdsPosition", "chief", "Asserted", "", first),
+        ("s4", "chief", "positionIn", "ports", "Asserted", "", first),
+    )
+    for node, subject, relation, thing, modality, more, sentence in said:
+        lines.append(
+            f"q:{node} a kz:Statement ; rdf:subject q:{subject} ; rdf:predicate kz:{relation} ; rdf:object q:{thing} ; "
+            f"kz:modality kz:{modality} ; prov:wasDerivedFrom {_span(sentence)[0]}{' ; ' + more if more else ''} ."
+        )
+    steps = (("m1", "StageAdopted", "Asserted", "2031-05-03"), ("m2", "StageInForce", "Planned", "2032-01-01"))
+    steps += (("m3", "StageDrafted", "Asserted", "2030-01-01"),)
+    for node, stage, modality, date in steps:
+        lines.append(
+            f"q:{node} a kz:Milestone ; kz:of q:act ; kz:stage kz:{stage} ; kz:modality kz:{modality} ; "
+            f'kz:date "{date}"^^xsd:date ; kz:by q:ports ; prov:wasDerivedFrom {_span(first)[0]} .'
+        )
+    return list(ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.TURTLE))
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Text]:
+    folder = tmp_path_factory.mktemp("texts")
+    (folder / NAME).write_text(TEXT, encoding="utf-8")
+    document = read_document(Source(NAME, folder / NAME, named=True))
+    begin = TEXT.index("Gulls")
+    silence = Silence(
+        line=5,
+        span=Span(begin, TEXT.index(" The ministry")),
+        sentence="Gulls circled {{ 7*7 }} above.",
+        reason="class",
+        candidates=(Candidate(PREFIXES["kzlex"] + "adopted-circle", "class: Bird adopted Air"),),
+    )
+    return {NAME: Text(document, Coverage(NAME, 3, 2, (silence,)))}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, texts: dict[str, Text]) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    write_pages(_graph(), folder, texts=texts, stages=load_ontology().stages)
+    return folder
+
+
+@pytest.fixture
+def open_page(browser: Browser, folder: Path) -> Iterator[Opener]:
+    """Opens a page from ``file:`` and, at the end, wants silence: no message, dialog, error or request out."""
+    noise: list[str] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", offline=True)
+    context.set_default_timeout(5000)
+
+    def opener(name: str) -> Page:
+        page = context.new_page()
+        page.on("console", lambda message: noise.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: noise.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (noise.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        context.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else noise.append(r.url))
+        path, _, fragment = name.partition("#")
+        page.goto((folder / path).as_uri() + (f"#{fragment}" if fragment else ""))
+        return page
+
+    yield opener
+    context.close()
+    assert noise == []
+
+
+def test_same_graph_and_texts_give_the_same_bytes(folder: Path, tmp_path: Path, texts: dict[str, Text]) -> None:
+    write_pages(list(reversed(_graph())), tmp_path, texts=texts, stages=load_ontology().stages)
+    for name in (*PAGES, "index.html"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+def test_text_is_whole_and_cut_along_its_marks(texts: dict[str, Text]) -> None:
+    facts = read_facts(_graph())
+    places, passages = lay_out_text(facts, 0, texts[NAME])
+    blocks = texts[NAME].document.blocks
+    shown = ["".join(piece.text for run in passage.runs for piece in run.pieces) for passage in passages]
+    assert shown == [block.text for block in blocks]
+    assert [(p.gave, p.silence is not None) for p in places] == [(True, False), (False, True), (True, False)]
+    named = {
+        piece.text: facts.entities[piece.entity].label
+        for passage in passages
+        for run in passage.runs
+        for piece in run.pieces
+        if piece.entity is not None
+    }
+    assert named["The ministry"] == "Ministry of Ports"
+    assert named["Quay Act"] == "Quay Act"
+
+
+def test_marks_of_markup_stand_at_their_words(tmp_path: Path) -> None:
+    raw = "<html><body><p>The <b>Quay Act</b> holds &amp; binds.</p></body></html>"
+    (tmp_path / "a.html").write_text(raw, encoding="utf-8")
+    document = read_document(Source("a.html", tmp_path / "a.html", named=True))
+    begin = raw.index("Quay Act")
+    turtle = f"""
+        @prefix nif: <{PREFIXES["nif"]}> . @prefix kz: <{PREFIXES["kz"]}> . @prefix dcterms: <{PREFIXES["dcterms"]}> .
+        @prefix itsrdf: <{PREFIXES["itsrdf"]}> . @prefix rdfs: <{PREFIXES["rdfs"]}> . @prefix q: <http://q.example/> .
+        q:doc a kz:Document ; dcterms:identifier "a.html" . q:act a kz:Law ; rdfs:label "Quay Act" .
+        q:m nif:referenceContext q:doc ; nif:beginIndex {begin} ; nif:endIndex {begin + 8} ; nif:anchorOf "Quay Act" ;
+            itsrdf:taIdentRef q:act ."""
+    facts = read_facts(ox.parse(turtle.encode(), format=ox.RdfFormat.TURTLE))
+    _, passages = lay_out_text(facts, 0, Text(document))
+    pieces = [(piece.text, piece.entity) for passage in passages for run in passage.runs for piece in run.pieces]
+    assert ("Quay Act", 0) in pieces
+    assert "".join(text for text, _ in pieces) == "The Quay Act holds & binds."
+
+
+def test_texts_are_found_where_they_lie_unchanged(tmp_path: Path) -> None:
+    assert find_texts(_graph(), [tmp_path]) == {}
+    (tmp_path / NAME).write_text(TEXT, encoding="utf-8")
+    assert set(find_texts(_graph(), [tmp_path / "nowhere", tmp_path])) == {NAME}
+    (tmp_path / NAME).write_text(TEXT + "More.", encoding="utf-8")
+    assert find_texts(_graph(), [tmp_path]) == {}
+
+
+def test_page_names_are_safe_and_distinct() -> None:
+    assert page_name("a/b.txt") == "a%2Fb.txt.html"
+    long = [page_name("x" * 300 + tail) for tail in ("a", "b")]
+    assert long[0] != long[1]
+    assert all(len(name) < 255 for name in long)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("2031-05-03", "3 May 2031"),
+        ("2031-05", "May 2031"),
+        ("2031", "2031"),
+        ("2031-Q1", "Q1 2031"),
+        ("203X", "203X"),
+        ("2031-05-03/2031-05-09", "2031-05-03/2031-05-09"),
+    ],
+)
+def test_date_is_shown_as_people_write_it(written: str, shown: str) -> None:
+    assert show_date(written) == shown
+
+
+def test_numbers_and_stages_are_shown_as_people_write_them() -> None:
+    assert [show_number(n) for n in ("23000000", "-12345.60", "1234", "Y")] == [
+        "23\u202f000\u202f000",
+        "-12\u202f345.60",
+        "1234",
+        "Y",
+    ]
+    assert stage_words("StageInForce") == "in force"
+
+
+def test_reading_page_shows_what_a_sentence_gave_and_why_one_gave_nothing(open_page: Opener) -> None:
+    page = open_page(f"read/{page_name(NAME)}")
+    assert "Quay <script>" in page.inner_text("h1")
+    page.click("text=adopted the")
+    panel = page.locator("#panel")
+    assert "Ministry of Ports adopted Quay Act" in " ".join(panel.inner_text().split())
+    assert "Ada <i>Quill</i>" in panel.inner_text()
+    assert page.evaluate("location.hash") == f"#c{TEXT.index('The Ministry of Ports')}"
+    page.click("text=Gulls circled {{ 7*7 }} above.")
+    assert "its relation does not hold between things of these classes" in panel.inner_text()
+    assert "kzlex:adopted-circle: class: Bird adopted Air" in panel.inner_text()
+    page.keyboard.press("Escape")
+    assert "3 statements" in panel.inner_text() or "4 statements" in panel.inner_text()
+    page.locator("[data-place]").last.focus()
+    page.keyboard.press("Enter")
+    assert "planned" in panel.inner_text()
+    panel.locator("a", has_text="Pier Nine").first.click()
+    page.wait_for_selector("#panel h2")
+    assert page.inner_text("#panel h2") == "Pier Nine"
+
+
+def test_network_leads_to_the_sentence_in_its_text(open_page: Opener, folder: Path) -> None:
+    page = open_page("index.html#s2")
+    page.click("#panel figcaption a.file")
+    page.wait_for_selector(".place.chosen")
+    assert page.inner_text(".place.chosen") == "The ministry will open Pier Nine by June 2031."
+
+
+def test_timeline_marks_what_is_overdue_and_filters(open_page: Opener) -> None:
+    page = open_page("timeline.html")
+    rows = page.locator("tbody tr:visible")
+    assert rows.count() == 2
+    assert "overdue" in rows.nth(1).inner_text()
+    assert "1 Sep 2031" in page.inner_text("main")
+    page.check("#due")
+    assert rows.count() == 1
+    page.uncheck("#due")
+    page.select_option("#who", label="Ministry of Ports")
+    assert rows.count() == 2
+
+
+def test_offices_and_instruments_say_who_and_how_far(open_page: Opener) -> None:
+    offices = open_page("offices.html").inner_text("main")
+    assert re.search(r"Ministry of Ports[\s\S]*Chief of Piers[\s\S]*Ada <i>Quill</i>", offices)
+    page = open_page("instruments.html")
+    assert page.inner_text("h2") == "Quay Act adopted"
+    assert page.locator("tbody th").all_inner_texts() == ["drafted", "adopted", "in force"]
+    assert page.locator("tbody tr").last.locator(".badge").first.inner_text() == "planned"
+
+
+def test_overview_counts_and_leads_to_the_texts(open_page: Opener) -> None:
+    page = open_page("overview.html")
+    assert "2 of 3" in page.inner_text("main")
+    page.click("main a")
+    assert page.url.endswith(quote(quote(NAME, safe="")) + ".html")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_inert_fits_a_phone_and_has_no_serious_fault(open_page: Opener, name: str) -> None:
+    page = open_page(name)
+    assert page.title().startswith("Knowledge graph: ")
+    assert page.evaluate("document.querySelectorAll('img, iframe, object, a[href^=\"javascript\" i]').length") == 0
+    assert page.locator("nav [aria-current]").count() == (0 if name.startswith("read/") else 1)
+    for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        faults = [f for f in Axe().run(page).response["violations"] if f["impact"] in ("serious", "critical")]
+        assert [(f["id"], [n["target"] for n in f["nodes"]][:3]) for f in faults] == [], (width, scheme)
+
+
+def test_graph_without_texts_and_facts_still_gives_pages(tmp_path: Path) -> None:
+    write_pages([], tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "index.html",
+        "timeline.html",
+        "offices.html",
+        "instruments.html",
+        "overview.html",
+    }
