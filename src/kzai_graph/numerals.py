@@ -37,8 +37,11 @@ _WORDS = (
 )
 # A currency's word before the sum, which no name of a tournament or a norm ("Euro 2024", "Euro 5") looks like.
 _WORD_BEFORE = rf"(?:Euros?|Rupees|Naira|Dollars)(?=\s(?:\d{{1,3}}(?:,\d{{3}})+|[\d.,]+\s?(?:{_LARGE})\b))"
+# "K84 billion": a letter is a currency only before a sum, for there are also classes and grades.
+_LETTER_BEFORE = rf"K(?=\d{{1,3}}(?:(?:,\d{{3}})+\b|(?:\.\d+)?\s?(?:{_LARGE})\b))"
+_CONFERENCE = re.compile(r"COP\d\d\b(?![,.]\d)")
 _NUMBER = re.compile(
-    rf"(?<![\w.,/#№$€£:+@=&?])(?<!\D-)(?<!^-)(?:(?P<sign>{SIGN_PATTERN}|{_WORD_BEFORE})\s?)?"
+    rf"(?<![\w.,/#№$€£:+@=&?])(?<!\D-)(?<!^-)(?:(?P<sign>{SIGN_PATTERN}|{_WORD_BEFORE}|{_LETTER_BEFORE})\s?)?"
     rf"(?:(?P<figures>{_FIGURES})(?:[\s-]?(?P<scale>{_LARGE})\b|(?P<letter>[mbkMBK])\b)?(?P<plus>\+(?=\s))?|(?P<words>\b(?i:{_WORDS})))"
     rf"(?(sign)|(?:[\s-]?(?P<after>(?:[€₸£₽₺₴₼₾]|(?:{SIGN_PATTERN})\b|{WORD_PATTERN})(?!\s?\d)))?)",
 )
@@ -80,6 +83,8 @@ def scan_numerals(text: str) -> Iterator[Numeral]:
 def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     figures, words, letter = match["figures"], match["words"], match["letter"]
     money = match["sign"] or match["after"]
+    if _CONFERENCE.match(text, match.start()) and not match["scale"]:
+        return None
     if _NO_NUMBER.match(text, match.end()) or (letter and not money and letter != "k"):
         return None
     if figures:

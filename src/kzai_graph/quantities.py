@@ -64,7 +64,8 @@ def _as_range(text: str, left: Numeral, right: Numeral, low: Quantity, high: Qua
     """Read "20–30 staff", "between $5 and $7 million", "from 3.1 to 4 percent": unit and scale stand at the end."""
     between, before = text[left.end : right.begin], text[max(0, left.begin - LOOK_BACK) : left.begin]
     enclosed = _BETWEEN.search(before) is not None and between.strip() == "and"
-    alike = low.kind in ("bare", "money") or (low.kind, low.unit) == (high.kind, high.unit)
+    alike = low.kind == "bare" or (low.kind, low.unit) == (high.kind, high.unit)
+    alike = alike or (low.kind == "money" and high.kind in ("bare", "money"))  # no "€9 million to 15 projects"
     if low.kind == "label" and high.kind == "bare" and _RANGE_SIGN.fullmatch(between):
         return low, replace(high, kind="label")  # "grades 6 to 9"
     if not (enclosed or _RANGE_SIGN.fullmatch(between)) or not alike or high.kind == "label":

@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 from kzai_graph.ascriptions import answered, ascribed
 from kzai_graph.lexical import Cues
 from kzai_graph.quoted import MARKS, Quoted
+from kzai_graph.signatures import is_signature
 
 Tokens = tuple[int, int]
 
@@ -117,6 +118,8 @@ def _after(doc: Doc, text: str, quote: Quoted, end: int, cues: Cues) -> Tokens |
         if len(line) < MAX_ATTRIBUTION_CHARS or "(" in name.group():
             return _run(_between(doc, name.end(), min(end, name.end() + len(line))), keep_all=True)
     tokens = _between(doc, begin, end)
+    if end == len(text) and _is_finished(text, quote) and is_signature(text[begin:end].rstrip("* .")):
+        return _run(tokens, keep_all=True)
     sentence: list[Token] = []
     for token in tokens[:MAX_FRAME_TOKENS]:
         if token.text in _STOPS - {"(", "–", "—"}:

@@ -91,6 +91,9 @@ def _values(rows: list[tuple[int, list[Cell]]], heading: str | None) -> Iterator
     if len(rows) < 2:
         return
     heads = [cell.text for cell in rows[0][1]]
+    if all(len(cells) == 2 for _, cells in rows) and _number(heads[1]) is not None and not _YEAR.fullmatch(heads[1]):
+        yield from _paired(rows, heading)
+        return
     headless = all(_number(text) is not None and not _YEAR.fullmatch(text) for text in heads[1:])
     for block, cells in rows if headless else rows[1:]:
         first = 1 if not headless and _COUNTER.fullmatch(heads[0]) and len(cells) > 2 else 0
@@ -108,6 +111,19 @@ def _values(rows: list[tuple[int, list[Cell]]], heading: str | None) -> Iterator
                 block, cells[0].begin, cells[-1].end, value, column or None, year.group() if year else None,
                 None if own_year or not label.text else label, heading,
             )  # fmt: skip
+
+
+def _paired(rows: list[tuple[int, list[Cell]]], heading: str | None) -> Iterator[TableValue]:
+    """Facts in two columns, what and how much: the first says what the second counts."""
+    for block, (label, cell) in rows:
+        value = _number(cell.text)
+        if value is None:
+            continue
+        year = _YEAR.search(_BRACKETED.sub("", label.text))
+        unit = " ".join(_YEAR.sub("", _BRACKETED.sub("", label.text)).split()).strip(" :,")
+        yield TableValue(
+            block, label.begin, cell.end, value, unit or None, year.group() if year else None, label, heading
+        )
 
 
 def _says_what(label: str, head: str) -> bool:

@@ -52,10 +52,20 @@ def _is_modifier(doc: Doc, token: Token, words: list[Token]) -> bool:
     if after.text == "-" and not token.whitespace_ and token.is_alpha:
         return True  # "by-laws"
     if token.lower_ in (",", "and"):
-        return bool(words) and words[-1].pos_ == "ADJ" and after.pos_ == "ADJ"
+        return bool(words) and (
+            (words[-1].pos_ == "ADJ" and after.pos_ == "ADJ") or _joins_modifiers(doc, token, words)
+        )
     if token.pos_ == "ADV":
         return after.tag_ in ("VBN", "JJ")
     return token.pos_ == "ADJ" or token.tag_ in ("VBN", "VBG", "POS")
+
+
+def _joins_modifiers(doc: Doc, token: Token, words: list[Token]) -> bool:
+    """Tell "and" between two nouns that modify a third: "forty rail and ferry stations"."""
+    if token.lower_ != "and" or words[-1].tag_ != "NN" or token.i + 2 >= len(doc):
+        return False
+    second, head = doc[token.i + 1], doc[token.i + 2]
+    return second.tag_ == "NN" and head.tag_ == "NNS" and second.dep_ in ("compound", "conj", "nmod")
 
 
 def _modifies_next(doc: Doc, token: Token) -> bool:
