@@ -25,6 +25,7 @@ COMPARISONS = frozenset("from against than compared versus vs up down".split())
 MIN_DEFINITE = 10
 MIN_BARE = 10**6
 MAX_ANCESTORS = 12
+EXPECTED = frozenset("anticipate envisage expect forecast foresee plan project schedule target".split())
 DURING = frozenset({"on", "by", "between", "until", "since", "from"})
 SHORT = ("second", "minute", "hour", "day", "week")
 PERIODIC = frozenset("every next last past first following coming previous".split())
@@ -191,6 +192,8 @@ def _modality(doc: Doc, quantity: Quantity, clause: Clause | None, cues: Cues) -
             if any(c.dep_ == "neg" for c in token.children):
                 return Modality.NEGATED
             if lemmas & (cues.modals - {"can", "could", "need"}):
+                return Modality.PLANNED
+            if below.dep_ == "nsubjpass" and token.lemma_ in EXPECTED:
                 return Modality.PLANNED
             aims = {c.lemma_.lower() for c in token.children if c.dep_ in ("nsubj", "attr")}
             if below.dep_ in ("xcomp", "ccomp") and (token.lemma_ in cues.planned or aims & cues.planned_nouns):
