@@ -71,6 +71,8 @@ def test_the_period_is_the_time_that_the_sentence_ties_to_the_number(text: str, 
         ("The port plans to handle 40 ships.", Modality.PLANNED),
         ("Our goal is to train 40 pilots.", Modality.PLANNED),
         ("The board set a target of 40 ships.", Modality.PLANNED),
+        ("In May 40 ships are expected.", Modality.PLANNED),
+        ("In May 40 ships were built.", Modality.ASSERTED),
         ("The port did not handle 40 ships.", Modality.NEGATED),
         ("The mayor said that the port handled 40 ships.", Modality.ASSERTED),
     ],
@@ -132,3 +134,26 @@ def test_table_cells_are_observations_with_their_row_as_evidence() -> None:
         ("Accra", "Y", "2023", "2023", "Accra"),
     ]
     assert text[found[0][0].span.begin : found[0][0].span.end] == "Lomé\t46.9\t48.6"
+
+
+@pytest.mark.parametrize(
+    ("lead", "item", "modality"),
+    [
+        ("Among its commitments:", "the training of 40 pilots;", Modality.PLANNED),
+        ("The strategy foresees:", "a yard for 40 ships;", Modality.PLANNED),
+        ("Targets", "40 ships and a dock", Modality.PLANNED),
+        ("The plan has worked. Results so far:", "a yard for 40 ships;", Modality.ASSERTED),
+        ("Our plan in figures:", "The port handled 40 ships.", Modality.ASSERTED),
+        ("What was built:", "a yard for 40 ships;", Modality.ASSERTED),
+    ],
+)
+def test_what_leads_in_a_list_says_whether_its_items_are_aims(lead: str, item: str, modality: Modality) -> None:
+    blocks = (
+        Block(Span(0, len(lead)), Zone.BODY, lead),
+        Block(Span(len(lead) + 1, len(lead) + 1 + len(item)), Zone.LIST_ITEM, item, lead_in=0),
+    )
+    docs = dict(parse_blocks(pipeline(), blocks))
+    quantities = {1: find_quantities(docs[1], times=[])}
+    document = Document("text.txt", f"{lead}\n{item}", "", "utf-8", blocks, Metadata(date=DATE))
+    clauses = {b: find_clauses(d, cues()) for b, d in docs.items()}
+    assert [o.modality for o, _ in find_observations(docs, document, quantities, {}, clauses, cues())] == [modality]

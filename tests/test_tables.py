@@ -94,3 +94,11 @@ def test_a_single_row_is_no_table(text: str) -> None:
 def test_under_years_a_row_may_say_what_is_counted(table: str, unit: str) -> None:
     first = read(table)[0]
     assert (first.value, first.column, first.period) == (Decimal(12), unit, "2029")
+
+
+def test_facts_in_two_columns_say_what_they_count() -> None:
+    values = read("Score 2025 (out of 100)\t58.3\nWells with a pump\t491\nOwn water law\tNo\n")
+    assert [(v.value, v.column, v.period) for v in values] == [
+        (Decimal("58.3"), "Score", "2025"),
+        (Decimal(491), "Wells with a pump", None),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -25,6 +26,7 @@ COMPARISONS = frozenset("from against than compared versus vs up down".split())
 MIN_DEFINITE = 10
 MIN_BARE = 10**6
 MAX_ANCESTORS = 12
+AIMS = frozenset("aim ambition commitment goal objective plan pledge target".split())
 EXPECTED = frozenset("anticipate envisage expect forecast foresee plan project schedule target".split())
 DURING = frozenset({"on", "by", "between", "until", "since", "from"})
 SHORT = ("second", "minute", "hour", "day", "week")
@@ -63,7 +65,7 @@ def find_observations(
                 maximum=quantity.maximum,
                 period=_period(doc, quantity, counted, times.get(block, ()), _taken(around, clause)),
                 indicator=quantity.of,
-                modality=_modality(doc, quantity, clause, cues),
+                modality=_modality(doc, quantity, clause, cues, aimed=_is_aimed_at(document, block)),
             )
             found.append((observation, _anchor(doc, block, quantity, clause)))
     return sorted(found, key=lambda f: f[0].span)
@@ -181,8 +183,23 @@ def _extent(clause: Clause) -> tuple[int, int]:
     )
 
 
-def _modality(doc: Doc, quantity: Quantity, clause: Clause | None, cues: Cues) -> Modality:
-    """Tell a number that is aimed at from one that was reached; the clause decides unless it merely asserts."""
+def _is_aimed_at(document: Document, block: int) -> bool:
+    """Tell the items of a list of aims: "Among its commitments:", "The strategy foresees:", "Targets"."""
+    lead = document.blocks[block].lead_in
+    if lead is None:
+        return False
+    last = re.split(r"[.!?]\s", document.blocks[lead].text)[-1]
+    words = {w.lower() for w in re.findall(r"\w+", last)}
+    return bool({w.removesuffix("s") for w in words} & (AIMS | EXPECTED | {"will", "shall"}))
+
+
+def _modality(doc: Doc, quantity: Quantity, clause: Clause | None, cues: Cues, *, aimed: bool = False) -> Modality:
+    """Tell a number that is aimed at from one that was reached; the clause decides unless it merely asserts.
+
+    ``aimed``: it stands in a list of aims, which decides where the item is no sentence.
+    """
+    if aimed and not any(t.tag_ in ("VBZ", "VBD", "VBP") for t in doc[quantity.begin].sent):
+        return Modality.PLANNED
     if clause is not None and clause.modality is not Modality.ASSERTED:
         return clause.modality
     below: Token = doc[quantity.head]
@@ -200,15 +217,7 @@ def _modality(doc: Doc, quantity: Quantity, clause: Clause | None, cues: Cues) -
                 return Modality.PLANNED
             if token.tag_ in ("VBD", "VBZ", "VBP") and token.dep_ not in ("xcomp", "ccomp"):
                 break
-        elif token.lemma_.lower() in cues.planned_nouns & {
-            "goal",
-            "target",
-            "aim",
-            "objective",
-            "plan",
-            "pledge",
-            "ambition",
-        }:
+        elif token.lemma_.lower() in AIMS:
             return Modality.PLANNED
         below = token
     return Modality.ASSERTED

@@ -98,7 +98,7 @@ def _antecedent(
     token: Token, block: int, mentions: Mentions, lookup: Lookup, wanted: frozenset[str], *, personal: bool
 ) -> Entity | None:
     doc, sentence = token.doc, token.sent
-    barred = _barred(token, block, mentions)
+    barred = _barred(token, block, mentions) | _agents_in_front(token, block, mentions)
 
     def fits(reference: Reference) -> bool:
         cls = reference.entity.cls
@@ -142,6 +142,8 @@ def _antecedent(
         found = _salient(group, docs)
         if found is None or personal:
             return found
+        if group is before and _is_in_doubt(docs[group[0].block][group[0].begin].sent, group[0].block, mentions):
+            return None
         rival = token.tag_ != "PRP$" and _rival(
             token, docs[group[0].block][group[0].begin].sent, group[0].block, mentions
         )
@@ -168,6 +170,17 @@ def _barred(token: Token, block: int, mentions: Mentions) -> set[int]:
         for r in mentions.references
         if r.block == block and any(begin <= r.begin and r.end <= end for begin, end in spans)
     }
+
+
+def _agents_in_front(token: Token, block: int, mentions: Mentions) -> set[int]:
+    """Who did what a participle in front says: in "named the best by X, it …" the subject is not X."""
+    if token.dep_ not in SUBJECTS:
+        return set()
+    opening = [c for c in token.head.children if c.dep_ == "advcl" and c.tag_ == "VBN" and c.i < token.i]
+    agents = {
+        t.i for verb in opening for by in verb.subtree if by.lower_ == "by" and by.i < token.i for t in by.children
+    }
+    return {id(r.entity) for r in mentions.references if r.block == block and r.head in agents}
 
 
 def _again(token: Token, same: Sequence[Reference]) -> Entity | None:
@@ -202,7 +215,8 @@ def wanted_classes(token: Token, lookup: Lookup) -> frozenset[str]:
     if head.pos_ != "VERB" or token.dep_ not in ("nsubjpass", "dobj"):
         return frozenset()
     allowed: set[str] = set()
-    for frame in lookup.frames.get(("verb", head.lemma_), ()):
+    particle = next((c.lower_ for c in head.children if c.dep_ == "prt"), None)
+    for frame in lookup.frames.get(("verb", f"{head.lemma_} {particle}" if particle else head.lemma_), ()):
         relation = lookup.ontology.relations[frame.relation]
         for roles, narrowed, classes in (
             (frame.subject_roles, frame.subject_classes, relation.domain),
@@ -240,7 +254,7 @@ def _clause_subjects(token: Token, same: Sequence[Reference]) -> list[Entity]:
         heads = {c.i for c in verb.children if c.dep_ in SUBJECTS and c.i < token.i and not token.is_ancestor(c)}
         heads = {h for h in heads if token.i not in {t.i for t in token.doc[h].subtree}}
         if heads:
-            return _distinct(r for r in same if r.head in heads)
+            return _distinct(r for r in same if r.head in heads or token.doc[r.begin : r.end].root.i in heads)
     return []
 
 
@@ -249,12 +263,23 @@ def _salient(group: Sequence[Reference], docs: dict[int, Doc]) -> Entity | None:
     distinct = _distinct(group)
     if len(distinct) == 1:
         return distinct[0]
-    subjects = [r for r in group if docs[r.block][r.head].dep_ in SUBJECTS]
+    subjects = [r for r in group if docs[r.block][r.head].dep_ in SUBJECTS and not _is_aside(docs[r.block][r.head])]
     for candidates in (subjects, [r for r in subjects if docs[r.block][r.head].head.dep_ == "ROOT"]):
         found = _distinct(candidates)
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _is_in_doubt(sentence: Span, block: int, mentions: Mentions) -> bool:
+    """Tell a sentence about an "it" that stayed open: the next "it" is the same one."""
+    about = [c for c in sentence.root.children if c.dep_ in SUBJECTS and c.lower_ == "it"]
+    return any(not _is_expletive(t) and not mentions.covering(block, t.i) for t in about)
+
+
+def _is_aside(subject: Token) -> bool:
+    """Tell the subject of a relative clause that another word opens: "the fund, of which X pays a half"."""
+    return subject.head.dep_ == "relcl" and subject.tag_ not in ("WP", "WDT")
 
 
 def _of_last_sentence(references: Sequence[Reference], doc: Doc) -> list[Reference]:
