@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -156,6 +157,56 @@ def test_diff_says_what_changed_and_exits_with_one(run: Run, tmp_path: Path) -> 
     assert json.loads(run("diff", GRAPH, other, "--format", "json").out)["differ"] is True
 
 
+def review(run: Run, monkeypatch: pytest.MonkeyPatch, typed: str, *arguments: object) -> Outcome:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    return run("review", "--graph", GRAPH, *arguments)
+
+
+def test_review_writes_each_answer_at_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "mine.ttl"
+    first = review(run, monkeypatch, "accept\nreject\n", "--corrections", file, "--reviewer", "Ida Sand")
+    assert (first.code, first.err) == (0, "")
+    assert "1 of 5   harbour.txt" in first.out
+    assert first.out.endswith(
+        f"accepted 1, rejected 1, fixed 0, skipped 0; 3 left to judge; {file} holds what was judged, "
+        "and the next build applies it\n"
+    )
+    assert file.read_text(encoding="utf-8").count("prov:wasAttributedTo kzid:reviewer-ida-sand") == 2
+    again = review(run, monkeypatch, "", "--corrections", file, "--reviewer", "Ida Sand")
+    assert "1 of 3   harbour.txt" in again.out
+    assert again.out.endswith("accepted 0, rejected 0, fixed 0, skipped 0; 3 left to judge\n")
+
+
+def test_review_writes_beside_the_texts_and_asks_for_a_name(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    monkeypatch.setenv("USER", "ida")
+    review(run, monkeypatch, "a\nq\n")
+    assert "kzid:reviewer-ida" in (tmp_path / "seeds" / "corrections.ttl").read_text(encoding="utf-8")
+    monkeypatch.setenv("USER", " ")
+    nobody = review(run, monkeypatch, "a\n")
+    assert (nobody.code, nobody.out) == (2, "")
+    assert "give yours with --reviewer" in nobody.err
+
+
+def test_broken_corrections_stop_a_build_and_leave_the_graph(run: Run, tmp_path: Path) -> None:
+    texts, out = tmp_path / "texts", tmp_path / "out"
+    for folder in (texts, out):
+        folder.mkdir()
+    write(texts / "a.txt", "The Ministry of Ports launched the Open Quay programme.")
+    write(out / "graph.ttl", "mine")
+    file = write(
+        texts / "corrections.ttl", "@prefix kz: <https://w3id.org/kzai/ontology#> .\n\n<x:correction-1> a kz:Merger ."
+    )
+    stopped = run("build", texts, "--out", out)
+    assert stopped.code == 2
+    assert stopped.err.startswith(f"{PROGRAM}: {file}:3: x:correction-1: ")
+    assert stopped.err.count("\n") == 1
+    assert (out / "graph.ttl").read_text() == "mine"
+    assert run("build", texts, "--out", out, "--corrections", write(tmp_path / "none.ttl", "")).code == 0
+
+
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
     folder = tmp_path / "gold"
@@ -246,6 +297,12 @@ BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
         "unknown class",
     ),
     "graph missing for diff": (lambda t: ["diff", GRAPH, "none.ttl"], "none.ttl: no such graph"),
+    "texts missing for review": (lambda t: ["review", "--reviewer", "Ida", "--texts", "none"], "none: no such folder"),
+    "no texts for review": (lambda t: ["review", "--reviewer", "Ida", "--graph", GRAPH], "name it with --texts"),
+    "corrections missing": (
+        lambda t: ["build", CASES / "harbour.txt", "--corrections", "none.ttl"],
+        "none.ttl: cannot",
+    ),
     "entity unknown": (lambda t: ["explain", "Quil", "--graph", GRAPH], "nearest: Quill, Ada Quill"),
     "texts missing": (lambda t: ["explain", "Quill", "--graph", GRAPH, "--texts", "none"], "none: no such folder"),
     "gold missing": (lambda t: ["evaluate", "none", "--graph", GRAPH], "none: no *.gold.yaml here"),
@@ -274,6 +331,10 @@ def test_what_cannot_be_done_is_said_in_one_line(run: Run, tmp_path: Path, case:
         (["query", str(PLANNED), "--graph", str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis", "yaml"}),
         (["explain", "Ada Quill", "--graph", str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis"}),
         (["diff", str(GRAPH), str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis", "yaml"}),
+        (
+            ["review", "--graph", str(GRAPH), "--corrections", "c.ttl", "--reviewer", "Ida"],
+            {"spacy", "rdflib", "pyshacl", "networkx", "pyvis"},
+        ),
         (["check", "--graph", str(GRAPH)], {"spacy", "networkx", "pyvis"}),
         (["evaluate", str(REPOSITORY / "tests" / "gold"), "--graph", str(GRAPH)], {"spacy", "rdflib", "networkx"}),
     ],
@@ -285,7 +346,7 @@ def test_command_loads_only_what_it_needs(arguments: list[str], heavy: set[str],
         "print(*sorted(m for m in sys.modules if '.' not in m), file=sys.stderr); sys.exit(code)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=tmp_path, check=False
+        [sys.executable, "-c", code, *arguments], input="", capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert done.returncode == 0, done.stderr
     loaded = set(done.stderr.split())

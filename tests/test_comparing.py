@@ -73,6 +73,17 @@ CASES: dict[str, tuple[dict[str, str], list[tuple[str, str, str, tuple[tuple[str
             )
         ],
     ),
+    "a milestone": (
+        {"kz:by kzid:parliament": 'kz:date "2031"^^xsd:gYear'},
+        [
+            (
+                "milestone",
+                "changed",
+                "Harbour Act | StageAdopted",
+                (("date", "", "2031"), ("by", "Parliament", "")),
+            )
+        ],
+    ),
     "another relation is another statement": (
         {"rdf:predicate kz:launched": "rdf:predicate kz:implements"},
         [

@@ -16,17 +16,18 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kzai_graph.corrections_file import find_corrections, load_corrections
 from kzai_graph.coverage import Coverage, cover, silent_sentences
 from kzai_graph.documents import Source, find_documents, read_document
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.export import write_graph
 from kzai_graph.graph import Run, to_quads
-from kzai_graph.identity import resolve
 from kzai_graph.language import load_pipeline
 from kzai_graph.lexical import Ontology
-from kzai_graph.model import DocumentRecord
+from kzai_graph.model import Document, DocumentRecord
 from kzai_graph.ontology import load_ontology
 from kzai_graph.reading import Reader
+from kzai_graph.revising import Outcome, correction_quads, revise
 from kzai_graph.statements import Misfit, find_misfits
 from kzai_graph.terms import KZ, KZID, RDF
 from kzai_graph.view import Text, write_pages
@@ -61,6 +62,7 @@ class BuildReport:
     observations: int
     quotes: int
     sentences_skipped: dict[str, int]
+    corrections: tuple[Outcome, ...] = ()
 
 
 def build(
@@ -71,16 +73,18 @@ def build(
     workers: int = 1,
     model: str | None = None,
     base_iri: str = KZID,
+    corrections: Path | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read texts, write ``graph.ttl`` and the pages into a folder, and say what was found.
 
-    Whatever the order of the texts and the number of workers, the bytes are the same. A failure leaves what
-    the folder held before.
+    What reviewers decided is applied after reading: from the file that is given, else from each ``corrections.ttl``
+    beside the texts. Whatever the order of the texts and the number of workers, the bytes are the same. A failure
+    leaves what the folder held before.
 
     Raises:
-        InputError: a text that was named, or all in a folder, cannot be read; the model is not installed; or
-            the base IRI is none.
+        InputError: a text that was named, or all in a folder, cannot be read; the model is not installed; the base
+            IRI is none; or a file of corrections is broken.
         OntologyError: the ontology folder is broken.
         GraphError: the output folder cannot be written.
     """
@@ -88,15 +92,26 @@ def build(
         raise InputError(f"base IRI {base_iri}: not absolute and ending in a slash; write one like {KZID}")
     sources = find_documents(texts)
     knowledge = load_ontology(ontology)
+    paths = (corrections,) if corrections is not None else find_corrections(texts)
+    decisions = load_corrections(paths, knowledge, ontology=ontology)
     with _beside(out) as folder:
         results, run = _read(sources, ontology, model, workers, progress)
         records, unread = _settle(sources, results)
-        identities = resolve(records, knowledge, base_iri=base_iri)
+        revised = revise(records, decisions, knowledge, base_iri=base_iri, open_document=_opener(sources))
+        records, identities = list(revised.records), revised.identities
         quads = to_quads(records, identities, knowledge, base_iri=base_iri, run=run)
+        quads += correction_quads(revised.outcomes, knowledge, base_iri=base_iri)
         with _writing(out):
             write_graph(quads, folder / "graph.ttl")
             write_pages(quads, folder, texts=_texts(sources, records), stages=knowledge.stages)
-    return _report(out, records, unread, quads, knowledge, find_misfits(records, identities, knowledge))
+    misfits = find_misfits(records, identities, knowledge)
+    return _report(out, records, unread, quads, knowledge, misfits, revised.outcomes)
+
+
+def _opener(sources: Sequence[Source]) -> Callable[[str], Document]:
+    """Lay out again a document that was read, by its identifier."""
+    by_identifier = {source.identifier: source for source in sources}
+    return lambda identifier: read_document(by_identifier[identifier])
 
 
 def find_coverage(
@@ -219,6 +234,7 @@ def _report(
     quads: Sequence[ox.Quad],
     knowledge: Ontology,
     misfits: Sequence[Misfit],
+    outcomes: tuple[Outcome, ...],
 ) -> BuildReport:
     said: dict[str, dict[object, str]] = {name: {} for name in COUNTED}
     for quad in quads:
@@ -243,4 +259,5 @@ def _report(
         observations=classes[KZ + "Observation"],
         quotes=classes[KZ + "Quote"],
         sentences_skipped=dict(sorted(skipped.items())),
+        corrections=outcomes,
     )

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from kzai_graph.errors import QueryError
 from kzai_graph.inquiry import Graph
-from kzai_graph.ontology import default_ontology, load_ontology
-from kzai_graph.schema import SHAPES, schema_triples, write_schema
+from kzai_graph.ontology import SHAPES, default_ontology, load_ontology
+from kzai_graph.schema import schema_triples, write_schema
 from kzai_graph.shapes import validate
 from kzai_graph.sparql import QuestionCard, default_queries, read_query, run_query
 from kzai_graph.sparql.answer import shorten

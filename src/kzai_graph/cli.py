@@ -11,11 +11,11 @@ from typing import Annotated, cast
 import typer
 
 from kzai_graph import __version__
-from kzai_graph.commands import measuring, serving
+from kzai_graph.commands import measuring, revising, serving
 from kzai_graph.commands.options import (
     DEFAULT_GRAPH,
     AnswerFormat,
-    DifferenceFormat,
+    CorrectionsOption,
     ExportFormat,
     GraphOption,
     InferredOption,
@@ -64,6 +64,7 @@ def build(
     workers: Annotated[int, typer.Option(min=1, help="Processes that read texts.")] = 1,
     model: ModelOption = None,
     base_iri: Annotated[str, typer.Option(help="Start of the IRIs of things.")] = "https://w3id.org/kzai/id/",
+    corrections: CorrectionsOption = None,
 ) -> None:
     """Read texts into a graph and its pages, and say what was found."""
     from kzai_graph.building import build as build_graph
@@ -79,6 +80,7 @@ def build(
             workers=workers,
             model=model,
             base_iri=base_iri,
+            corrections=corrections,
             progress=progress,
         )
     for line in build_summary(report):
@@ -212,30 +214,6 @@ def export(
     print(f"wrote {file}")
 
 
-@app.command(epilog="Example: kzai-graph diff old/graph.ttl out/graph.ttl --format md")
-def diff(
-    old: Annotated[Path, typer.Argument(help="Graph file or store folder.")],
-    new: Annotated[Path, typer.Argument(help="Graph file or store folder.")],
-    form: Annotated[DifferenceFormat, typer.Option("--format", help="How to write it.")] = DifferenceFormat.TABLE,
-) -> None:
-    """Say what a new graph gained, lost and says otherwise, by document; exit code 1 where they differ."""
-    from kzai_graph.comparing import compare
-    from kzai_graph.console import print_answer
-    from kzai_graph.revision_reports import difference_json, difference_markdown, difference_sum, difference_tables
-    from kzai_graph.sparql import QuestionCard
-
-    differences = compare(old, new)
-    if form is DifferenceFormat.TABLE:
-        for heading, answer in difference_tables(differences):
-            print_answer(answer, QuestionCard(heading), titled=True)
-        print(difference_sum(differences))
-    else:
-        for line in (difference_json if form is DifferenceFormat.JSON else difference_markdown)(differences):
-            print(line)
-    if differences:
-        raise typer.Exit(NO)
-
-
 @app.command(epilog='Example: kzai-graph view --graph out/graph.ttl --focus "Ministry of Health"')
 def view(
     graph: GraphOption = DEFAULT_GRAPH,
@@ -274,6 +252,7 @@ def _settings(given: list[str]) -> dict[str, str]:
 
 
 app.add_typer(measuring.app)
+app.add_typer(revising.app)
 app.add_typer(serving.app)
 
 

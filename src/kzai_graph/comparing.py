@@ -11,12 +11,21 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kzai_graph.indexed import Indexed, Node, local_of, value_of
 from kzai_graph.inquiry import Graph
 from kzai_graph.sparql.answer import shorten
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PROV, RDF, RDFS
 
-Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Place = tuple[str, int, int, str]
+"""Document, begin, end and words of a span."""
+Used = tuple[str, Node]
+"""A document, and an entity that it means."""
+Values = tuple[tuple[str, str, str], ...]
+"""Of each value: its name, what is compared, what is shown."""
+Now = Mapping[Used, Node]
+"""The entities of documents that another graph knows under other IRIs."""
 QUALIFIERS = ("modality", "date", "deadline", "amount", "currency", "attributedTo", "stage")
+TIMES = ("modality", "date", "deadline", "by")
 MEASURES = ("modality", "value", "minValue", "maxValue", "unit")
 
 
@@ -26,6 +35,7 @@ class Kind(StrEnum):
     DOCUMENT = "document"
     ENTITY = "entity"
     STATEMENT = "statement"
+    MILESTONE = "milestone"
     OBSERVATION = "observation"
     QUOTE = "quote"
 
@@ -64,10 +74,11 @@ class Difference:
 
 
 def compare(old: Path, new: Path) -> tuple[Difference, ...]:
-    """Say in which documents, entities, statements, observations and quotes two graphs differ, sorted by document.
+    """Say in which documents, entities, statements, milestones, observations and quotes two graphs differ, sorted.
 
-    A statement is the same where subject, relation and object are, an observation where thing, indicator (or unit) and
-    period are; with other values it is changed. An entity is the same where the same words mean it, whatever its IRI.
+    A statement is the same where subject, relation and object are, a milestone where instrument and stage are, an
+    observation where thing, indicator (or unit) and period are; with other values it is changed. An entity is the same
+    where the same words mean it, whatever its IRI.
 
     Raises:
         GraphError: a graph cannot be read.
@@ -89,15 +100,12 @@ def compare(old: Path, new: Path) -> tuple[Difference, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A thing as one document shows it: items of one key are the same thing.
-
-    ``values``: name, what is compared, what is shown.
-    """
+    """A thing as one document shows it: items of one key are the same thing."""
 
     document: str
     kind: Kind
     key: tuple[str, ...]
-    values: tuple[tuple[str, str, str], ...]
+    values: Values
     what: str
     sentence: str = ""
 
@@ -106,26 +114,8 @@ class _Item:
         return tuple(value for _, value, _ in self.values)
 
 
-class _Snapshot:
-    """One graph, indexed; its named graphs are taken together."""
-
-    def __init__(self, quads: Iterable[ox.Quad]) -> None:
-        self.links: dict[str, dict[Node, set[Node]]] = defaultdict(lambda: defaultdict(set))
-        for quad in quads:
-            self.links[quad.predicate.value][quad.subject].add(quad.object)
-
-    def objects(self, node: Node, prop: str) -> list[Node]:
-        return sorted(self.links[prop].get(node, ()), key=str) if prop in self.links else []
-
-    def one(self, node: Node, prop: str) -> Node | None:
-        return next(iter(self.objects(node, prop)), None)
-
-    def text(self, node: Node | None, prop: str) -> str:
-        found = self.one(node, prop) if node is not None else None
-        return _value(found) if found is not None else ""
-
-    def label(self, node: Node | None) -> str:
-        return "" if node is None else self.text(node, RDFS + "label") or shorten(_value(node))
+class _Snapshot(Indexed):
+    """One graph, with all that is compared."""
 
     def of_type(self, name: str) -> list[Node]:
         cls = ox.NamedNode(KZ + name)
@@ -134,29 +124,26 @@ class _Snapshot:
     def document(self, span: Node) -> str:
         return self.text(self.one(span, NIF + "referenceContext"), DCTERMS + "identifier")
 
-    def place(self, span: Node) -> tuple[str, str, str, str]:
+    def place(self, span: Node) -> Place:
         """What a span is, whatever base its IRI has."""
-        return (
-            self.document(span),
-            self.text(span, NIF + "beginIndex"),
-            self.text(span, NIF + "endIndex"),
-            self.text(span, NIF + "anchorOf"),
-        )
+        return (self.document(span), *self.span(span))
 
     @cached_property
-    def meant(self) -> dict[Node, set[tuple[str, str, str, str]]]:
-        """The places that mean each entity."""
-        found: dict[Node, set[tuple[str, str, str, str]]] = defaultdict(set)
+    def meant(self) -> dict[Used, set[Place]]:
+        """The places that mean each entity, by document."""
+        found: dict[Used, set[Place]] = defaultdict(set)
         for span, entities in self.links[ITSRDF + "taIdentRef"].items():
+            place = self.place(span)
             for entity in entities:
-                found[entity].add(self.place(span))
+                found[place[0], entity].add(place)
         return found
 
-    def items(self, now: Mapping[Node, Node]) -> Iterator[_Item]:
-        """Yield all that is compared; ``now`` names the entities that another graph knows under other IRIs."""
+    def items(self, now: Now) -> Iterator[_Item]:
+        """Yield all that is compared."""
         yield from self._documents()
         yield from self._entities(now)
         yield from self._statements(now)
+        yield from self._milestones(now)
         yield from self._observations(now)
         yield from self._quotes(now)
 
@@ -167,87 +154,101 @@ class _Snapshot:
             said.append(("sha256", self.text(node, KZ + "sha256")))
             yield _Item(name, Kind.DOCUMENT, (name,), tuple((key, value, value) for key, value in said), name)
 
-    def _entities(self, now: Mapping[Node, Node]) -> Iterator[_Item]:
-        for entity, places in self.meant.items():
-            cls, label, iri = self.text(entity, RDF + "type"), self.label(entity), _value(entity)
-            values = (("iri", iri, shorten(iri)), ("label", label, label), ("class", cls, _local(cls)))
-            for document in {place[0] for place in places}:
-                yield _Item(
-                    document, Kind.ENTITY, (_value(now.get(entity, entity)),), values, f"{label} ({_local(cls)})"
-                )
+    def _entities(self, now: Now) -> Iterator[_Item]:
+        for document, entity in self.meant:
+            cls, label, iri = self.one(entity, RDF + "type"), self.label(entity), value_of(entity)
+            values = (("iri", iri, shorten(iri)), ("label", label, label), ("class", value_of(cls), local_of(cls)))
+            key = (_today(document, entity, now),)
+            yield _Item(document, Kind.ENTITY, key, values, f"{label} ({local_of(cls)})")
 
-    def _statements(self, now: Mapping[Node, Node]) -> Iterator[_Item]:
+    def _statements(self, now: Now) -> Iterator[_Item]:
         for node in self.of_type("Statement"):
             subject, relation, target = (self.one(node, RDF + end) for end in ("subject", "predicate", "object"))
-            ends = (self.label(subject), _local(_value(relation)), self.label(target))
-            key = tuple(_value(now.get(end, end)) if end is not None else "" for end in (subject, relation, target))
-            values = tuple(self._qualifiers(node, QUALIFIERS, now))
+            what = f"{self.label(subject)} | {local_of(relation)} | {self.label(target)}"
             for document, sentence in self._evidence(node):
-                yield _Item(document, Kind.STATEMENT, key, values, " | ".join(ends), sentence)
+                key = (_today(document, subject, now), value_of(relation), _today(document, target, now))
+                values = self._qualifiers(node, QUALIFIERS, document, now)
+                yield _Item(document, Kind.STATEMENT, key, values, what, sentence)
 
-    def _observations(self, now: Mapping[Node, Node]) -> Iterator[_Item]:
+    def _milestones(self, now: Now) -> Iterator[_Item]:
+        for node in self.of_type("Milestone"):
+            of, stage = self.one(node, KZ + "of"), self.one(node, KZ + "stage")
+            what = f"{self.label(of)} | {local_of(stage)}"
+            for document, sentence in self._evidence(node):
+                key = (_today(document, of, now), value_of(stage))
+                values = self._qualifiers(node, TIMES, document, now)
+                yield _Item(document, Kind.MILESTONE, key, values, what, sentence)
+
+    def _observations(self, now: Now) -> Iterator[_Item]:
         for node in self.of_type("Observation"):
             of, indicator = self.one(node, KZ + "of"), self.text(node, KZ + "indicator")
             period = self.text(node, KZ + "period")
-            values = tuple(self._qualifiers(node, MEASURES, now))
             what = " | ".join(part for part in (self.label(of), indicator, period) if part) or "number"
+            counted = indicator or self.text(node, KZ + "unit")
             for document, sentence in self._evidence(node):
-                thing = _value(now.get(of, of)) if of is not None else ""
-                counted = indicator or self.text(node, KZ + "unit")
-                place = "" if thing or indicator else sentence
-                yield _Item(document, Kind.OBSERVATION, (thing, counted, period, place), values, what, sentence)
+                thing = _today(document, of, now)
+                key = (thing, counted, period, "" if thing or indicator else sentence)
+                values = self._qualifiers(node, MEASURES, document, now)
+                yield _Item(document, Kind.OBSERVATION, key, values, what, sentence)
 
-    def _quotes(self, now: Mapping[Node, Node]) -> Iterator[_Item]:
+    def _quotes(self, now: Now) -> Iterator[_Item]:
         for node in self.of_type("Quote"):
-            speaker, text = self.one(node, KZ + "speaker"), self.text(node, KZ + "text")
-            who = "" if speaker is None else _value(now.get(speaker, speaker))
+            text, speaker = self.text(node, KZ + "text"), self.label(self.one(node, KZ + "speaker"))
             for document, _ in self._evidence(node):
-                values = (("speaker", who, self.label(speaker)),)
-                yield _Item(document, Kind.QUOTE, (text,), values, self.label(speaker), text)
+                values = self._qualifiers(node, ("speaker",), document, now)
+                yield _Item(document, Kind.QUOTE, (text,), values, speaker, text)
 
-    def _qualifiers(self, node: Node, names: Sequence[str], now: Mapping[Node, Node]) -> Iterator[tuple[str, str, str]]:
-        for name in names:
-            found = self.one(node, KZ + name)
-            if found is None:
-                yield name, "", ""
-            elif isinstance(found, ox.NamedNode):
-                yield name, _value(now.get(found, found)), self.text(found, RDFS + "label") or _local(found.value)
-            else:
-                yield name, str(found), _value(found)
+    def _qualifiers(
+        self, node: Node, names: Sequence[str], document: str, now: Now
+    ) -> tuple[tuple[str, str, str], ...]:
+        found = [(name, self.one(node, KZ + name)) for name in names]
+        return tuple(
+            (name, _today(document, value, now), self.text(value, RDFS + "label") or local_of(value))
+            if isinstance(value, ox.NamedNode)
+            else (name, "" if value is None else str(value), value_of(value))
+            for name, value in found
+        )
 
     def _evidence(self, node: Node) -> Iterator[tuple[str, str]]:
         """The documents that say it, each with its first sentence."""
-        places = [self.place(span) for span in self.objects(node, PROV + "wasDerivedFrom")]
         first: dict[str, tuple[int, str]] = {}
-        for document, begin, _, words in places:
-            at = int(begin) if begin.isdecimal() else 0
-            first[document] = min(first.get(document, (at, words)), (at, words))
+        for document, begin, _, words in map(self.place, self.all(node, PROV + "wasDerivedFrom")):
+            first[document] = min(first.get(document, (begin, words)), (begin, words))
         yield from ((document, words) for document, (_, words) in first.items())
 
 
-def _align(before: _Snapshot, after: _Snapshot) -> dict[Node, Node]:
-    """Find for each entity that lost its IRI the one that most of its words mean now, or the only one of its label."""
-    here: dict[tuple[str, str, str, str], set[Node]] = defaultdict(set)
-    for entity, places in after.meant.items():
+def _align(before: _Snapshot, after: _Snapshot) -> Now:
+    """Find for each entity that a document no longer has the one that most of its words mean now.
+
+    Where the words moved, it is the only new one of its label.
+    """
+    here: dict[Place, set[Node]] = defaultdict(set)
+    for (_, entity), places in after.meant.items():
         for place in places:
             here[place].add(entity)
-    labelled: dict[str, set[Node]] = defaultdict(set)
-    for entity in after.meant.keys() - before.meant.keys():
-        labelled[after.label(entity)].add(entity)
-    now: dict[Node, Node] = {}
-    for entity in sorted(before.meant.keys() - after.meant.keys(), key=str):
+    labelled: dict[tuple[str, str], set[Node]] = defaultdict(set)
+    for document, entity in after.meant.keys() - before.meant.keys():
+        labelled[document, after.label(entity)].add(entity)
+    now: dict[Used, Node] = {}
+    for document, entity in sorted(before.meant.keys() - after.meant.keys(), key=str):
         label, cls = before.label(entity), before.text(entity, RDF + "type")
-        counts = Counter(other for place in before.meant[entity] for other in here.get(place, ()))
+        places = before.meant[document, entity]
+        counts = Counter(other for place in places for other in here.get(place, ()))
         likely = sorted(
             counts,
             key=lambda o: (-counts[o], after.text(o, RDF + "type") != cls, after.label(o) != label, str(o)),
         )
-        alike = labelled.get(label, set())
-        if likely and 2 * counts[likely[0]] >= len(before.meant[entity]):
-            now[entity] = likely[0]
+        alike = labelled.get((document, label), set())
+        if likely and 2 * counts[likely[0]] >= len(places):
+            now[document, entity] = likely[0]
         elif len(alike) == 1:
-            now[entity] = next(iter(alike))
+            now[document, entity] = next(iter(alike))
     return now
+
+
+def _today(document: str, node: Node | None, now: Now) -> str:
+    """What another graph calls an entity of a document; other IRIs are as they are."""
+    return value_of(now.get((document, node), node)) if node is not None else ""
 
 
 def _by_key(items: Iterable[_Item]) -> dict[tuple[str, Kind, tuple[str, ...]], list[_Item]]:
@@ -292,13 +293,3 @@ def _joined(differences: Iterable[Difference]) -> Iterator[Difference]:
             yield found
     for found, documents in together.items():
         yield replace(found, documents=tuple(sorted(documents)))
-
-
-def _value(node: Node | None) -> str:
-    if node is None:
-        return ""
-    return node.value if isinstance(node, (ox.NamedNode, ox.Literal)) else str(node)
-
-
-def _local(iri: str) -> str:
-    return iri.replace("#", "/").rpartition("/")[2]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -13,11 +15,13 @@ from rich.table import Table
 from rich.text import Text
 
 from kzai_graph.sparql import Answer, Kind, QuestionCard
-from kzai_graph.sparql.answer import is_number, to_text
+from kzai_graph.sparql.answer import is_number, shorten, to_text
 from kzai_graph.sparql.formats import printable
 
 if TYPE_CHECKING:
     from kzai_graph.building import BuildReport
+    from kzai_graph.reviewing import Reply
+    from kzai_graph.revising import Outcome
 
 PIPE_COLUMNS = 1_000_000
 
@@ -80,12 +84,37 @@ def build_summary(report: BuildReport) -> Iterator[str]:
     yield f"quotes        {report.quotes}"
     skipped = report.sentences_skipped
     yield f"no statement  {sum(skipped.values())} sentences{_listed(skipped)}"
+    yield from _corrections(report.corrections)
     for identifier, note in report.notes:
         yield f"note          {printable(identifier)}: {printable(note)}"
     for failure in report.unread:
         yield f"skipped       {printable(failure.identifier)}: {printable(failure.reason)}"
     for path in report.files:
         yield f"wrote         {path}"
+
+
+def review_summary(counts: Mapping[Reply, int], asked: int, file: Path) -> str:
+    """What a review decided, in one line."""
+    from kzai_graph.reviewing import Reply
+
+    said = {Reply.ACCEPT: "accepted", Reply.REJECT: "rejected", Reply.FIX: "fixed", Reply.SKIP: "skipped"}
+    judged = sum(counts.get(reply, 0) for reply in (Reply.ACCEPT, Reply.REJECT, Reply.FIX))
+    parts = ", ".join(f"{words} {counts.get(reply, 0)}" for reply, words in said.items())
+    where = f"; {file} holds what was judged, and the next build applies it" if judged else ""
+    return f"{parts}; {asked - judged} left to judge{where}"
+
+
+def _corrections(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """How many corrections were applied; each that was not, with the reason."""
+    if not outcomes:
+        return
+    applied = [outcome for outcome in outcomes if outcome.problem is None]
+    kinds = Counter(outcome.correction.kind.lower() for outcome in applied)
+    yield f"corrections   {len(applied)} applied{_listed(kinds)}, {len(outcomes) - len(applied)} without target"
+    for outcome in outcomes:
+        if outcome.problem is not None:
+            found = outcome.correction
+            yield printable(f"no target     {found.place}: {shorten(found.iri)} ({found}): {outcome.problem}")
 
 
 def _sums(counts: Mapping[tuple[str, str], int], part: int) -> dict[str, int]:

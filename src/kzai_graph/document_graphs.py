@@ -13,6 +13,8 @@ Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 CONTEXT = NIF + "referenceContext"
 PARTS = frozenset({PROV + "wasDerivedFrom", PROV + "qualifiedDerivation", PROV + "used"})
 """Links from what documents share to what belongs to one of them; each stands only in that document's graph."""
+NAMING = frozenset((ox.NamedNode(KZ + "Document"), ox.NamedNode(PROV + "Bundle")))
+"""What names a graph: a document, and all corrections together."""
 MEANS = frozenset((ITSRDF + "taIdentRef", RDF + "subject", RDF + "object", DCTERMS + "creator", DCTERMS + "publisher"))
 MEANS |= {KZ + "attributedTo", KZ + "by", KZ + "of", KZ + "speaker"}
 """Links to entities; an entity is described in the graph of each document that uses it."""
@@ -50,8 +52,12 @@ def _find_homes(quads: Iterable[ox.Quad]) -> dict[Node, set[ox.NamedNode]]:
     for quad in quads:
         by_predicate[quad.predicate.value].append(quad)
     for quad in by_predicate[RDF + "type"]:
-        if quad.object == ox.NamedNode(KZ + "Document") and isinstance(quad.subject, ox.NamedNode):
+        if quad.object in NAMING and isinstance(quad.subject, ox.NamedNode):
             homes[quad.subject].add(quad.subject)
+    for quad in by_predicate[DCTERMS + "isPartOf"]:
+        homes[quad.subject] |= homes[quad.object]
+    for quad in by_predicate[PROV + "wasAttributedTo"]:
+        homes[quad.object] |= homes[quad.subject]
     for quad in by_predicate[CONTEXT]:
         if isinstance(quad.object, ox.NamedNode):
             homes[quad.subject].add(quad.object)

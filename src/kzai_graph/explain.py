@@ -73,7 +73,7 @@ def explain(graph: Path, wanted: str, *, texts: Path | None = None) -> About | F
         GraphError: the graph cannot be read.
         InputError: nothing in the graph is named so, or several things are.
     """
-    reader = _Reader(Graph(graph).load(), _line_finder([texts] if texts else [Path(), Path("seeds")]))
+    reader = _Reader(Graph(graph).load(), line_finder([texts] if texts else [Path(), Path("seeds")]))
     found = reader.find(wanted)
     if not found:
         near = reader.nearest(wanted)
@@ -244,7 +244,7 @@ def _local(iri: str) -> str:
     return iri.replace("#", "/").rpartition("/")[2]
 
 
-def _line_finder(folders: list[Path]) -> Lines:
+def line_finder(folders: list[Path]) -> Lines:
     """Find lines in the files of some folders; a text that changed since, or is not there, gives none."""
     known: dict[tuple[str, str], str | None] = {}
 

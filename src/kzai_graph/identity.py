@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kzai_graph.keys import Key, Naming, slug
 from kzai_graph.lexical import Known, Ontology
@@ -31,10 +31,25 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Rulings:
+    """What is decided on identity from outside, before IRIs are given.
+
+    ``joined``: entities of records that are one. ``barred``: keys that stay two. ``marked``: entities of records that
+    stay apart from others of their key, with the document that tells them. ``described``: class and label of an entity.
+    """
+
+    joined: tuple[frozenset[Where], ...] = ()
+    barred: frozenset[frozenset[Key]] = frozenset()
+    marked: Mapping[Where, str] = field(default_factory=dict)
+    described: tuple[tuple[frozenset[Where], str | None, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Identities:
-    """Which entity each entity of a record is."""
+    """Which entity each entity of a record is, and the key that it has by itself."""
 
     by_local: Mapping[Where, Identity]
+    keys: Mapping[Where, Key]
 
     def of(self, document: str, local: str) -> Identity:
         return self.by_local[document, local]
@@ -53,22 +68,29 @@ class _Use:
     known: Known | None
 
 
-def resolve(records: Sequence[DocumentRecord], knowledge: Ontology, *, base_iri: str = KZID) -> Identities:
+NO_RULINGS = Rulings()
+
+
+def resolve(
+    records: Sequence[DocumentRecord], knowledge: Ontology, *, base_iri: str = KZID, rulings: Rulings = NO_RULINGS
+) -> Identities:
     """Decide identity over all records; the order of the records has no effect."""
     naming = Naming.of(knowledge)
-    uses = [use for record in records for use in _uses(record, naming)]
-    groups = _group(uses, naming)
+    uses = [use for record in records for use in _uses(record, naming, rulings.marked)]
+    groups = _group(uses, naming, rulings)
     found: dict[Where, Identity] = {}
-    for canonical, members in _told_apart(groups, naming):
-        cls = _settle_class(members, naming)
-        label = _settle_label(members)
-        names = {name for use in members for name in use.names} - {label}
-        identity = Identity(base_iri + canonical, cls, label, tuple(sorted(names)))
+    for canonical, members in _put_together(_told_apart(groups, naming, rulings), rulings):
+        cls, label = _settle_class(members, naming), _settle_label(members)
+        names = {name for use in members for name in use.names}
+        for wheres, given_cls, given_label in rulings.described:
+            if any(use.where in wheres for use in members):
+                cls, label = given_cls or cls, given_label or label
+        identity = Identity(base_iri + canonical, cls, label, tuple(sorted(names - {label})))
         found |= {use.where: identity for use in members}
-    return Identities(found)
+    return Identities(found, {use.where: use.key for use in uses})
 
 
-def _uses(record: DocumentRecord, naming: Naming) -> Iterator[_Use]:
+def _uses(record: DocumentRecord, naming: Naming, marked: Mapping[Where, str]) -> Iterator[_Use]:
     by_id = {entity.id: entity for entity in record.entities}
     named: dict[str, set[str]] = defaultdict(set)
     written: dict[str, set[str]] = defaultdict(set)
@@ -77,7 +99,11 @@ def _uses(record: DocumentRecord, naming: Naming) -> Iterator[_Use]:
             named[mention.entity].add(naming.name_key(mention.text, ""))
             written[mention.entity].add(mention.text)
     keys: dict[str, Key] = {}
+    marks = {local: mark for (document, local), mark in marked.items() if document == record.identifier}
     counted: Counter[Key] = Counter()
+    for local, mark in sorted(marks.items()):
+        key = _find_key(local, by_id, record.identifier, naming, keys, counted)
+        keys[local] = replace(key, document=mark, number=0)
     for local in sorted(by_id, key=lambda i: (len(i), i)):
         _find_key(local, by_id, record.identifier, naming, keys, counted)
     for entity in record.entities:
@@ -159,8 +185,8 @@ def _aliases(
             yield Key(key.kind, other)
 
 
-def _group(uses: Iterable[_Use], naming: Naming) -> dict[Key, list[_Use]]:
-    """Unite keys under a canonical one: by what a record lists as names of one entity, by words and by owners.
+def _group(uses: Iterable[_Use], naming: Naming, rulings: Rulings) -> dict[Key, list[_Use]]:
+    """Unite keys under a canonical one: by rulings, by what records list as names of one entity, by words, by owners.
 
     A name that two different entities list ("NSC") unites nothing, nor one that some record gives to another entity
     beside the first. Each round only makes more keys equal, so the
@@ -168,7 +194,11 @@ def _group(uses: Iterable[_Use], naming: Naming) -> dict[Key, list[_Use]]:
     """
     uses = list(uses)
     keys = {use.key for use in uses}
-    union = _Union()
+    union = _Union(rulings.barred)
+    for wheres in rulings.joined:
+        together = sorted(_whole_keys(uses, wheres), key=lambda k: k.order)
+        for key in together[1:]:
+            union.unite(together[0], key)
     documents: dict[Key, set[str]] = defaultdict(set)
     for use in uses:
         documents[use.key].add(use.where[0])
@@ -198,11 +228,18 @@ def _group(uses: Iterable[_Use], naming: Naming) -> dict[Key, list[_Use]]:
     return groups
 
 
-class _Union:
-    """Disjoint sets of keys; the first in order stands for its set."""
+def _whole_keys(uses: Iterable[_Use], wheres: frozenset[Where]) -> set[Key]:
+    """The keys that only these entities have; of a name that stands for two things, one alone cannot be united."""
+    return {use.key for use in uses if use.where in wheres} - {use.key for use in uses if use.where not in wheres}
 
-    def __init__(self) -> None:
+
+class _Union:
+    """Disjoint sets of keys; the first in order stands for its set. Sets that hold a barred pair stay two."""
+
+    def __init__(self, barred: frozenset[frozenset[Key]]) -> None:
         self.parent: dict[Key, Key] = {}
+        self.members: dict[Key, set[Key]] = {}
+        self.barred = barred
         self.count = 0
 
     def find(self, key: Key) -> Key:
@@ -212,18 +249,27 @@ class _Union:
 
     def unite(self, one: Key, other: Key) -> None:
         first, second = sorted((self.find(one), self.find(other)), key=lambda k: k.order)
-        if first != second:
-            self.parent[second] = first
-            self.count += 1
+        if first == second:
+            return
+        if self.barred:
+            here, there = self.members.setdefault(first, {first}), self.members.setdefault(second, {second})
+            if any(frozenset((a, b)) in self.barred for a in here for b in there):
+                return
+            here |= there
+        self.parent[second] = first
+        self.count += 1
 
 
-def _told_apart(groups: Mapping[Key, list[_Use]], naming: Naming) -> Iterator[tuple[str, list[_Use]]]:
+def _told_apart(groups: Mapping[Key, list[_Use]], naming: Naming, rulings: Rulings) -> Iterator[tuple[str, list[_Use]]]:
     """Yield each entity's path and uses; where one document shows two classes under one name, they are two.
 
     Only classes that no common class holds count: a firm and its app. Other documents' uses join the part of their
-    class, or the larger one.
+    class, or the larger one. What a ruling joins is one.
     """
     for key, uses in groups.items():
+        if any(all(use.where in wheres for use in uses) for wheres in rulings.joined):
+            yield slug(key), uses
+            continue
         roots: dict[str, set[str]] = defaultdict(set)
         for use in uses:
             roots[use.where[0]].add(naming.roots.get(use.cls, use.cls))
@@ -239,6 +285,16 @@ def _told_apart(groups: Mapping[Key, list[_Use]], naming: Naming) -> Iterator[tu
             parts[root if root in shown else largest].append(use)
         for root in sorted(parts):
             yield slug(key, kind=root.casefold()), parts[root]
+
+
+def _put_together(parts: Iterable[tuple[str, list[_Use]]], rulings: Rulings) -> Iterator[tuple[str, list[_Use]]]:
+    """Join the parts that a ruling joins, under the first of their paths."""
+    found = dict(parts)
+    for wheres in rulings.joined:
+        together = sorted(path for path, uses in found.items() if any(use.where in wheres for use in uses))
+        for path in together[1:]:
+            found[together[0]] += found.pop(path)
+    yield from found.items()
 
 
 def _settle_class(uses: Sequence[_Use], naming: Naming) -> str:

@@ -40,7 +40,8 @@ SIMPLE_ROLES = frozenset(
         "attribution",
     }
 )
-NOT_READ = frozenset({"shapes.ttl"})
+SHAPES, CORRECTION_SHAPES = "shapes.ttl", "correction_shapes.ttl"
+NOT_READ = frozenset((SHAPES, CORRECTION_SHAPES))
 COUNTRY = "Country"
 
 

@@ -21,6 +21,7 @@ KINDS = {
     Kind.DOCUMENT: "documents",
     Kind.ENTITY: "entities",
     Kind.STATEMENT: "statements",
+    Kind.MILESTONE: "milestones",
     Kind.OBSERVATION: "observations",
     Kind.QUOTE: "quotes",
 }

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzai_graph.ontology import read_turtle
+from kzai_graph.ontology import NOT_READ, read_turtle
 from kzai_graph.terms import KZ, OWL, RDF, RDFS, SCHEMA
 
-SHAPES = "shapes.ttl"
 SCHEMA_PROPERTIES = frozenset((RDFS + "subClassOf", SCHEMA + "domainIncludes", SCHEMA + "rangeIncludes")) | {
     KZ + name for name in ("expresses", "givesStage", "happensOnce", "oneObjectFor", "oneSubjectFor")
 }
@@ -26,7 +25,7 @@ def schema_triples(folder: Path) -> tuple[ox.Triple, ...]:
     Raises:
         OntologyError: a file cannot be read.
     """
-    paths = sorted(path for path in folder.glob("*.ttl") if path.name != SHAPES)
+    paths = sorted(path for path in folder.glob("*.ttl") if path.name not in NOT_READ)
     return tuple(sorted({triple for path in paths for triple in read_turtle(path) if _is_schema(triple)}, key=str))
 
 

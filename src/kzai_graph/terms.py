@@ -50,6 +50,15 @@ STATEMENT_MODEL = frozenset(
 )
 """Local names in the ``kz:`` namespace that describe statements and documents; the ontology defines each."""
 
+CORRECTION_MODEL = frozenset(
+    (
+        "Correction Acceptance Rejection Addition Merger Separation Description "
+        "document sentence subject subjectWords relation object objectWords entity name newClass newLabel "
+        "concerns applied"
+    ).split()
+)
+"""Local names in the ``kz:`` namespace that corrections are written with; the ontology defines each."""
+
 LEXICON_MODEL = frozenset(
     (
         "EntityClass Relation DerivedRelation happensOnce oneObjectFor oneSubjectFor takesAmount timeless "

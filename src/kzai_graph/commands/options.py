@@ -17,6 +17,9 @@ OntologyOption = Annotated[Path | None, typer.Option("--ontology", help="Ontolog
 InferredOption = Annotated[
     bool, typer.Option("--with-inferred", help="With what rules infer, in a named graph for each rule.")
 ]
+CorrectionsOption = Annotated[
+    Path | None, typer.Option("--corrections", help="File of corrections; corrections.ttl beside the texts.")
+]
 TextsOption = Annotated[Path | None, typer.Option("--texts", help="Folder of the texts that the graph was built from.")]
 
 

@@ -1,0 +1,205 @@
+"""What reviewers decided on a graph, as plain values, and as triples again."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+
+import pyoxigraph as ox
+
+from kzai_graph.keys import digest, fold
+from kzai_graph.model import Modality
+from kzai_graph.terms import KZ, KZID, PROV, RDF, RDFS, XSD
+
+HASH_CHARS = 20
+TAG = re.compile(r"<[^<>]*>")
+
+
+class Kind(StrEnum):
+    """What a correction says; the values are the local names of their classes."""
+
+    ACCEPTANCE = "Acceptance"
+    REJECTION = "Rejection"
+    ADDITION = "Addition"
+    MERGER = "Merger"
+    SEPARATION = "Separation"
+    DESCRIPTION = "Description"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Subject or object of a statement: its IRI, the words that mean it, or both; the class of one that is new."""
+
+    iri: str | None = None
+    words: str | None = None
+    cls: str | None = None
+
+    def meets(self, names: frozenset[str]) -> bool:
+        """Tell whether an entity with these IRIs and folded names is meant: one that fits is enough."""
+        return self.iri in names or (self.words is not None and fold(self.words) in names)
+
+    def __str__(self) -> str:
+        return self.words or (self.iri or "").rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement at one place, as claims are compared with it; ``subject`` and ``object``: IRIs and folded names."""
+
+    document: str
+    sentence: str
+    subject: frozenset[str]
+    relation: str
+    object: frozenset[str]
+    modality: Modality
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement that a correction accepts, rejects or adds; what is ``None`` is left open, or not said."""
+
+    subject: End
+    relation: str
+    object: End
+    modality: Modality | None = None
+    document: str | None = None
+    sentence: str | None = None
+    date: str | None = None
+    deadline: str | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+    attributed_to: str | None = None
+    stage: str | None = None
+
+    def meets(self, said: Said, *, symmetric: bool = False) -> bool:
+        """Tell whether a statement at a place is the one that is meant; either end may come first if ``symmetric``.
+
+        Neither markup nor white space counts; one sentence may hold the other, as borders move when reading improves.
+        """
+        if self.relation != said.relation or self.document not in (None, said.document):
+            return False
+        if self.modality not in (None, said.modality):
+            return False
+        straight = self.subject.meets(said.subject) and self.object.meets(said.object)
+        turned = symmetric and self.subject.meets(said.object) and self.object.meets(said.subject)
+        if not (straight or turned):
+            return False
+        if self.sentence is None:
+            return True
+        mine, theirs = squeeze(self.sentence), squeeze(said.sentence)
+        return mine in theirs or theirs in mine
+
+    def __str__(self) -> str:
+        where = f" in {self.document}" if self.document else ""
+        return f"{self.subject} | {self.relation} | {self.object}{where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One decision, with who made it and, as the file says, when.
+
+    ``claim``: of an acceptance, rejection or addition. ``entities``: IRIs. ``names`` and ``documents``: what of the one
+    entity is another (a separation). ``place``: file and line.
+    """
+
+    iri: str
+    kind: Kind
+    reviewer: str
+    reviewer_name: str | None = None
+    time: str | None = None
+    comment: str | None = None
+    claim: Claim | None = None
+    entities: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    cls: str | None = None
+    label: str | None = None
+    place: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        """What it is about, in a few words."""
+        if self.claim is not None:
+            return f"{self.kind}: {self.claim}"
+        return f"{self.kind}: {', '.join(iri.rpartition('/')[2] for iri in self.entities)}"
+
+
+def named(correction: Correction, base_iri: str = KZID) -> Correction:
+    """Give a correction the IRI that follows from what it says; reviewer, time and comment are no part of it."""
+    claim = correction.claim
+    parts = [correction.kind.value, *correction.entities, *correction.names, *correction.documents]
+    parts += [part for part in (correction.cls, correction.label) if part]
+    if claim is not None:
+        parts += [str(value) for value in _claimed(claim)]
+    return replace(correction, iri=f"{base_iri}correction-{digest(parts, HASH_CHARS)}")
+
+
+def squeeze(text: str) -> str:
+    """The letters and signs of a sentence, without markup and white space: what is left of it in any layout."""
+    return "".join(html.unescape(TAG.sub("", text)).split())
+
+
+def to_triples(correction: Correction, namespace: str) -> Iterator[ox.Triple]:
+    """Yield a correction as triples; ``namespace`` is that of relations and classes."""
+    node = ox.NamedNode(correction.iri)
+
+    def said(prop: str, *values: ox.NamedNode | ox.Literal | str | None, iri: bool = False) -> Iterator[ox.Triple]:
+        for value in values:
+            if value is not None:
+                term = (ox.NamedNode(value) if iri else ox.Literal(value)) if isinstance(value, str) else value
+                yield ox.Triple(node, ox.NamedNode(prop), term)
+
+    yield from said(RDF + "type", KZ + correction.kind, iri=True)
+    yield from said(PROV + "wasAttributedTo", correction.reviewer, iri=True)
+    if correction.time is not None:
+        datatype = ox.NamedNode(XSD + ("dateTime" if "T" in correction.time else "date"))
+        yield from said(PROV + "generatedAtTime", ox.Literal(correction.time, datatype=datatype))
+    yield from said(RDFS + "comment", correction.comment)
+    yield from said(KZ + "entity", *correction.entities, iri=True)
+    yield from said(KZ + "name", *correction.names)
+    yield from said(KZ + "document", *correction.documents)
+    yield from said(KZ + "newClass", correction.cls and namespace + correction.cls, iri=True)
+    yield from said(KZ + "newLabel", correction.label)
+    claim = correction.claim
+    if claim is not None:
+        yield from said(KZ + "document", claim.document)
+        yield from said(KZ + "sentence", claim.sentence)
+        yield from said(KZ + "relation", namespace + claim.relation, iri=True)
+        yield from said(KZ + "modality", claim.modality and KZ + claim.modality, iri=True)
+        for name, end in (("subject", claim.subject), ("object", claim.object)):
+            yield from said(KZ + name, end.iri, iri=True)
+            yield from said(f"{KZ}{name}Words", end.words)
+            yield from said(f"{KZ}{name}Class", end.cls and namespace + end.cls, iri=True)
+    if correction.reviewer_name is not None:
+        reviewer = ox.NamedNode(correction.reviewer)
+        yield ox.Triple(reviewer, ox.NamedNode(RDF + "type"), ox.NamedNode(PROV + "Agent"))
+        yield ox.Triple(reviewer, ox.NamedNode(RDFS + "label"), ox.Literal(correction.reviewer_name))
+
+
+def qualifier_triples(correction: Correction) -> Iterator[ox.Triple]:
+    """Yield what an addition says beside ends, relation and modality.
+
+    In a graph the statement itself has these.
+    """
+    claim = correction.claim
+    if claim is None:
+        return
+    node = ox.NamedNode(correction.iri)
+    for name, text in (("date", claim.date), ("deadline", claim.deadline), ("currency", claim.currency)):
+        if text is not None:
+            yield ox.Triple(node, ox.NamedNode(KZ + name), ox.Literal(text))
+    if claim.amount is not None:
+        amount = ox.Literal(format(claim.amount, "f"), datatype=ox.NamedNode(XSD + "decimal"))
+        yield ox.Triple(node, ox.NamedNode(KZ + "amount"), amount)
+    for name, iri in (("attributedTo", claim.attributed_to), ("stage", claim.stage)):
+        if iri is not None:
+            yield ox.Triple(node, ox.NamedNode(KZ + name), ox.NamedNode(iri))
+
+
+def _claimed(claim: Claim) -> tuple[object, ...]:
+    ends = [part for end in (claim.subject, claim.object) for part in (end.iri, end.words, end.cls)]
+    qualifiers = (claim.date, claim.deadline, claim.amount, claim.currency, claim.attributed_to, claim.stage)
+    return (*ends, claim.relation, claim.modality, claim.document, claim.sentence, *qualifiers)
