@@ -16,11 +16,17 @@ from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
 from kzai_graph.offices import Construction
+from kzai_graph.owners import (
+    MAX_BRIDGE,
+    after_brackets,
+    find_owners,
+    find_possessives,
+    is_hyphened,
+    starting,
+    thing_after,
+)
 
-BRIDGE_POS = frozenset({"NOUN", "ADJ", "PUNCT", "NUM", "ADV"})
 LISTING = frozenset({"like", "including", "as", "such"})
-MAX_BRIDGE = 5
-MAX_BRACKET_TOKENS = 8
 PLACE_PREPOSITIONS = frozenset({"in", "at", "near"})
 BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at"})
 
@@ -30,9 +36,9 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
     found: list[Construction] = []
     for block, doc in mentions.docs.items():
         here = [r for r in mentions.references if r.block == block]
-        found += _possessives(doc, here, lookup)
+        found += find_possessives(doc, here, lookup)
         found += _demonyms(doc, here, lookup)
-        found += _of_owners(doc, here)
+        found += find_owners(doc, here)
         found += _places(doc, here, lookup)
         found += _place_modifiers(doc, here, lookup)
         found += _beside(doc, here)
@@ -42,79 +48,6 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         found += _topics(here, lookup)
         found += _countries_in_name(doc, here, lookup)
     return found
-
-
-def _starting(references: list[Reference], begin: int) -> list[Reference]:
-    """The references that start at a token, largest first."""
-    return sorted((r for r in references if r.begin == begin), key=lambda r: -r.end)
-
-
-def _thing_after(
-    doc: Doc, references: list[Reference], start: int, owner: Reference, lookup: Lookup
-) -> Reference | None:
-    """The first reference after a possessor within its noun phrase, modifiers crossed."""
-    for i in range(start, min(start + MAX_BRIDGE, len(doc))):
-        found = [
-            r
-            for r in _starting(references, i)
-            if r.entity is not owner.entity and r.kind is not MentionKind.IMPLIED and not _only_says(doc, r)
-        ]
-        if found:
-            return None if _goes_on(doc, found[0], lookup) else found[0]
-        crossed = doc[i].pos_ in BRIDGE_POS or _is_hyphened(doc, i)
-        if doc[i].text in ",;:" or not (crossed or any(_only_says(doc, r) for r in references if r.begin <= i < r.end)):
-            return None
-    return None
-
-
-def _only_says(doc: Doc, reference: Reference) -> bool:
-    """ "AI" of "the Bergen-based AI firm X": a technology that says of what kind the thing is."""
-    return reference.entity.cls == "Technology" and doc[reference.head].dep_ in ("amod", "compound", "nmod")
-
-
-def _is_label(doc: Doc, reference: Reference) -> bool:
-    """ "IP" of "its IP platform" says what kind it is; "Llyr" of "its Llyr platform" is its name."""
-    return doc[reference.begin : reference.end].text.isupper() and doc[reference.head].dep_ in ("compound", "nmod")
-
-
-def _goes_on(doc: Doc, reference: Reference, lookup: Lookup) -> bool:
-    """Tell whether a noun follows that makes something else of a name: "Llyr users", but not "the Llyr model"."""
-    after = doc[reference.end] if reference.end < len(doc) else None
-    if after is None or after.text == "-":
-        return after is not None
-    head = doc[reference.head].head
-    if after.pos_ in ("NOUN", "PROPN") and not after.is_sent_start:
-        head = after
-    elif head.i < reference.end or head.pos_ != "NOUN" or doc[reference.head].dep_ != "compound":
-        return False
-    noun = lookup.noun(lookup.singular(head))
-    return noun is None or not lookup.ontology.is_a(reference.entity.cls or "", noun.denotes)
-
-
-def _possessives(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
-    for token in doc:
-        if token.tag_ == "POS" and token.i:
-            owners = [r for r in references if r.end == token.i or (r.end == token.i + 1 and r.begin < token.i)]
-        elif token.tag_ == "PRP$":
-            owners = [r for r in references if r.begin == token.i and r.kind is MentionKind.PRONOUN]
-        elif token.tag_ == "WP$" and token.i > 1:
-            owners = [r for r in references if r.end in (token.i, token.i - 1) and r.end > 0]
-        else:
-            continue
-        if not owners:
-            continue
-        owner = min(owners, key=lambda r: (r.begin, -r.end))
-        for whole in references:  # "its statistics department", "the senate's standing committee"
-            if (
-                owner.begin - 1 <= whole.begin <= owner.begin < owner.end < whole.end
-                and whole.entity is not owner.entity
-            ):
-                yield Construction("possessive", whole, owner, whole.begin, whole.end)
-        thing = _thing_after(doc, references, token.i + 1, owner, lookup)
-        if thing is not None:
-            yield Construction("possessive", thing, owner, owner.begin, thing.end)
-            if thing.kind is MentionKind.NAME and not _is_label(doc, thing):
-                yield Construction("possessive-name", thing, owner, owner.begin, thing.end)
 
 
 def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
@@ -129,7 +62,7 @@ def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator
         while i < limit and i - country.end < MAX_BRIDGE:
             found = [
                 r
-                for r in _starting(references, i)
+                for r in starting(references, i)
                 if r.entity is not country.entity and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)
             ]
             if (
@@ -142,14 +75,9 @@ def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator
                 break
             if doc[i].lower_ in LISTING:
                 listing = True
-            elif doc[i].pos_ not in ("NOUN", "ADJ", "PROPN") and not _is_hyphened(doc, i):
+            elif doc[i].pos_ not in ("NOUN", "ADJ", "PROPN") and not is_hyphened(doc, i):
                 break
             i += 1
-
-
-def _is_hyphened(doc: Doc, i: int) -> bool:
-    """A part of "start-up", whatever the tagger takes it for."""
-    return "-" in {t.text for t in doc[max(0, i - 1) : i + 2]}
 
 
 def _ends_name(country: Reference, references: list[Reference]) -> bool:
@@ -170,47 +98,12 @@ def _and_its_conjuncts(doc: Doc, references: list[Reference], first: Reference) 
         if start < len(doc) and doc[start].lower_ in ("and", "or"):
             start += 1
         found = [
-            r for r in _starting(references, start) if r.kind is MentionKind.NAME and r.entity.cls == first.entity.cls
+            r for r in starting(references, start) if r.kind is MentionKind.NAME and r.entity.cls == first.entity.cls
         ]
         if not found:
             return
         yield found[0]
         end = found[0].end
-
-
-def _of_owners(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
-    """ "AzerTelecom of Azerbaijan", "the Institute of Law of the University of X"."""
-    for thing in references:
-        i = _after_brackets(doc, thing.end)
-        if i + 1 < len(doc) and doc[i].text == "," and thing.entity.cls == "Person":
-            i += 1  # "Ida Berg, of the Seamen's Union"
-        if thing.kind is MentionKind.PRONOUN or i + 1 >= len(doc) or doc[i].lower_ != "of":
-            continue
-        start = i + 2 if i + 2 < len(doc) and doc[i + 1].lower_ == "the" else i + 1
-        for place in _starting(references, start):  # "of Istanbul's Koç University"
-            if place.end < len(doc) and doc[place.end].tag_ == "POS":
-                start = place.end + 1
-                break
-        owners = [
-            r
-            for r in _starting(references, start)
-            if r.entity is not thing.entity and r.kind is not MentionKind.IMPLIED
-        ]
-        if owners:
-            yield Construction("of-owner", thing, owners[0], thing.begin, owners[0].end)
-    for outer in references:  # the owner inside the name: "Committee of Statistics of the Ministry of Economy"
-        for inner in references:
-            if (
-                outer.begin < inner.begin
-                and inner.end <= outer.end
-                and inner.entity is not outer.entity
-                and outer.kind is MentionKind.NAME
-            ):
-                k = inner.begin - 1
-                if doc[k].lower_ == "the":
-                    k -= 1
-                if doc[k].lower_ == "of" and k > outer.begin:
-                    yield Construction("of-owner", outer, inner, outer.begin, outer.end)
 
 
 def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
@@ -220,22 +113,22 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
             continue
         i = place.end
         if i + 1 < len(doc) and doc[i].text == "-" and doc[i + 1].lower_ in BASED:
-            thing = _thing_after(doc, references, i + 1, place, lookup)
+            thing = thing_after(doc, references, i + 1, place, lookup)
             if thing is not None:
                 for seat in seats(doc, references, place):
                     yield Construction("place-based", thing, seat, seat.begin, thing.end)
         elif i + 1 < len(doc) and doc[i].text == ",":
-            larger = [r for r in _starting(references, i + 1) if _is_place(r) and r.entity is not place.entity]
+            larger = [r for r in starting(references, i + 1) if _is_place(r) and r.entity is not place.entity]
             if larger and larger[0].entity.cls == "Country" and place.entity.cls == "Place":
                 yield Construction("place-apposition", place, larger[0], place.begin, larger[0].end)
         if place.entity.cls == "Place" and place.kind is MentionKind.NAME:
             larger = [
-                r for r in _starting(references, _after_in(doc, i)) if _is_place(r) and r.entity is not place.entity
+                r for r in starting(references, _after_in(doc, i)) if _is_place(r) and r.entity is not place.entity
             ]
             if larger and larger[0].kind is MentionKind.NAME:
                 yield Construction("place-in-place", place, larger[0], place.begin, larger[0].end)
     for thing in references:
-        start = _after_in(doc, _after_brackets(doc, thing.end), PLACE_PREPOSITIONS)
+        start = _after_in(doc, after_brackets(doc, thing.end), PLACE_PREPOSITIONS)
         if start < 0 or _is_place(thing) or thing.kind is MentionKind.PRONOUN:
             continue
         apart = doc[thing.end].text in (",", "(")
@@ -244,7 +137,7 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
             thing.kind is MentionKind.NOMINAL or lookup.ontology.is_a(thing.entity.cls or "", "Event") or named_body
         ):
             continue
-        places = [r for r in _starting(references, start) if _is_place(r)]
+        places = [r for r in starting(references, start) if _is_place(r)]
         preposition = doc[start - 1] if doc[start - 1].lower_ in PLACE_PREPOSITIONS else doc[start - 2]
         tied = preposition.head.i in range(thing.begin, thing.end)
         if places and (
@@ -289,9 +182,9 @@ def _place_modifiers(doc: Doc, references: list[Reference], lookup: Lookup) -> I
         if _is_in_larger(place, references):
             continue
         thing = (
-            _thing_after(doc, references, i, place, lookup)
-            if _starting(references, i) == []
-            else _starting(references, i)[0]
+            thing_after(doc, references, i, place, lookup)
+            if starting(references, i) == []
+            else starting(references, i)[0]
         )
         if (
             thing is not None
@@ -311,18 +204,10 @@ def _is_in_larger(reference: Reference, references: list[Reference]) -> bool:
     )
 
 
-def _after_brackets(doc: Doc, i: int) -> int:
-    """The token after a short form in brackets, or ``i``."""
-    if i < len(doc) and doc[i].text == "(":
-        close = next((j for j in range(i + 1, min(i + MAX_BRACKET_TOKENS, len(doc))) if doc[j].text == ")"), None)
-        return i if close is None else close + 1
-    return i
-
-
 def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
     """ "a report from X", "the team behind X", "a committee under X": what a preposition puts right after a thing."""
     for thing in references:
-        i = _after_brackets(doc, thing.end)
+        i = after_brackets(doc, thing.end)
         if i + 1 >= len(doc) or thing.kind is MentionKind.PRONOUN:
             continue
         if doc[i].lower_ not in BESIDE or i + 1 >= len(doc):
@@ -330,7 +215,7 @@ def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
         for start in range(i + 1, min(i + 6, len(doc))):
             others = [
                 r
-                for r in _starting(references, start)
+                for r in starting(references, start)
                 if r.entity is not thing.entity and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)
             ]
             if others:
@@ -346,7 +231,7 @@ def _powered(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[
         i = means.end
         if i + 2 >= len(doc) or doc[i].text != "-" or doc[i + 1].lower_ not in HYPHENED:
             continue
-        thing = _thing_after(doc, references, i + 2, means, lookup)
+        thing = thing_after(doc, references, i + 2, means, lookup)
         if thing is not None:
             yield Construction(HYPHENED[doc[i + 1].lower_], thing, means, means.begin, thing.end)
 

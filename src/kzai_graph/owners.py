@@ -1,0 +1,135 @@
+"""Find who owns what: the ties of "X's Y", "its Y", "X, whose Y" and "Y of X"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc
+
+from kzai_graph.entities import Reference
+from kzai_graph.lookup import Lookup
+from kzai_graph.model import MentionKind
+from kzai_graph.offices import Construction
+
+BRIDGE_POS = frozenset({"NOUN", "ADJ", "PUNCT", "NUM", "ADV"})
+MAX_BRIDGE = 5
+MAX_BRACKET_TOKENS = 8
+
+
+def find_possessives(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> Iterator[Construction]:
+    for token in doc:
+        if token.tag_ == "POS" and token.i:
+            owners = [r for r in references if r.end == token.i or (r.end == token.i + 1 and r.begin < token.i)]
+        elif token.tag_ == "PRP$":
+            owners = [r for r in references if r.begin == token.i and r.kind is MentionKind.PRONOUN]
+        elif token.tag_ == "WP$" and token.i > 1:
+            owners = [r for r in references if r.end in (token.i, token.i - 1) and r.end > 0]
+        else:
+            continue
+        if not owners:
+            continue
+        owner = min(owners, key=lambda r: (r.begin, -r.end))
+        for whole in references:  # "its statistics department", "the senate's standing committee"
+            if (
+                owner.begin - 1 <= whole.begin <= owner.begin < owner.end < whole.end
+                and whole.entity is not owner.entity
+            ):
+                yield Construction("possessive", whole, owner, whole.begin, whole.end)
+        thing = thing_after(doc, references, token.i + 1, owner, lookup)
+        if thing is not None:
+            yield Construction("possessive", thing, owner, owner.begin, thing.end)
+            if thing.kind is MentionKind.NAME and not _is_label(doc, thing):
+                yield Construction("possessive-name", thing, owner, owner.begin, thing.end)
+
+
+def find_owners(doc: Doc, references: Sequence[Reference]) -> Iterator[Construction]:
+    """ "AzerTelecom of Azerbaijan", "the Institute of Law of the University of X"."""
+    for thing in references:
+        i = after_brackets(doc, thing.end)
+        if i + 1 < len(doc) and doc[i].text == "," and thing.entity.cls == "Person":
+            i += 1  # "Ida Berg, of the Seamen's Union"
+        if thing.kind is MentionKind.PRONOUN or i + 1 >= len(doc) or doc[i].lower_ != "of":
+            continue
+        start = i + 2 if i + 2 < len(doc) and doc[i + 1].lower_ == "the" else i + 1
+        for place in starting(references, start):  # "of Istanbul's Koç University"
+            if place.end < len(doc) and doc[place.end].tag_ == "POS":
+                start = place.end + 1
+                break
+        owners = [
+            r for r in starting(references, start) if r.entity is not thing.entity and r.kind is not MentionKind.IMPLIED
+        ]
+        if owners:
+            yield Construction("of-owner", thing, owners[0], thing.begin, owners[0].end)
+    for outer in references:  # the owner inside the name: "Committee of Statistics of the Ministry of Economy"
+        for inner in references:
+            if (
+                outer.begin < inner.begin
+                and inner.end <= outer.end
+                and inner.entity is not outer.entity
+                and outer.kind is MentionKind.NAME
+            ):
+                k = inner.begin - 1
+                if doc[k].lower_ == "the":
+                    k -= 1
+                if doc[k].lower_ == "of" and k > outer.begin:
+                    yield Construction("of-owner", outer, inner, outer.begin, outer.end)
+
+
+def thing_after(
+    doc: Doc, references: Sequence[Reference], start: int, owner: Reference, lookup: Lookup
+) -> Reference | None:
+    """The first reference after a possessor within its noun phrase, modifiers crossed."""
+    for i in range(start, min(start + MAX_BRIDGE, len(doc))):
+        found = [
+            r
+            for r in starting(references, i)
+            if r.entity is not owner.entity and r.kind is not MentionKind.IMPLIED and not _only_says(doc, r)
+        ]
+        if found:
+            return None if _goes_on(doc, found[0], lookup) else found[0]
+        crossed = doc[i].pos_ in BRIDGE_POS or is_hyphened(doc, i)
+        if doc[i].text in ",;:" or not (crossed or any(_only_says(doc, r) for r in references if r.begin <= i < r.end)):
+            return None
+    return None
+
+
+def _only_says(doc: Doc, reference: Reference) -> bool:
+    """ "AI" of "the Bergen-based AI firm X": a technology that says of what kind the thing is."""
+    return reference.entity.cls == "Technology" and doc[reference.head].dep_ in ("amod", "compound", "nmod")
+
+
+def _is_label(doc: Doc, reference: Reference) -> bool:
+    """ "IP" of "its IP platform" says what kind it is; "Llyr" of "its Llyr platform" is its name."""
+    return doc[reference.begin : reference.end].text.isupper() and doc[reference.head].dep_ in ("compound", "nmod")
+
+
+def _goes_on(doc: Doc, reference: Reference, lookup: Lookup) -> bool:
+    """Tell whether a noun follows that makes something else of a name: "Llyr users", but not "the Llyr model"."""
+    after = doc[reference.end] if reference.end < len(doc) else None
+    if after is None or after.text == "-":
+        return after is not None
+    head = doc[reference.head].head
+    if after.pos_ in ("NOUN", "PROPN") and not after.is_sent_start:
+        head = after
+    elif head.i < reference.end or head.pos_ != "NOUN" or doc[reference.head].dep_ != "compound":
+        return False
+    noun = lookup.noun(lookup.singular(head))
+    return noun is None or not lookup.ontology.is_a(reference.entity.cls or "", noun.denotes)
+
+
+def starting(references: Sequence[Reference], begin: int) -> list[Reference]:
+    """The references that start at a token, largest first."""
+    return sorted((r for r in references if r.begin == begin), key=lambda r: -r.end)
+
+
+def after_brackets(doc: Doc, i: int) -> int:
+    """The token after a short form in brackets, or ``i``."""
+    if i < len(doc) and doc[i].text == "(":
+        close = next((j for j in range(i + 1, min(i + MAX_BRACKET_TOKENS, len(doc))) if doc[j].text == ")"), None)
+        return i if close is None else close + 1
+    return i
+
+
+def is_hyphened(doc: Doc, i: int) -> bool:
+    """A part of "start-up", whatever the tagger takes it for."""
+    return "-" in {t.text for t in doc[max(0, i - 1) : i + 2]}
