@@ -24,10 +24,13 @@ from kzai_graph.owners import (
     is_hyphened,
     starting,
     thing_after,
+    with_conjuncts,
 )
 
 LISTING = frozenset({"like", "including", "as", "such"})
-PLACE_PREPOSITIONS = frozenset({"in", "at", "near"})
+SETTLED = frozenset({"city", "district", "island", "municipality", "outskirts", "province", "region", "state", "town"})
+"""Nouns before the name of a place: "in the city of X"."""
+PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "on"})
 BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at"})
 
 
@@ -70,7 +73,10 @@ def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator
                 and found[0].entity.cls not in ("Technology", None)
                 and not (found[0].begin == country.end and _is_subject_of_own(doc, found[0]))
             ):
-                for thing in _and_its_conjuncts(doc, references, found[0]) if listing else [found[0]]:
+                several = (
+                    listing or doc[i - 1].tag_ == "NNS" or (i == country.end and found[0].kind is MentionKind.NAME)
+                )
+                for thing in with_conjuncts(doc, references, found[0]) if several else [found[0]]:
                     yield Construction("demonym", thing, country, country.begin, thing.end)
                 break
             if doc[i].lower_ in LISTING:
@@ -87,23 +93,6 @@ def _ends_name(country: Reference, references: list[Reference]) -> bool:
 
 def _is_subject_of_own(doc: Doc, reference: Reference) -> bool:
     return doc[reference.begin].is_sent_start is True
-
-
-def _and_its_conjuncts(doc: Doc, references: list[Reference], first: Reference) -> Iterator[Reference]:
-    """The members of "A, B and C" from the first on."""
-    yield first
-    end = first.end
-    while end < len(doc) and doc[end].lower_ in (",", "and", "or"):
-        start = end + 1
-        if start < len(doc) and doc[start].lower_ in ("and", "or"):
-            start += 1
-        found = [
-            r for r in starting(references, start) if r.kind is MentionKind.NAME and r.entity.cls == first.entity.cls
-        ]
-        if not found:
-            return
-        yield found[0]
-        end = found[0].end
 
 
 def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
@@ -138,12 +127,11 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
         ):
             continue
         places = [r for r in starting(references, start) if _is_place(r)]
-        preposition = doc[start - 1] if doc[start - 1].lower_ in PLACE_PREPOSITIONS else doc[start - 2]
+        preposition = next(t for t in reversed(doc[thing.end : start]) if t.lower_ in PLACE_PREPOSITIONS)
         tied = preposition.head.i in range(thing.begin, thing.end)
+        away = bool(places) and places[0].entity.cls == "Country" and _acts(thing, lookup)
         if places and (
-            tied
-            if not named_body
-            else (apart and not _opens_clause(doc, places[0].end)) or (tied and not _acts(thing, lookup))
+            tied if not named_body else (apart and not _opens_clause(doc, places[0].end)) or (tied and not away)
         ):
             yield Construction("in-place", thing, places[0], thing.begin, places[0].end)
 
@@ -168,7 +156,9 @@ def _after_in(doc: Doc, i: int, prepositions: Collection[str] = ("in",)) -> int:
         i += 1
     if i + 1 >= len(doc) or doc[i].lower_ not in prepositions:
         return -1
-    return i + 2 if doc[i + 1].lower_ == "the" else i + 1
+    i = i + 2 if doc[i + 1].lower_ == "the" else i + 1
+    of_kind = i + 2 < len(doc) and doc[i].lower_ in SETTLED and doc[i + 1].lower_ == "of"
+    return i + 2 if of_kind else i
 
 
 def _place_modifiers(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
@@ -188,7 +178,7 @@ def _place_modifiers(doc: Doc, references: list[Reference], lookup: Lookup) -> I
         )
         if (
             thing is not None
-            and lookup.ontology.is_a(thing.entity.cls or "", "Organisation")
+            and lookup.ontology.is_a(thing.entity.cls or "", "Organisation", "System")
             and thing.entity is not place.entity
         ):
             yield Construction("place-modifier", thing, place, place.begin, thing.end)

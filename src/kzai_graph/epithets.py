@@ -16,6 +16,7 @@ from kzai_graph.lookup import Lookup
 from kzai_graph.modality import judge
 from kzai_graph.model import MentionKind, Modality
 from kzai_graph.offices import Construction
+from kzai_graph.owners import named_possession
 from kzai_graph.syntax import SUBJECTS, is_verb
 
 BEFORE_NOUN = frozenset({"amod", "compound", "nmod", "npadvmod", "poss"})
@@ -45,13 +46,24 @@ def find_epithets(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> 
         if name is None:
             continue
         thing = described_around(doc, references, inner, lookup)
-        if thing is None or (name == "possessive" and lookup.ontology.is_a(thing.entity.cls or "", *ACTING)):
+        if thing is None or (name == "possessive" and not _may_own(doc, inner, thing, lookup)):
             continue
         begin, end = min(thing.begin, inner.begin), max(thing.end, inner.end)
         for each in seats(doc, references, inner) if name == "place-based" else [inner]:
             yield Construction(name, thing, each, begin, end)
         if name == "possessive" and thing.entity.named:
-            yield Construction("possessive-name", thing, inner, begin, end)
+            yield named_possession(thing, inner, begin, end)
+
+
+def _may_own(doc: Doc, owner: Reference, thing: Reference, lookup: Lookup) -> bool:
+    """Tell whether "X, Y's noun" says that Y has X: of things it does, of bodies only a country's, and no partner."""
+    if not lookup.ontology.is_a(thing.entity.cls or "", *ACTING):
+        return True
+    noun = _governing_noun(doc, owner)
+    related = noun is None or noun.lemma_.lower() in lookup.ontology.cues.relational
+    return (
+        owner.entity.cls == "Country" and lookup.ontology.is_a(thing.entity.cls or "", "Organisation") and not related
+    )
 
 
 def _tie(doc: Doc, inner: Reference) -> str | None:

@@ -155,6 +155,8 @@ class Cues:
     """Words of negation: not, never, no, nor, neither, without."""
     modals: frozenset[str] = frozenset()
     """Auxiliaries that plan or oblige: will, should, must, shall."""
+    relational: frozenset[str] = frozenset()
+    """Nouns for what somebody is to another who need not have them: partner, rival, supplier."""
     acting: frozenset[str] = frozenset()
     """Verbs whose subject is as a rule a body: announce, acquire, sign."""
     trading: frozenset[str] = frozenset()

@@ -36,10 +36,21 @@ def find_possessives(doc: Doc, references: Sequence[Reference], lookup: Lookup) 
             ):
                 yield Construction("possessive", whole, owner, whole.begin, whole.end)
         thing = thing_after(doc, references, token.i + 1, owner, lookup)
-        if thing is not None:
-            yield Construction("possessive", thing, owner, owner.begin, thing.end)
-            if thing.kind is MentionKind.NAME and not _is_label(doc, thing):
-                yield Construction("possessive-name", thing, owner, owner.begin, thing.end)
+        if thing is None:
+            continue
+        of_country = owner.entity.cls == "Country" and thing.kind is MentionKind.NAME
+        for each in with_conjuncts(doc, references, thing) if of_country else [thing]:
+            yield Construction("possessive", each, owner, owner.begin, each.end)
+        if thing.kind is MentionKind.NAME and not _is_label(doc, thing):
+            yield named_possession(thing, owner, owner.begin, thing.end)
+        elif thing.kind is MentionKind.NOMINAL and thing.entity.cls == "Organisation":
+            yield Construction("possessive-body", thing, owner, owner.begin, thing.end)
+
+
+def named_possession(thing: Reference, owner: Reference, begin: int, end: int) -> Construction:
+    """A name that somebody calls theirs; what a country calls so is in use there, where it is sure to be a system."""
+    of_country = owner.entity.cls == "Country" and thing.entity.cls == "System"
+    return Construction("country-system" if of_country else "possessive-name", thing, owner, begin, end)
 
 
 def find_owners(doc: Doc, references: Sequence[Reference]) -> Iterator[Construction]:
@@ -133,3 +144,20 @@ def after_brackets(doc: Doc, i: int) -> int:
 def is_hyphened(doc: Doc, i: int) -> bool:
     """A part of "start-up", whatever the tagger takes it for."""
     return "-" in {t.text for t in doc[max(0, i - 1) : i + 2]}
+
+
+def with_conjuncts(doc: Doc, references: Sequence[Reference], first: Reference) -> Iterator[Reference]:
+    """The members of "A, B and C" from the first on."""
+    yield first
+    end = first.end
+    while end < len(doc) and doc[end].lower_ in (",", "and", "or"):
+        start = end + 1
+        if start < len(doc) and doc[start].lower_ in ("and", "or"):
+            start += 1
+        found = [
+            r for r in starting(references, start) if r.kind is MentionKind.NAME and r.entity.cls == first.entity.cls
+        ]
+        if not found:
+            return
+        yield found[0]
+        end = found[0].end
