@@ -26,7 +26,7 @@ ANOTHERS = frozenset({"army", "government", "language", "market", "military", "p
 """What these nouns take before them belongs to them: "a Chinese government supplier" need not be Chinese."""
 ACTING = ("Organisation", "Person", "Country", "Place")
 """What a noun of relation can describe as well: "X, Norway's partner"."""
-ARTICLES = frozenset({"a", "an", "the"})
+ARTICLES = frozenset({"a", "an", "one", "the"})
 CLOSING = frozenset({",", ".", ";", ")", "–", "—"})
 BASED = frozenset({"based", "headquartered", "registered"})
 HYPHENED = {
@@ -98,14 +98,27 @@ def described_around(doc: Doc, references: Sequence[Reference], inner: Reference
     cues = lookup.ontology.cues
     if noun.dep_ == "attr" and is_verb(noun.head) and judge(noun.head, cues)[0] is not Modality.ASSERTED:
         return None
+    beside = _named_before(doc, references, _opening(noun)) if _is_apart(noun) else None
+    if beside is not None:
+        return beside
     for token in described(noun, cues):
         found = [r for r in references if r.begin <= token.i < r.end and r.kind is not MentionKind.IMPLIED]
         if found and found[0].entity is not inner.entity:
             return max(found, key=lambda r: r.end - r.begin)
+    return None
+
+
+def _is_apart(noun: Token) -> bool:
+    """Tell whether a comma or the end follows the noun with all that hangs on it."""
     after = noun.right_edge.i + 1
-    closed = after >= len(doc) or doc[after].text in CLOSING
-    apart = noun.dep_ not in (*SUBJECTS, "poss", "compound", "dobj")
-    return _named_before(doc, references, noun.left_edge.i) if closed and apart else None
+    closed = after >= len(noun.doc) or noun.doc[after].text in CLOSING
+    return closed and noun.dep_ not in (*SUBJECTS, "poss", "compound", "dobj")
+
+
+def _opening(noun: Token) -> int:
+    """Where a description starts: at its article, or at "one" of "one of Norway's banks"."""
+    start = noun.left_edge.i
+    return start - 2 if start > 1 and noun.doc[start - 2 : start].text.lower() == "one of" else start
 
 
 def seats(doc: Doc, references: Sequence[Reference], place: Reference) -> list[Reference]:
