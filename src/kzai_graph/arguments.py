@@ -85,7 +85,8 @@ def _controllers(verb: Token, head: Token, cues: Cues, depth: int) -> list[Token
     """ "X asked Y to draft": Y drafts; "X plans to draft", "Y was asked to draft": the subject does."""
     if verb.dep_ == "advcl" and is_infinitive(verb) and (taken := _given(head, cues)):
         return taken
-    if verb.dep_ in ("xcomp", "oprd", "ccomp") and not is_passive(head):
+    purpose = verb.dep_ == "advcl" and is_infinitive(verb) and head.lemma_ in cues.control
+    if (purpose or verb.dep_ in ("xcomp", "oprd", "ccomp")) and not is_passive(head):
         own = [c for c in head.children if c.dep_ in ("dobj", "dative") and c.i < verb.i]
         if own and head.lemma_ in cues.control:
             return _antecedents(own[0], head) if own[0].tag_ in RELATIVES else conjuncts(own[0])

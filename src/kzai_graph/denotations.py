@@ -12,7 +12,7 @@ from kzai_graph.entities import Reference
 from kzai_graph.lists import coordinated
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
-from kzai_graph.model import Argument, Clause
+from kzai_graph.model import Argument, Clause, MentionKind
 
 MAX_TRANSPARENT_STEPS = 3
 QUANTIFIERS = frozenset("all any both each either few half many most much none one several some such those".split())
@@ -81,6 +81,8 @@ class Denotations:
         if noun.lemma in self._lookup.ontology.cues.transparent:
             for role in PASSED_ON:
                 found = [r for a in noun.with_role(role) for r in self.of(block, a, nouns, steps + 1)]
+                if role == "modifier":  # "Canadian technology" is not Canada
+                    found = [r for r in found if r.kind is not MentionKind.IMPLIED]
                 if found:
                     return found
         return self._places_of(block, noun, nouns, steps) if argument.role in LOCATIVE else []

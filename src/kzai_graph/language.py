@@ -11,6 +11,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kzai_graph.asides import ASIDES
 from kzai_graph.errors import InputError
 from kzai_graph.model import PARSED_ZONES, Block
 from kzai_graph.repairs import HYPHENATED_TAGS, PARSE_REPAIRS, TAG_REPAIRS
@@ -88,7 +89,8 @@ def load_pipeline(model: str | None = None) -> Pipeline:
     if missing:
         raise InputError(f"model {name}: has no {' and no '.join(missing)}; choose an English pipeline that parses")
     nlp.add_pipe("kzai_sentences", before="parser")
-    nlp.add_pipe(TAG_REPAIRS, after="parser")
+    nlp.add_pipe(ASIDES, after="parser")
+    nlp.add_pipe(TAG_REPAIRS, after=ASIDES)
     nlp.add_pipe(PARSE_REPAIRS)
     return Pipeline(nlp, name, str(nlp.meta["version"]))
 
