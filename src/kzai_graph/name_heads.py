@@ -17,6 +17,15 @@ NUMBER_OF_YEAR = re.compile(r"(?:\d{2,4}/(?:19|20)\d\d|20\d\d/\d{2,4})$")
 """How the European Union counts its regulations."""
 GIVEN = 3
 """Tokens of a given name with a hyphen."""
+CIVIL = frozenset(
+    "rights women youth journalists consumers parents farmers experts advocates lawyers patients teachers workers "
+    "researchers advocacy solidarity democracy civil ngo ngos founders alumni investigators".split()
+)
+RESEARCH = frozenset(
+    "research science sciences scientific studies study analysis technology medical cancer medicine physics "
+    "engineering computing supercomputing mathematics biology excellence academic university policy translational "
+    "nuclear space intelligence genomics".split()
+)
 MAX_COMPLEMENT = 4
 NUMERO = frozenset({"no", "no.", "nos", "nos.", "№", "."})
 STATES = frozenset({"state", "national", "federal", "public", "republican", "royal"})
@@ -49,6 +58,7 @@ def headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted
         if (
             first is not None
             and first[0].denotes not in ("Position", "Technology")
+            and not (first[0].denotes == "Place" and lookup.is_word(tokens[1].text) and not numbered)
             and (numbered or not lookup.ontology.is_a(first[0].denotes, "Instrument"))
         ):
             noun, head = first[0], end - 1
@@ -91,13 +101,21 @@ def in_a_name(doc: Doc, begin: int, head: int, noun: Noun, lookup: Lookup, *, ow
         return firm
     if noun.denotes == "System" and doc[head].lower_ == "services" and head - begin > 1:
         return firm
+    words = {t.lower_ for t in doc[begin : min(head + 5, len(doc))]}
+    if doc[head].lower_ in ("centre", "center") and noun.denotes == "Organisation":
+        of_nation = doc[begin].lower_ in STATES or (known is not None and known.demonym)
+        kind = "research centre" if words & RESEARCH else "national centre" if of_nation else "centre"
+        return lookup.noun(kind) or noun
+    if noun.denotes == "System" and doc[head].lower_ == "network" and words & CIVIL:
+        return lookup.noun("civil society organisation") or noun
     if noun.denotes == "System" and doc[head].lower_ == "network" and foreign and len(before) > 2:
         return lookup.noun("alliance") or noun
     of_state = doc[begin].lower_ in STATES or (
         len(before) > 1 and not foreign and not any(t.lower_ in ONLINE for t in before)
     )
     serving = head + 1 < len(doc) and doc[head + 1].lower_ in ("for", "of") and head == begin
-    if noun.denotes == "Decree" and any(NUMBER_OF_YEAR.match(t.text) for t in doc[head + 1 : head + 4]):
+    union = known is not None and known.known.label == "European Union"
+    if noun.denotes == "Decree" and (union or any(NUMBER_OF_YEAR.match(t.text) for t in doc[head + 1 : head + 4])):
         return lookup.noun("eu regulation") or noun
     if noun.denotes == "System" and doc[head].lower_ == "service" and (of_state or serving):
         return lookup.noun("state service") or noun

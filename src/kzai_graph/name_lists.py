@@ -16,6 +16,8 @@ CLASS_NOUN_BESIDE = 2.0
 BESIDE_KNOWN = 1.0
 BESIDE_PLACES = 1.6
 PLACE_HINT = 1.1
+SHARED = frozenset({"Firm", "Place", "Person", "Country", "MediaOrganisation", "ResearchOrganisation"})
+"""Fine classes that neighbours in a list share as a rule; bodies of other kinds stand side by side."""
 LIKE = frozenset({"like", "including", "namely"})
 CHAIN_LINKS = frozenset({",", "and", "or", "&", "the", "both"})
 
@@ -75,7 +77,7 @@ def vote_list(doc: Doc, chain: list[Name], lookup: Lookup) -> None:
     roots = {lookup.root(c) for c in classes}
     if len(roots) != 1:
         return
-    cls = next(iter(classes)) if len(classes) == 1 else next(iter(roots))
+    cls = next(iter(classes)) if len(classes) == 1 and classes <= SHARED else next(iter(roots))
     if cls == "Country":
         cls = "Place"
     if cls != "Person" and any(has_person_shape(doc, n, lookup) and not is_one_word(doc, n) for n in unknown):

@@ -26,6 +26,8 @@ MODEL_NUMBER = re.compile(r"[^\W\d_]{3,}-\d{1,3}[A-Z]?$")
 BY_PARTICIPLE = {
     "develop": "System", "build": "System", "design": "System", "create": "System", "power": "System",
     "run": "Programme", "implement": "Programme", "coordinate": "Programme",
+    "buy": "Firm", "acquire": "Firm", "make": "System", "supply": "System", "market": "System",
+    "publish": "Publication", "host": "Event", "organise": "Event", "organize": "Event",
     "own": "Organisation", "found": "Organisation", "head": "Organisation", "base": "Organisation",
     "headquarter": "Organisation", "establish": "Organisation", "chair": "Organisation",
 }  # fmt: skip

@@ -24,6 +24,8 @@ MODEL_LABELS = {
 }
 HYPHENATED = 4
 """Tokens of "Min-ho Park"."""
+LED = 4.0
+"""Votes for a person from the title before the name."""
 MAX_APPOSED_WORDS = 3
 MIN_SHOUTED = 6
 SIZE_WEIGHTS = {1: 0.7, 2: 1.1, 3: 1.5}
@@ -81,13 +83,15 @@ def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
         for h in hits
     ):
         return False
+    if name.votes.get("Person", 0.0) >= LED:
+        return True
+    ordinary = [t for t in words if lookup.is_word(t.text) and t.ent_type_ != "PERSON"]
+    if fold(words[0].text) in given_names() and len(words) > 1:
+        return len(ordinary) < len(words) or fold(words[-1].text) in given_names()
     if len(words) > 2 and lookup.is_word(words[-1].text) and lookup.is_word(words[-2].text):
         return False
     return not (
-        len(words) > 1
-        and all(lookup.is_word(t.text) for t in words)
-        and any(t.ent_type_ != "PERSON" for t in words)
-        and not all(fold(t.text) in given_names() for t in (words[0], words[-1]))
+        len(words) > 1 and all(lookup.is_word(t.text) for t in words) and any(t.ent_type_ != "PERSON" for t in words)
     )
 
 

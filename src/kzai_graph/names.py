@@ -50,7 +50,9 @@ def find_names(doc: Doc, block: int, lookup: Lookup, creators: Sequence[str] = (
     found = [n for n in found if n.begin not in tickers and (n.quoted or not any(_is_piece(n, hit) for hit in hits))]
     spans = {(n.begin, n.end) for n in found}
     for hit in hits:
-        if (hit.begin, hit.end) not in spans and not (hit.demonym and _opens_place(doc, hit, found)):
+        if (hit.begin, hit.end) in spans or (hit.demonym and _opens_place(doc, hit, found)):
+            continue
+        if not _is_lent(hit, found, doc, lookup):
             found.append(Name(block, hit.begin, hit.end, hit.end - 1, known=hit.known, demonym=hit.demonym))
     for name in found:
         if name.known is None and name.begin == name.core_begin:
@@ -84,6 +86,15 @@ def _is_signature(doc: Doc, lookup: Lookup) -> bool:
         return False
     found = [lookup.noun_ending(list(doc[max(0, i - 2) : i + 1])) for i in range(2, len(doc))]
     return any(noun is not None and noun[0].denotes == "Position" for noun in found)
+
+
+def _is_lent(hit: Hit, names: Sequence[Name], doc: Doc, lookup: Lookup) -> bool:
+    """ "Signal" inside "Harbour Signal Works" is an ordinary word, not the known name."""
+    if hit.end - hit.begin > 1 or hit.known.cls not in ("Firm", "System", "MediaOrganisation", "Place"):
+        return False
+    if not lookup.is_word(doc[hit.begin].text) or doc[hit.begin - 1].lower_ in CONNECTORS | ARTICLES:
+        return False
+    return any(n.begin < hit.begin and hit.end <= n.end and not lookup.known_at(doc, n.begin) for n in names)
 
 
 def _opens_place(doc: Doc, hit: Hit, names: Sequence[Name]) -> bool:
