@@ -157,6 +157,13 @@ def test_question_takes_its_parameters(address: str) -> None:
     assert ask(address, query, **{"$nome": "x"}).status == 400
 
 
+def test_question_finds_the_schema_that_it_reads_beside(serve: Serve) -> None:
+    question = Path(__file__).resolve().parents[1] / "queries" / "ask" / "sources" / "conflicts.rq"
+    address = serve(CASES / "queries" / "conflicts" / "data.ttl")
+    reply = ask(address, question.read_text(encoding="utf-8"), "--header", "Accept: text/csv")
+    assert "objects,Tide Forum,locatedIn,,Bergen,Oslo" in reply.text
+
+
 def test_dataset_of_the_protocol_is_what_the_query_reads(address: str) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
     graphs = json.loads(ask(address, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }").text)["results"]["bindings"]

@@ -18,6 +18,7 @@ from kzai_graph.sparql import (
     MAX_ROWS,
     QUERY_TIMEOUT_S,
     Answer,
+    Dataset,
     QuestionCard,
     find_query,
     graph_format,
@@ -42,13 +43,14 @@ class Graph:
         parameters: Mapping[str, str] | None = None,
         ontology: Path | None = None,
         with_inferred: bool = False,
+        dataset: Dataset | None = None,
         timeout_s: float = QUERY_TIMEOUT_S,
         max_rows: int = MAX_ROWS,
     ) -> Answer:
         """Answer a SPARQL query, given as text or as a file.
 
         A question whose header asks for the schema finds it beside the graph. ``with_inferred`` adds a named
-        graph for each rule of the ontology folder.
+        graph for each rule of the ontology folder. Without a ``dataset`` the default graph is the union of all.
 
         Raises:
             GraphError: the graph cannot be read.
@@ -65,7 +67,13 @@ class Graph:
                 beside.append(Path(scratch) / "inferred.nq")
                 ox.serialize(self.inferred(ontology), str(beside[-1]), format=ox.RdfFormat.N_QUADS)
             return run_query(
-                question, self.path, parameters=parameters, beside=beside, timeout_s=timeout_s, max_rows=max_rows
+                question,
+                self.path,
+                parameters=parameters,
+                beside=beside,
+                dataset=dataset,
+                timeout_s=timeout_s,
+                max_rows=max_rows,
             )
 
     def inferred(self, ontology: Path | None = None) -> list[ox.Quad]:

@@ -21,12 +21,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kzai_graph.errors import KzaiError, QueryError, QueryLimitError, QueryRefusedError
+from kzai_graph.inquiry import Graph
 from kzai_graph.serve.data import Limits, ServedData
 from kzai_graph.serve.described import describe_dataset, describe_node, describe_service
 from kzai_graph.serve.media import GRAPHS, HTML, NotAcceptableError, choose, write_quads, write_rows
 from kzai_graph.serve.page import QueryPage
 from kzai_graph.serve.protocol import RequestError, graph_name, read_query_request
-from kzai_graph.sparql import Answer, run_query
+from kzai_graph.sparql import Answer
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 RETRY_S = 1
@@ -99,9 +100,8 @@ class _Server:
         try:
             answer = await anyio.to_thread.run_sync(
                 partial(
-                    run_query,
+                    Graph(self.data.folder).query,
                     asked.query,
-                    self.data.folder,
                     parameters=asked.parameters,
                     dataset=asked.dataset,
                     timeout_s=self.limits.timeout_s,
