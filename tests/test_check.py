@@ -15,6 +15,7 @@ from kzai_graph.reports import check_lines
 from kzai_graph.schema import schema_triples
 from kzai_graph.shapes import validate
 from kzai_graph.sparql.answer import shorten
+from kzai_graph.terms import KZ, NIF, RDF
 
 CASES = Path(__file__).resolve().parent / "cases"
 SHAPES = default_ontology() / "shapes.ttl"
@@ -59,6 +60,15 @@ def test_every_message_has_a_case() -> None:
     messages = {q.object.value for q in shapes.quads_for_pattern(None, ox.NamedNode(SH + "message"), None)}
     expected = {m for case in (CASES / "shapes").glob("*.ttl") for *_, m in take_expected(Graph(case).load())}
     assert expected == messages
+
+
+def test_every_class_has_a_shape(schema: tuple[ox.Triple, ...]) -> None:
+    shapes = Graph(SHAPES).load()
+    targets = {q.object.value for q in shapes.quads_for_pattern(None, ox.NamedNode(SH + "targetClass"), None)}
+    of_entities = {t.subject.value for t in schema if t.object == ox.NamedNode(KZ + "EntityClass")}
+    written = {quad.object.value for quad in Graph(CONFORMING).quads() if quad.predicate.value == RDF + "type"}
+    by_what_they_have = {NIF + "Phrase"}
+    assert of_entities | written - by_what_they_have <= targets
 
 
 def test_conforming_graph_passes_all_checks() -> None:

@@ -235,6 +235,10 @@ class _Writer:
         self._add(node, PROV + "entity", sentence)
         self._add(node, KZ + "frame", ox.NamedNode(evidence.frame))
         self._add(node, KZ + "trigger", self._span(evidence.trigger))
+        if evidence.clause.end:
+            self._add(node, KZ + "clause", self._span(evidence.clause))
+        for cue in evidence.cues:
+            self._add(node, KZ + "modalityCue", self._span(cue))
         if evidence.stage:
             self._add(node, KZ + "stage", ox.NamedNode(evidence.stage))
         self._add(node, KZ + "confidence", _literal(f"{evidence.confidence:.4g}", XSD + "decimal"))

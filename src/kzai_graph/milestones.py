@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kzai_graph.edtf import is_after
 from kzai_graph.entities import Entity
@@ -65,8 +65,6 @@ def _waypoint(reached: Reached, reading: Reading) -> Iterator[Waypoint]:
         return
     if by is not None and not sentence.contains(reading.span(block, by.begin, by.end)):
         by = None
-    trigger = reading.span(block, clause.begin, clause.end)
-    trigger = trigger if sentence.contains(trigger) else sentence
     date, deadline = reading.times_of(block, clause)
     today = reading.document.metadata.date
     past = date is not None and today is not None and not is_after(date, today)
@@ -78,7 +76,10 @@ def _waypoint(reached: Reached, reading: Reading) -> Iterator[Waypoint]:
         date,
         deadline,
         by.entity if by is not None else None,
-        Evidence(sentence, reached.frame.iri, trigger, reached.frame.confidence, reached.stage),
+        replace(
+            reading.evidence(block, (clause.begin, clause.end), reached.frame, clause, reached.modality),
+            stage=reached.stage,
+        ),
     )
 
 

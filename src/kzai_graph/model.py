@@ -178,7 +178,8 @@ class LocalEntity:
 class Evidence:
     """One place that says a statement: sentence and trigger are source spans, ``frame`` is a lexicon IRI.
 
-    ``stage``: the IRI of the stage that this place shows; empty where it shows none.
+    ``stage``: the IRI of the stage that this place shows; empty where it shows none. ``clause``: the predicate with
+    its arguments, empty for a construction; ``cues``: the words that set the modality.
     """
 
     sentence: Span
@@ -186,6 +187,8 @@ class Evidence:
     trigger: Span
     confidence: float
     stage: str = ""
+    clause: Span = Span(0, 0)
+    cues: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc
 
@@ -11,8 +11,9 @@ from kzai_graph.clause_times import date_and_deadline
 from kzai_graph.dates import TimeExpression
 from kzai_graph.entities import Entity
 from kzai_graph.frames import Dropped, Proposal
+from kzai_graph.lexical import Frame, StageFrame
 from kzai_graph.mentions import Mentions
-from kzai_graph.model import Clause, Document, MentionKind, Observation, Span
+from kzai_graph.model import Clause, Document, Evidence, MentionKind, Modality, Observation, Span
 from kzai_graph.quantities import Quantity
 from kzai_graph.quotes import QuoteCandidate
 from kzai_graph.stages import Reached
@@ -39,6 +40,22 @@ class Reading:
         """Source offsets of a token range."""
         doc = self.docs[block]
         return self.document.blocks[block].source(doc[begin].idx, doc[end - 1].idx + len(doc[end - 1]))
+
+    def evidence(
+        self, block: int, words: tuple[int, int], frame: Frame | StageFrame, clause: Clause | None, modality: Modality
+    ) -> Evidence:
+        """What the sentence around some words (tokens) says, and how it was read; all spans lie within the sentence."""
+        sentence, trigger = self.sentence(block, words[0]), self.span(block, *words)
+        trigger = trigger if sentence.contains(trigger) else sentence
+        found = Evidence(sentence, frame.iri, trigger, frame.confidence)
+        if clause is None:
+            return found
+        parts = [s for a in clause.arguments if sentence.contains(s := self.span(block, a.begin, a.end))]
+        around = Span(min(s.begin for s in (trigger, *parts)), max(s.end for s in (trigger, *parts)))
+        if modality is Modality.ASSERTED:
+            return replace(found, clause=around)
+        cues = tuple(s for i in sorted(clause.cues) if sentence.contains(s := self.span(block, i, i + 1)))
+        return replace(found, clause=around, cues=cues or ((trigger,) if frame.modality is modality else ()))
 
     def entity_at(self, anchor: tuple[int, int, int] | None) -> Entity | None:
         """The entity that the words of a block (index, begin and end token) are about; offices stand aside."""

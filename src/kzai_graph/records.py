@@ -135,16 +135,14 @@ def _settled(reading: Reading) -> list[Proposal]:
 
 
 def _statement(proposal: Proposal, reading: Reading, lookup: Lookup) -> _Stated:
-    sentence = reading.sentence(proposal.block, proposal.begin)
-    trigger = reading.span(proposal.block, proposal.begin, proposal.end)
-    trigger = trigger if sentence.contains(trigger) else sentence
-    evidence = Evidence(sentence, proposal.frame.iri, trigger, proposal.frame.confidence, proposal.stage or "")
+    words = (proposal.begin, proposal.end)
+    evidence = reading.evidence(proposal.block, words, proposal.frame, proposal.clause, proposal.modality)
     stated = _Stated(
         proposal.subject.entity,
         proposal.relation,
         proposal.object.entity,
         proposal.modality,
-        evidence=(evidence,),
+        evidence=(replace(evidence, stage=proposal.stage or ""),),
     )
     clause = proposal.clause
     if clause is None:
@@ -299,5 +297,5 @@ def _anchors(text: str, record: DocumentRecord) -> dict[Span, str]:
     spans = {m.span for m in record.mentions} | {o.span for o in record.observations} | {q.span for q in record.quotes}
     evidence = [e for statement in record.statements for e in statement.evidence]
     evidence += [e for milestone in record.milestones for e in milestone.evidence]
-    spans |= {s for e in evidence for s in (e.sentence, e.trigger)}
+    spans |= {s for e in evidence for s in (e.sentence, e.trigger, e.clause, *e.cues) if s.end}
     return {span: text[span.begin : span.end] for span in sorted(spans)}
