@@ -105,6 +105,16 @@ def test_faults_name_document_and_sentence(faulty: CheckReport) -> None:
     assert all(fault.problem and (fault.fix or fault.check == "shapes") for fault in faulty.faults)
 
 
+def test_faults_show_their_line_where_the_text_is_at_hand(tmp_path: Path) -> None:
+    text = CONFORMING.read_text(encoding="utf-8").replace('kz:latest "2031-05-03"', 'kz:latest "2031-05-01"')
+    (tmp_path / "graph.ttl").write_text(text, encoding="utf-8")
+    lines = {fault.line for fault in check(tmp_path / "graph.ttl", texts=CASES).faults}
+    assert lines == {3}
+    report = list(check_lines(check(tmp_path / "graph.ttl", texts=CASES)))
+    assert any(line.startswith("  - harbour.txt:3: kzid:statement-1") for line in report)
+    assert {fault.line for fault in check(tmp_path / "graph.ttl", texts=tmp_path).faults} == {None}
+
+
 def test_report_is_words(faulty: CheckReport) -> None:
     lines = list(check_lines(faulty))
     assert "violation (shapes): A date ends before it begins." in lines

@@ -53,6 +53,7 @@ def test_statement_is_found_by(wanted: str) -> None:
 def test_entity_shows_names_mentions_and_facts_both_ways() -> None:
     found = about("Open Quay")
     assert (found.label, found.cls, found.names) == ("Open Quay", "Programme", ("Open Quay programme",))
+    assert found.forms == {"Open Quay": 1, "the programme": 1}
     assert (found.mentions, found.documents) == (2, ("harbour.txt",))
     assert found.outgoing == ()
     assert [(f.subject, f.relation, f.object) for f in found.incoming] == [
@@ -70,7 +71,7 @@ def test_fact_shows_sentence_place_entry_and_trigger() -> None:
         object="Open Quay",
         modality="Asserted",
         qualifiers={"date": "2031-05-03"},
-        places=(Place("harbour.txt", 24, 93, LAUNCH, 3, "kzlex:launched-launch", "launched", 0.9),),
+        places=(Place("harbour.txt", 24, 93, LAUNCH, 3, "kzlex:launched-launch", "launched", "", (), 0.9),),
     )
 
 
@@ -95,6 +96,12 @@ def test_every_place_of_a_fact_is_shown() -> None:
         ("buoys.txt", "kzlex:uses-use-of", 0.7),
         ("harbour.txt", "kzlex:uses-use", 0.9),
     ]
+
+
+def test_place_shows_clause_and_the_words_that_set_the_modality() -> None:
+    (place,) = fact("statement-2").places
+    assert place.clause == "Ada Quill, director of the Gull Institute, will publish the Tide Report"
+    assert place.cues == ("will",)
 
 
 def test_line_is_unknown_without_the_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -150,13 +157,44 @@ def test_missing_graph_is_refused(tmp_path: Path) -> None:
 def test_explanation_as_lines() -> None:
     assert list(explanation_lines(about("Tide Report"))) == [
         "Tide Report (Publication) kzid:tide-report",
+        "in texts: “Tide Report” 1",
         "mentions: 1 in harbour.txt",
         "",
         "leads to it:",
         "  Ada Quill | published | Tide Report [Planned; deadline 2033] kzid:statement-2",
         "    harbour.txt:3, characters 94 to 174, read by kzlex:published-publish at “publish” (0.9)",
         "      “Ada Quill, director of the Gull Institute, will publish the Tide Report by 2033.”",
+        "      clause: “Ada Quill, director of the Gull Institute, will publish the Tide Report”",
+        "      Planned by: “will”",
     ]
+
+
+OFFICES = CASES / "queries" / "office_holders" / "data.ttl"
+
+
+def test_inferred_facts_name_their_rule_and_the_statements_they_rest_on() -> None:
+    found = explain(OFFICES, "Ada Quill", with_inferred=True)
+    assert isinstance(found, About)
+    (inferred,) = (i for i in found.inferred if i.relation == "worksFor")
+    assert (inferred.subject, inferred.rule) == ("Ada Quill", "kzrule:works_for")
+    assert inferred.says == "A person who holds or held an office in a body works or worked for that body."
+    assert sorted(ground.relation for ground in inferred.grounds) == ["holdsPosition", "positionIn"]
+    statements = [statement for ground in inferred.grounds for statement in ground.statements]
+    assert len(statements) == len(set(statements)) >= 2
+    for statement in statements:
+        fact = explain(OFFICES, statement)
+        assert isinstance(fact, Fact)
+        assert fact.modality == "Asserted"
+    lines = list(explanation_lines(found))
+    assert f"  Ada Quill | worksFor | {inferred.object}" in lines
+    assert f"    kzrule:works_for: {inferred.says}" in lines
+    assert any(line.startswith("    rests on Ada Quill | holdsPosition | ") for line in lines)
+
+
+def test_nothing_inferred_is_shown_unless_asked_for() -> None:
+    found = about("Ada Quill", OFFICES)
+    assert found.inferred == ()
+    assert "inferred:" not in list(explanation_lines(found))
 
 
 def test_explanation_as_json() -> None:
@@ -164,4 +202,6 @@ def test_explanation_as_json() -> None:
     (incoming,) = said["incoming"]
     assert incoming["qualifiers"] == {"deadline": "2033"}
     assert incoming["places"][0]["trigger"] == "publish"
+    assert incoming["places"][0]["cues"] == ["will"]
+    assert said["forms"] == {"Tide Report": 1}
     assert json.loads("\n".join(explanation_json(fact("statement-1"))))["places"][0]["line"] == 3

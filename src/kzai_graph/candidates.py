@@ -11,11 +11,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kzai_graph.corrections import Claim, Correction, End, Kind, Said
-from kzai_graph.explain import Lines, line_finder
 from kzai_graph.indexed import Indexed, Node, local_of, value_of
 from kzai_graph.inquiry import Graph
 from kzai_graph.keys import fold
 from kzai_graph.lexical import Ontology
+from kzai_graph.lines import Lines, line_finder
 from kzai_graph.model import Modality
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PROV, RDF, RDFS, SKOS
 
@@ -66,7 +66,7 @@ def find_candidates(
     Raises:
         GraphError: the graph cannot be read.
     """
-    reader = _Reader(Graph(graph).quads(), knowledge, line_finder([texts] if texts else [Path(), Path("seeds")]))
+    reader = _Reader(Graph(graph).quads(), knowledge, line_finder(texts))
     claims: dict[str, list[Claim]] = defaultdict(list)
     for correction in corrections:
         if correction.kind in JUDGING and correction.claim is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,12 +12,13 @@ import pyoxigraph as ox
 
 from kzai_graph.errors import QueryError
 from kzai_graph.inquiry import Graph
+from kzai_graph.lines import Lines, line_finder
 from kzai_graph.ontology import SHAPES, default_ontology, load_ontology
 from kzai_graph.schema import schema_triples, write_schema
 from kzai_graph.shapes import validate
 from kzai_graph.sparql import QuestionCard, default_queries, read_query, run_query
 from kzai_graph.sparql.answer import shorten
-from kzai_graph.terms import DCTERMS, ITSRDF, NIF, PROV
+from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PROV
 
 CHECK_TIMEOUT_S = 300.0
 
@@ -37,7 +38,8 @@ Node = ox.NamedNode | ox.BlankNode | ox.Literal
 class Fault:
     """One thing that is wrong, with the place in a text that shows it, as far as the graph has one.
 
-    ``check`` is the name of a query or ``shapes``; ``detail`` says what was found there.
+    ``check`` is the name of a query or ``shapes``; ``detail`` says what was found there; ``line`` counts from 1 and is
+    known only where the text is at hand.
     """
 
     severity: Severity
@@ -48,6 +50,7 @@ class Fault:
     node: str
     detail: str
     sentence: str
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,13 @@ class CheckReport:
         return not any(fault.severity is Severity.VIOLATION for fault in self.faults)
 
 
-def check(graph: Path, *, ontology: Path | None = None, queries: Path | None = None) -> CheckReport:
+def check(
+    graph: Path, *, ontology: Path | None = None, queries: Path | None = None, texts: Path | None = None
+) -> CheckReport:
     """Check a graph against the shapes and with every check query.
 
     An ontology folder without shapes is checked with the shipped ones: they read its schema, and the statement model
-    is the same for all.
+    is the same for all. Lines are given where a document's text lies under ``texts``, here, or in ``seeds``.
 
     Raises:
         GraphError: the graph cannot be read.
@@ -86,6 +91,8 @@ def check(graph: Path, *, ontology: Path | None = None, queries: Path | None = N
         write_schema(schema, beside)
         for path in paths:
             faults += _query_faults(path, graph, beside)
+    line_of = line_finder(texts)
+    faults = [replace(fault, line=_line(store, fault, line_of)) for fault in faults]
     ranks = list(Severity)
     faults = sorted(set(faults), key=lambda fault: (ranks.index(fault.severity), astuple(fault)))
     return CheckReport(("shapes", *(path.stem for path in paths)), tuple(faults))
@@ -121,6 +128,18 @@ def _place(store: ox.Store, node: ox.NamedNode) -> tuple[str, str]:
             for document in _objects(store, span, NIF + "referenceContext"):
                 return _text(store, document, DCTERMS + "identifier"), _text(store, span, NIF + "anchorOf")
     return _text(store, node, DCTERMS + "identifier"), ""
+
+
+def _line(store: ox.Store, fault: Fault, line_of: Lines) -> int | None:
+    """The line of the first place where the document has the words of a fault."""
+    for document in _subjects(store, DCTERMS + "identifier", ox.Literal(fault.document)):
+        encoding = _text(store, document, KZ + "encoding")
+        spans = _subjects(store, NIF + "anchorOf", ox.Literal(fault.sentence))
+        here = [span for span in spans if document in _objects(store, span, NIF + "referenceContext")]
+        offsets = [text for span in here if (text := _text(store, span, NIF + "beginIndex")).isdecimal()]
+        found = (line_of(fault.document, encoding, int(begin), fault.sentence) for begin in sorted(offsets, key=int))
+        return next((line for line in found if line is not None), None)
+    return None
 
 
 def _text(store: ox.Store, node: Node, prop: str) -> str:

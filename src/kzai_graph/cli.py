@@ -146,6 +146,7 @@ def questions(
 def check(
     graph: GraphOption = DEFAULT_GRAPH,
     ontology: OntologyOption = None,
+    texts: TextsOption = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="How to write the report.")] = ReportFormat.TEXT,
     limit: Annotated[int, typer.Option(min=0, help="Findings of one kind to show; 0 shows all.")] = 20,
 ) -> None:
@@ -153,7 +154,8 @@ def check(
     from kzai_graph.check import check as check_graph
     from kzai_graph.reports import check_json, check_lines
 
-    report = check_graph(graph, ontology=ontology)
+    require_folder(texts)
+    report = check_graph(graph, ontology=ontology, texts=texts)
     for line in check_json(report) if form is ReportFormat.JSON else check_lines(report, limit=limit):
         print(line)
     if not report.conforms:
@@ -174,6 +176,7 @@ def explain(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Read the texts anew: which sentences gave no statement, and why.")
     ] = False,
+    with_inferred: InferredOption = False,
     ontology: OntologyOption = None,
     model: ModelOption = None,
 ) -> None:
@@ -192,7 +195,7 @@ def explain(
     from kzai_graph.explain import explain as explain_node
     from kzai_graph.reports import explanation_json, explanation_lines
 
-    found = explain_node(graph, wanted, texts=texts)
+    found = explain_node(graph, wanted, texts=texts, ontology=ontology, with_inferred=with_inferred)
     for line in explanation_json(found) if form is ReportFormat.JSON else explanation_lines(found):
         print(line)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -11,7 +12,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kzai_graph.errors import InputError
+from kzai_graph.inference import Inference, infer
 from kzai_graph.inquiry import Graph
+from kzai_graph.lines import Lines, line_finder
 from kzai_graph.sparql.answer import shorten
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PREFIXES, PROV, RDF, RDFS, SKOS
 
@@ -19,13 +22,14 @@ QUALIFIERS = ("date", "deadline", "amount", "currency", "attributedTo", "stage")
 NEAREST_NAMES = 5
 MAX_CANDIDATES = 8
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
-Lines = Callable[[str, str, int, str], int | None]
-"""Finds the line of some words: document, its encoding, where they begin, the words."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A sentence that says a statement; ``line`` counts from 1 and is known only where the text is at hand."""
+    """A sentence that says a statement; ``line`` counts from 1 and is known only where the text is at hand.
+
+    ``clause``: the predicate with its arguments, empty for a construction; ``cues``: the words that set the modality.
+    """
 
     document: str
     begin: int
@@ -34,6 +38,8 @@ class Place:
     line: int | None
     entry: str
     trigger: str
+    clause: str
+    cues: tuple[str, ...]
     confidence: float | None
 
 
@@ -51,29 +57,67 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """A fact on which an inference rests, with the statements that assert it."""
+
+    subject: str
+    relation: str
+    object: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """A fact that no text states: the rule that infers it, what the rule says, and on what it rests."""
+
+    subject: str
+    relation: str
+    object: str
+    rule: str
+    says: str
+    grounds: tuple[Ground, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class About:
-    """An entity with all that is stated of it."""
+    """An entity with all that is stated of it.
+
+    ``names`` are its names beside the label; ``forms`` the words that mean it in texts, the most frequent first, with
+    how often each does.
+    """
 
     entity: str
     label: str
     cls: str
     names: tuple[str, ...]
+    forms: dict[str, int]
     mentions: int
     documents: tuple[str, ...]
     outgoing: tuple[Fact, ...]
     incoming: tuple[Fact, ...]
+    inferred: tuple[Inferred, ...] = ()
 
 
-def explain(graph: Path, wanted: str, *, texts: Path | None = None) -> About | Fact:
+def explain(
+    graph: Path,
+    wanted: str,
+    *,
+    texts: Path | None = None,
+    ontology: Path | None = None,
+    with_inferred: bool = False,
+) -> About | Fact:
     """Explain an entity or a statement, named by IRI, prefixed name, local name, or label.
 
-    Lines are given where a document's text lies under ``texts``, here, or in ``seeds``, and holds the words.
+    Lines are given where a document's text lies under ``texts``, here, or in ``seeds``, and holds the words. With
+    ``with_inferred`` an entity shows what the rules of the ontology folder infer of it, too.
 
     Raises:
         GraphError: the graph cannot be read.
         InputError: nothing in the graph is named so, or several things are.
+        OntologyError: the ontology folder, where it is needed, or one of its rules is broken.
     """
-    reader = _Reader(Graph(graph).load(), line_finder([texts] if texts else [Path(), Path("seeds")]))
+    store = Graph(graph).load()
+    reader = _Reader(store, line_finder(texts), infer(store, ontology) if with_inferred else ())
     found = reader.find(wanted)
     if not found:
         near = reader.nearest(wanted)
@@ -89,9 +133,10 @@ def explain(graph: Path, wanted: str, *, texts: Path | None = None) -> About | F
 class _Reader:
     """The graph as the explanations read it; graph names are dropped."""
 
-    def __init__(self, store: ox.Store, line_of: Lines) -> None:
+    def __init__(self, store: ox.Store, line_of: Lines, inferences: Sequence[Inference]) -> None:
         self.store = store
         self.line_of = line_of
+        self.inferences = inferences
 
     @cached_property
     def statements(self) -> frozenset[ox.NamedNode]:
@@ -139,16 +184,41 @@ class _Reader:
 
     def about(self, entity: ox.NamedNode) -> About:
         label = self.text(entity, RDFS + "label")
+        mentions = self._subjects(ITSRDF + "taIdentRef", entity)
+        forms = Counter(" ".join(self.text(mention, NIF + "anchorOf").split()) for mention in mentions)
         outgoing, incoming = self._facts(RDF + "subject", entity), self._facts(RDF + "object", entity)
         return About(
             entity=shorten(entity.value),
             label=label or shorten(entity.value),
             cls=self._class(entity),
             names=tuple(name for name in self.names_of(entity) if name != label),
-            mentions=len(self._subjects(ITSRDF + "taIdentRef", entity)),
+            forms=dict(sorted(forms.items(), key=lambda form: (-form[1], form[0]))),
+            mentions=len(mentions),
             documents=self._documents(entity),
             outgoing=outgoing,
             incoming=incoming,
+            inferred=tuple(self._inferred(i) for i in self.inferences if entity in (i.triple.subject, i.triple.object)),
+        )
+
+    def _inferred(self, inference: Inference) -> Inferred:
+        subject, relation, target = self._ends(inference.triple)
+        grounds = tuple(Ground(*self._ends(ground), self._asserting(ground)) for ground in inference.grounds)
+        return Inferred(subject, relation, target, shorten(inference.rule.iri.value), inference.rule.says, grounds)
+
+    def _ends(self, triple: ox.Triple) -> tuple[str, str, str]:
+        """Subject, relation and object as a person reads them."""
+        ends = [n for n in (triple.subject, triple.predicate, triple.object) if isinstance(n, ox.NamedNode)]
+        subject, relation, target = (self.text(node, RDFS + "label") or shorten(node.value) for node in ends)
+        return subject, relation.rpartition(":")[2], target
+
+    def _asserting(self, triple: ox.Triple) -> tuple[str, ...]:
+        """The asserted statements behind a plain triple, in either direction: only symmetric relations have both."""
+        ends = {triple.subject, triple.object}
+        return tuple(
+            shorten(node.value)
+            for node in self._subjects(RDF + "predicate", triple.predicate)
+            if {*self._objects(node, RDF + "subject"), *self._objects(node, RDF + "object")} == ends
+            and ox.NamedNode(KZ + "Asserted") in self._objects(node, KZ + "modality")
         )
 
     def _facts(self, end: str, entity: ox.NamedNode) -> tuple[Fact, ...]:
@@ -182,7 +252,6 @@ class _Reader:
         document = next(iter(self._objects(sentence, NIF + "referenceContext")), sentence)
         identifier, encoding = self.text(document, DCTERMS + "identifier"), self.text(document, KZ + "encoding")
         entries = self._objects(derivation, KZ + "frame") if derivation is not None else []
-        triggers = self._objects(derivation, KZ + "trigger") if derivation is not None else []
         confidence = self.text(derivation, KZ + "confidence") if derivation is not None else ""
         return Place(
             document=identifier or document.value,
@@ -191,9 +260,17 @@ class _Reader:
             sentence=words,
             line=self.line_of(identifier, encoding, begin, words),
             entry=", ".join(shorten(entry.value) for entry in entries),
-            trigger=" … ".join(self.text(trigger, NIF + "anchorOf") for trigger in triggers),
+            trigger=" … ".join(self._words(derivation, KZ + "trigger")),
+            clause=" … ".join(self._words(derivation, KZ + "clause")),
+            cues=self._words(derivation, KZ + "modalityCue"),
             confidence=float(confidence) if confidence else None,
         )
+
+    def _words(self, derivation: Node | None, prop: str) -> tuple[str, ...]:
+        """The words of the spans that a derivation leads to, in the order of the text."""
+        spans = self._objects(derivation, prop) if derivation is not None else []
+        ordered = sorted(spans, key=lambda span: self._number(span, NIF + "beginIndex"))
+        return tuple(self.text(span, NIF + "anchorOf") for span in ordered)
 
     def names_of(self, entity: ox.NamedNode) -> list[str]:
         return [n.value for p in (RDFS + "label", SKOS + "altLabel") for n in self._objects(entity, p)]
@@ -242,30 +319,3 @@ def _order(place: Place) -> tuple[object, ...]:
 
 def _local(iri: str) -> str:
     return iri.replace("#", "/").rpartition("/")[2]
-
-
-def line_finder(folders: list[Path]) -> Lines:
-    """Find lines in the files of some folders; a text that changed since, or is not there, gives none."""
-    known: dict[tuple[str, str], str | None] = {}
-
-    def line_of(document: str, encoding: str, begin: int, words: str) -> int | None:
-        if (document, encoding) not in known:
-            known[document, encoding] = _read(folders, document, encoding or "utf-8")
-        text = known[document, encoding]
-        if text is None or not words or text[begin : begin + len(words)] != words:
-            return None
-        return text.count("\n", 0, begin) + 1
-
-    return line_of
-
-
-def _read(folders: list[Path], document: str, encoding: str) -> str | None:
-    for folder in folders:
-        path = folder / document
-        # a graph from elsewhere may name any path; only what lies in the folder is read
-        if document and path.resolve().is_relative_to(folder.resolve()) and path.is_file():
-            try:
-                return path.read_bytes().decode(encoding, errors="replace")
-            except (OSError, LookupError):
-                return None
-    return None

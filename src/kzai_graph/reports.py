@@ -78,7 +78,8 @@ def check_lines(report: CheckReport, *, limit: int = 0) -> Iterator[str]:
         if fix:
             yield printable(f"  fix: {fix}")
         for fault in shown:
-            yield f"  - {_flat(': '.join(part for part in (fault.document, fault.node, fault.detail) if part))}"
+            where = fault.document if fault.line is None else f"{fault.document}:{fault.line}"
+            yield f"  - {_flat(': '.join(part for part in (where, fault.node, fault.detail) if part))}"
             if fault.sentence:
                 yield f"    “{_flat(fault.sentence)}”"
         if len(shown) < len(faults):
@@ -104,6 +105,9 @@ def explanation_lines(found: About | Fact) -> Iterator[str]:
     yield _flat(f"{found.label} ({found.cls})  {found.entity}")
     if found.names:
         yield _flat(f"also named: {'; '.join(found.names)}")
+    forms = ", ".join(f"“{form}” {count}" for form, count in found.forms.items())
+    if forms:
+        yield _flat(f"in texts: {forms}")
     yield _flat(f"mentions: {found.mentions} in {', '.join(found.documents) or 'no document'}")
     for title, facts in (("stated of it", found.outgoing), ("leads to it", found.incoming)):
         if facts:
@@ -111,6 +115,15 @@ def explanation_lines(found: About | Fact) -> Iterator[str]:
             yield f"{title}:"
         for fact in facts:
             yield from (f"  {line}" for line in _fact_lines(fact))
+    if found.inferred:
+        yield ""
+        yield "inferred:"
+    for inferred in found.inferred:
+        yield f"  {_flat(f'{inferred.subject} | {inferred.relation} | {inferred.object}')}"
+        yield f"    {_flat(f'{inferred.rule}: {inferred.says}')}"
+        for ground in inferred.grounds:
+            statements = ", ".join(ground.statements)
+            yield f"    rests on {_flat(f'{ground.subject} | {ground.relation} | {ground.object}')}  {statements}"
 
 
 def explanation_json(found: About | Fact) -> Iterator[str]:
@@ -151,6 +164,10 @@ def _fact_lines(fact: Fact) -> Iterator[str]:
     for place in fact.places:
         yield f"  {_flat(_where(place))}"
         yield f"    “{_flat(place.sentence)}”"
+        if place.clause and place.clause != place.sentence:
+            yield f"    clause: “{_flat(place.clause)}”"
+        if place.cues:
+            yield f"    {fact.modality} by: {_flat(', '.join(f'“{cue}”' for cue in place.cues))}"
 
 
 def _where(place: Place) -> str:
