@@ -11,10 +11,9 @@ from typing import Annotated, cast
 import typer
 
 from kzai_graph import __version__
-from kzai_graph.commands import measuring, revising, serving
+from kzai_graph.commands import measuring, questioning, revising, serving
 from kzai_graph.commands.options import (
     DEFAULT_GRAPH,
-    AnswerFormat,
     CorrectionsOption,
     ExportFormat,
     GraphOption,
@@ -84,61 +83,6 @@ def build(
             progress=progress,
         )
     for line in build_summary(report):
-        print(line)
-
-
-@app.command(epilog="Example: kzai-graph query people/office_holders --set country=Kazakhstan --format csv")
-def query(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE.rq|QUESTION...", help="SPARQL files or questions.")],
-    graph: GraphOption = DEFAULT_GRAPH,
-    form: Annotated[
-        AnswerFormat | None, typer.Option("--format", help="How to write the answer; table, and ttl for triples.")
-    ] = None,
-    settings: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter.")] = None,
-    ontology: OntologyOption = None,
-    with_inferred: InferredOption = False,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for each query.")] = 30.0,
-    max_rows: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 100_000,
-) -> None:
-    """Answer questions written in SPARQL: no write, no network, no file but the graph."""
-    from kzai_graph.console import print_answer
-    from kzai_graph.inquiry import Graph
-    from kzai_graph.sparql import Kind, QuestionCard, find_query, read_query, write_answer
-
-    if len(files) > 1 and form not in (None, AnswerFormat.TABLE):
-        raise InputError(f"format {form}: holds one answer; give one query, or take --format table")
-    parameters = _settings(settings or [])
-    answers = []
-    for path in files:
-        answer = Graph(graph).query(
-            path,
-            parameters=parameters,
-            ontology=ontology,
-            with_inferred=with_inferred,
-            timeout_s=timeout,
-            max_rows=max_rows,
-        )
-        answers.append(answer)
-        shown = form or (AnswerFormat.TTL if answer.kind is Kind.GRAPH else AnswerFormat.TABLE)
-        if shown is AnswerFormat.TABLE:
-            print_answer(answer, QuestionCard.of(read_query(find_query(path))), titled=len(files) > 1)
-        else:
-            sys.stdout.write(write_answer(answer, shown))
-        if answer.truncated:
-            print(f"{path}: only the first {max_rows} rows are shown; raise --max-rows", file=sys.stderr)
-    if any(answer.kind is Kind.ASK and not answer.yes for answer in answers):
-        raise typer.Exit(NO)
-
-
-@app.command(epilog="Example: kzai-graph questions people/office_holders")
-def questions(
-    wanted: Annotated[str, typer.Argument(metavar="[QUESTION|WORD]", help="One question, or those with a word.")] = "",
-) -> None:
-    """List the questions that are shipped; of one, say its parameters, columns and order."""
-    from kzai_graph.reports import question_lines
-    from kzai_graph.sparql import shipped_questions
-
-    for line in question_lines(list(shipped_questions()), wanted):
         print(line)
 
 
@@ -244,16 +188,7 @@ def view(
     print(f"wrote {out / 'index.html'}")
 
 
-def _settings(given: list[str]) -> dict[str, str]:
-    parameters = {}
-    for setting in given:
-        name, sign, value = setting.partition("=")
-        if not sign or not name:
-            raise InputError(f"--set {setting}: has no name and value; write --set name=value")
-        parameters[name.removeprefix("$")] = value
-    return parameters
-
-
+app.add_typer(questioning.app)
 app.add_typer(measuring.app)
 app.add_typer(revising.app)
 app.add_typer(serving.app)

@@ -51,11 +51,11 @@ def default_ontology() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "ontology"
 
 
-def load_ontology(folder: Path | None = None) -> Ontology:
-    """Read all Turtle files of a folder but the shapes; their order does not matter.
+def ontology_files(folder: Path | None = None) -> list[Path]:
+    """All Turtle files of a folder but the shapes, sorted.
 
     Raises:
-        OntologyError: the folder or a file cannot be read, or an entry uses an unknown class, relation or role.
+        OntologyError: there is none.
     """
     folder = folder or default_ontology()
     paths = sorted(p for p in folder.glob("*.ttl") if p.name not in NOT_READ) if folder.is_dir() else []
@@ -63,6 +63,17 @@ def load_ontology(folder: Path | None = None) -> Ontology:
         raise OntologyError(
             f"{folder}: no ontology files (*.ttl) here; give the folder that holds them with --ontology"
         )
+    return paths
+
+
+def load_ontology(folder: Path | None = None) -> Ontology:
+    """Read all Turtle files of a folder but the shapes; their order does not matter.
+
+    Raises:
+        OntologyError: the folder or a file cannot be read, or an entry uses an unknown class, relation or role.
+    """
+    folder = folder or default_ontology()
+    paths = ontology_files(folder)
     digest = hashlib.sha256()
     nodes: dict[str, _Node] = {}
     for path in paths:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -14,6 +15,7 @@ from kzai_graph.sparql.answer import shorten
 from kzai_graph.sparql.formats import printable
 
 if TYPE_CHECKING:
+    from kzai_graph.asking import Choice, Ranking
     from kzai_graph.check import CheckReport, Fault
     from kzai_graph.coverage import Coverage
     from kzai_graph.evaluate import FrameScore, Miss, Report
@@ -237,3 +239,22 @@ def _header_lines(question: Question) -> Iterator[str]:
     yield f"empty     {card.empty}"
     for wording in card.also:
         yield f"also      {wording}"
+
+
+def choice_lines(choice: Choice) -> Iterator[str]:
+    """Which question was taken for a wording, as a command that asks it."""
+    yield choice.question.card.question
+    yield f"{_command(choice)}"
+
+
+def refusal_lines(ranking: Ranking) -> Iterator[str]:
+    """Why no question was taken, and which come nearest."""
+    unknown = ", ".join(printable(word) for word in ranking.unknown)
+    yield "no question fits" + (f"; neither the questions nor the graph know: {unknown}" if unknown else "")
+    for choice in ranking.nearest:
+        yield f"nearest: {_command(choice)}  ({choice.question.card.question})"
+
+
+def _command(choice: Choice) -> str:
+    settings = (f" --set {shlex.quote(f'{name}={value}')}" for name, value in choice.parameters.items())
+    return printable(f"kzai-graph query {choice.question.name}{''.join(settings)}")

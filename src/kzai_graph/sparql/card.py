@@ -21,7 +21,7 @@ YEAR = re.compile(r"-?\d{4,}")
 YEAR_MONTH = re.compile(r"-?\d{4,}-(0[1-9]|1[0-2])")
 IRI_TYPE = "iri"
 ANY_NAME = "name"
-CLASS_PREFIX = "kz:"
+CLASS_TYPE = "class"
 # What XPath and Oxigraph obey in a pattern.
 SPECIAL = re.compile(r"[\\.*+?()|\[\]{}^$]")
 NO_LETTER = r"[^\p{L}\p{N}]"
@@ -31,9 +31,9 @@ NO_LETTER = r"[^\p{L}\p{N}]"
 class Parameter:
     """A ``$name`` of a query.
 
-    ``type`` is ``iri``, a prefixed ``xsd:`` name, or what bears a name: ``name``, or one or more classes
-    (``kz:Firm|kz:Country``). With ``optional`` and no value the variable stays unbound, and the query says what
-    that means.
+    ``type`` is ``iri``, ``class`` (a class's local name), a prefixed ``xsd:`` name, or what bears a name: ``name``
+    for anything, else classes and properties (``kz:Firm|kz:Country``, ``dcterms:publisher``). With ``optional`` and
+    no value the variable stays unbound, and the query says what that means.
     """
 
     name: str
@@ -44,14 +44,12 @@ class Parameter:
 
     @property
     def is_name(self) -> bool:
-        return self.type == ANY_NAME or self.type.startswith(CLASS_PREFIX)
+        return self.type == ANY_NAME or bool(self.kinds)
 
     @property
-    def classes(self) -> tuple[str, ...]:
-        """The local names of the classes whose things it names; none where any thing will do."""
-        return (
-            tuple(c.removeprefix(CLASS_PREFIX) for c in self.type.split("|") if c != ANY_NAME) if self.is_name else ()
-        )
+    def kinds(self) -> tuple[str, ...]:
+        """The classes and properties whose things and values it names; none where anything will do."""
+        return () if self.type.startswith("xsd:") or ":" not in self.type else tuple(self.type.split("|"))
 
     def term(self, value: str) -> ox.NamedNode | ox.Literal:
         """Make the RDF term for a value.
@@ -68,6 +66,8 @@ class Parameter:
             return ox.Literal(_iri(self.name, value).value if _looks_like_iri(value) else _pattern(value))
         if not _is_valid(self.type, value):
             raise QueryError(f"${self.name}: {value!r} is no {self.type}; {EXAMPLES.get(self.type, 'mend the value')}")
+        if self.type == CLASS_TYPE:
+            return ox.Literal(value)
         return ox.Literal(value, datatype=ox.NamedNode(XSD + self.type.removeprefix("xsd:")))
 
 
