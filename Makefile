@@ -14,7 +14,7 @@ SEEDS := $(wildcard seeds/*)
 .DELETE_ON_ERROR:
 
 all: out/graph.ttl
-	@echo "made out/graph.ttl and the page out/index.html; next: $(BIN)/kzai-graph query queries/ask/people/office_holders.rq"
+	@echo "made out/graph.ttl and the page out/index.html; next: $(BIN)/kzai-graph ask \"who heads the Mazhilis?\""
 
 install: $(STAMP)
 

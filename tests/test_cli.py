@@ -108,6 +108,31 @@ def test_questions_are_listed_and_shown(run: Run) -> None:
     assert "\n--set     country=… (kz:Country" in shown
 
 
+def test_ask_shows_the_question_that_it_took(run: Run) -> None:
+    asked = run("ask", "what did Quill say?", "--graph", GRAPH)
+    assert (asked.code, asked.err) == (0, "")
+    assert asked.out.startswith("Who is quoted, and with which words?\nkzai-graph query sources/quotes --set ")
+    assert "Every quay" in asked.out
+    in_words = run("ask", "what", "did", "Quill", "say", "--graph", GRAPH, "--format", "csv")
+    assert in_words.out.startswith("who,words,document,begin\n")
+    assert "kzai-graph query sources/quotes --set 'speaker=Ada Quill'" in in_words.err
+
+
+def test_ask_answers_yes_and_no(run: Run) -> None:
+    graph = CASES / "queries" / "is_adopted" / "data.ttl"
+    yes, no = (run("ask", f"Has the {act} been adopted?", "--graph", graph) for act in ("Harbour Act", "Tide Act"))
+    assert (yes.code, yes.out.splitlines()[-1], no.code, no.out.splitlines()[-1]) == (0, "yes", 1, "no")
+
+
+def test_ask_says_when_no_question_fits(run: Run) -> None:
+    refused = run("ask", "who heads the Ministry of Snow?", "--graph", GRAPH)
+    assert refused.code == 1
+    assert refused.out.startswith("no question fits; neither the questions nor the graph know: Snow\nnearest: ")
+    assert (
+        run("ask", "why?", "--graph", GRAPH).out == "no question fits; neither the questions nor the graph know: why\n"
+    )
+
+
 @pytest.mark.parametrize(("pattern", "code", "answer"), [("?s a kz:Quote", 0, "yes"), ("?s a kz:Planet", 1, "no")])
 def test_yes_or_no_is_the_exit_code(run: Run, tmp_path: Path, pattern: str, code: int, answer: str) -> None:
     query = tmp_path / "ask.rq"
@@ -270,6 +295,7 @@ BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
     "graph of unknown kind": (lambda t: ["check", "--graph", write(t / "g.txt", "")], "g.txt: no graph file"),
     "graph is no store": (lambda t: ["explain", "Quill", "--graph", t], "cannot be read as a graph"),
     "query missing": (lambda t: ["query", "none.rq", "--graph", GRAPH], "none.rq: no such file or question"),
+    "graph missing for ask": (lambda t: ["ask", "who?", "--graph", "none.ttl"], "none.ttl: no such graph"),
     "question misspelt": (lambda t: ["query", "people/ofice_holders"], "nearest: people/office_holders"),
     "no question with such a word": (lambda t: ["questions", "zebra"], "zebra: no question has such a word"),
     "name of no IRI": (lambda t: ["query", "quotes", "--graph", GRAPH, "--set", "speaker=<a b>"], "is no IRI"),
@@ -329,6 +355,7 @@ def test_what_cannot_be_done_is_said_in_one_line(run: Run, tmp_path: Path, case:
     [
         (["--help"], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis", "pyoxigraph", "yaml"}),
         (["query", str(PLANNED), "--graph", str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis", "yaml"}),
+        (["ask", "what did Quill say?", "--graph", str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "yaml"}),
         (["explain", "Ada Quill", "--graph", str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis"}),
         (["diff", str(GRAPH), str(GRAPH)], {"spacy", "rdflib", "pyshacl", "networkx", "pyvis", "yaml"}),
         (

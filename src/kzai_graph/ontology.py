@@ -361,4 +361,4 @@ def _cues(nodes: list[_Node]) -> Cues:
     return Cues(**lists)
 
 
-__all__ = ["default_ontology", "load_ontology", "read_turtle"]
+__all__ = ["default_ontology", "load_ontology", "ontology_files", "read_turtle"]
