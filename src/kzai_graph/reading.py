@@ -14,6 +14,7 @@ from kzai_graph.coreference import resolve_pronouns, resolve_titles
 from kzai_graph.dates import TimeExpression, find_dates
 from kzai_graph.descriptions import find_descriptions
 from kzai_graph.duplicates import fingerprint
+from kzai_graph.first_person import resolve_first_person
 from kzai_graph.frames import Matcher
 from kzai_graph.language import Pipeline, parse_blocks
 from kzai_graph.lexical import Ontology
@@ -51,6 +52,7 @@ class Reader:
         offices = find_offices(mentions, self.lookup)
         resolve_titles(mentions, offices)
         resolve_pronouns(mentions, self.lookup)
+        resolve_first_person(mentions, document.metadata.publisher, self.lookup)
 
         reading = Reading(document, docs, mentions)
         stating = {b: d for b, d in docs.items() if document.blocks[b].zone in STATING_ZONES and not is_title_case(d)}
