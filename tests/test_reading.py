@@ -46,7 +46,9 @@ def _read(reader: Reader, case: dict[str, Any]) -> DocumentRecord:
             zone = Zone.BYLINE if "creator" in case and not blocks else Zone.BODY
             blocks.append(Block(Span(begin, begin + len(line)), zone, line))
         begin += len(line) + 1
-    metadata = Metadata(date=case.get("date", DEFAULT_DATE), creator=case.get("creator"), publisher=case.get("publisher"))
+    metadata = Metadata(
+        date=case.get("date", DEFAULT_DATE), creator=case.get("creator"), publisher=case.get("publisher")
+    )
     return reader.read(Document("case.txt", text, "0" * 64, "utf-8", tuple(blocks), metadata))
 
 

@@ -18,6 +18,7 @@ from kzai_graph.name_filters import names_nothing
 from kzai_graph.name_lists import find_chains
 from kzai_graph.name_shapes import class_noun_after
 from kzai_graph.names import find_names
+from kzai_graph.recurring import find_recurring
 from kzai_graph.variants import merge_persons, merge_variants, vote_by_surname
 from kzai_graph.wording import CLOSING, OPENING, TICKER, Name, initials
 
@@ -73,6 +74,8 @@ def find_mentions(
     named: list[tuple[Name, Entity]] = []
     abbreviations: dict[str, tuple[str, Name]] = {}
     found = {block: find_names(doc, block, lookup, bylines.get(block, ())) for block, doc in docs.items()}
+    for block, names in find_recurring(docs, found, lookup).items():
+        found[block] = sorted([*found[block], *names], key=lambda n: (n.begin, -n.end))
     for block, doc in docs.items():
         for short, long in _abbreviations(doc, found[block]).items():
             if short not in abbreviations:
