@@ -13,6 +13,7 @@ ANSWERS = frozenset(
     "verdict answer reply response retort conclusion message advice comment summary warning explanation assessment "
     "diagnosis description judgement judgment prediction promise view opinion".split()
 )
+SAYINGS = frozenset("word sentence phrase remark line".split())
 MAX_GAP = 8
 
 
@@ -46,7 +47,11 @@ def answered(sentence: Sequence[Token]) -> list[Token]:
         and words[2:3] in (["how"], ["what"])
     ):
         return list(sentence[3:])
-    if words[:1] == ["with"] and words[1:3] in (["these", "words"], ["those", "words"], ["this", "sentence"]):
+    if (
+        words[:1] == ["with"]
+        and words[1:2] in (["these"], ["those"], ["this"])
+        and sentence[2].lemma_.lower() in SAYINGS
+    ):
         return list(sentence[3:])
     return []
 

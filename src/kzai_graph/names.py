@@ -81,11 +81,11 @@ def _author(doc: Doc, block: int, creator: str) -> Name | None:
 
 
 def _is_signature(doc: Doc, lookup: Lookup) -> bool:
-    """Tell a line of capitals that is a name and an office from a headline."""
+    """Tell a line of capitals that is a name and an office, or a name and a body, from a headline."""
     if not is_signature(doc.text):
         return False
     found = [lookup.noun_ending(list(doc[max(0, i - 2) : i + 1])) for i in range(2, len(doc))]
-    return any(noun is not None and noun[0].denotes == "Position" for noun in found)
+    return any(n is not None and lookup.ontology.is_a(n[0].denotes, "Position", "Organisation") for n in found)
 
 
 def _is_lent(hit: Hit, names: Sequence[Name], doc: Doc, lookup: Lookup) -> bool:

@@ -76,7 +76,11 @@ def find_quotes(docs: Mapping[int, Doc], document: Document, cues: Cues) -> list
                     speaker, known = last, told or spoke
                 else:
                     speaker, known = _spoken_before(doc, block, quote), False
-            framed = tokens is not None or (speaker is not None and (spoke or not opens))
+            framed = (
+                tokens is not None
+                or (beside is not None and speaker == beside)
+                or (speaker is not None and (spoke or not opens))
+            )
             if speaker is not None and framed:
                 last, told, spoke = speaker, True, True
             if not _is_long_enough(words, framed=framed):

@@ -24,7 +24,7 @@ NAMING = frozenset("call describe dub label brand hail term characterise charact
 # "hop" is what the lemmatiser makes of "hoped".
 MINDED = frozenset(
     "accuse compare consider convince decry deem defend deride dismiss envisage expect fear hop hope justify liken "
-    "refer regard reject see speak talk thank threaten vow want wish wonder".split()
+    "object protest refer regard regret reject see speak talk thank threaten vow want wish wonder".split()
 )
 FRAGILE = frozenset("add believe praise think welcome".split())
 STANCES = frozenset("adamant certain clear confident convinced hopeful optimistic proud satisfied sure".split())
@@ -110,6 +110,8 @@ def _after(doc: Doc, text: str, quote: Quoted, end: int, cues: Cues) -> Tokens |
     begin = quote.end
     while begin < len(text) and text[begin] in _SKIPPED:
         begin += 1
+    if text[begin : begin + 2] == ": " and text[begin + 2 : begin + 3].islower():
+        begin += 2
     gap = text[begin:end].rstrip(_SKIPPED[:4] + MARKS)
     if gap[-1:] in (",", ":") and end < len(text) and _is_finished(text, quote):
         return None  # it introduces the next quotation
@@ -265,6 +267,8 @@ def _before(doc: Doc, text: str, quote: Quoted, begin: int, cues: Cues) -> Token
         return phrase_of(closer, closing) if closer is not None else None
     if (governing := _governing(doc, text, quote, cues)) is not None:
         return governing
+    if (inserted := _inserted(sentence, text[quote.begin : quote.end], cues)) is not None:
+        return inserted
     if "words" in words and (own := next((t for t in sentence if t.tag_ == "PRP$"), None)) is not None:
         return own.i, own.i + 1
     if lead[-1] == ":":
@@ -333,6 +337,18 @@ def _governing(doc: Doc, text: str, quote: Quoted, cues: Cues) -> Tokens | None:
         minded = verb.pos_ == "VERB" and lemma in (cues.saying - WEAK) | FRAGILE | MINDED | NAMING
         if verb.i < span.start and (sure or minded) and (who := subject_of(verb)) is not None:
             return phrase_of(who, verb)
+    return None
+
+
+def _inserted(sentence: Sequence[Token], words: str, cues: Cues) -> Tokens | None:
+    """Who speaks a fragment by an insertion: "the delay, Ms Silva said, was due to “a culture of paper”"."""
+    if not words[:1].islower() or _is_title(words):
+        return None
+    for verb, after in pairwise(sentence):
+        if verb.lemma_.lower() in cues.saying - WEAK and verb.tag_ in ("VBD", "VBZ") and after.text == ",":
+            who = next((c for c in verb.children if c.dep_ in SUBJECTS and c.i < verb.i), None)
+            if who is not None and who.left_edge.i and verb.doc[who.left_edge.i - 1].text == ",":
+                return phrase_of(who, verb)
     return None
 
 
