@@ -19,6 +19,7 @@ EMPTY_WORDS = frozenset(
 SAME_BODY = {"cabinet": "government", "cabinet of ministers": "government"}
 """Titles of one and the same body."""
 OUTER = " \t\n\r\u00a0\"“”«»„'‘’.,;:–—-()[]*_"
+INITIAL = re.compile(r"\b(\w)\.(?=\s)")
 MAX_COINED_WORDS = 3
 MAX_HINT = 1.9
 """What many weak votes for a class count together: less than one description of the name."""
@@ -118,7 +119,7 @@ class Registry:
 
     def name(self, text: str) -> Entity:
         """The entity of a plain name."""
-        entity = self._get(("name", fold(text).replace("’", "'")))
+        entity = self._get(("name", INITIAL.sub(r"\1", fold(text).replace("’", "'"))))
         entity.forms[text] += 1
         return entity
 
@@ -202,17 +203,20 @@ def settle_class(entity: Entity, lookup: Lookup) -> str | None:
     """The class with the most votes; a general class yields to a finer one with at least half as many."""
     if entity.known is not None:
         return entity.known.cls
-    weights = defaultdict(float, entity.votes)
+    weights, support = defaultdict(float, entity.votes), defaultdict(float, entity.votes)
+    scale = min(1.0, MAX_HINT / max(entity.hints.values(), default=1.0))
     for cls, weight in entity.hints.items():
-        weights[cls] += min(weight, MAX_HINT)
+        weights[cls] += weight * scale
+        support[cls] += min(weight, MAX_HINT)
     ranked = sorted(((w, c) for c, w in weights.items() if w >= 1.0), key=lambda x: (-x[0], x[1]))
     if not ranked:
         return None
     weight, best = ranked[0]
     if best == "Organisation" and weights["Person"] == weight and " " in entity.label:
         best = "Person"
-    for other_weight, other in ranked[1:]:
-        if best in lookup.ontology.ancestors[other] and other != best and other_weight * 2 >= weight:
+    for other, other_weight in sorted(support.items(), key=lambda x: (-x[1], x[0])):
+        finer = best in lookup.ontology.ancestors[other] and other != best
+        if finer and other_weight >= 1.0 and other_weight * 2 >= weight:
             return other
     return "Firm" if best == "Organisation" and _is_coined(entity, lookup) else best
 

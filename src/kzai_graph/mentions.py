@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from kzai_graph.classes import collect_votes
 from kzai_graph.entities import Entity, Reference, Registry, settle_class, surface
 from kzai_graph.lookup import Lookup
 from kzai_graph.model import MentionKind
-from kzai_graph.name_filters import names_nothing
+from kzai_graph.name_filters import common_abbreviations, in_contact_line, is_slogan, names_nothing
 from kzai_graph.name_lists import find_chains
 from kzai_graph.name_shapes import class_noun_after
 from kzai_graph.names import find_names
@@ -81,13 +81,14 @@ def find_mentions(
             if short not in abbreviations:
                 abbreviations[short] = long
     written_out = {short for short, (_, name) in abbreviations.items() if name.noun is not None or name.known}
+    common = {short for doc in docs.values() for short in common_abbreviations(doc, lookup)} - written_out
+    counted = Counter(surface(docs[b], n.begin, n.end) for b, names in found.items() for n in names)
     for block, doc in docs.items():
-        names = found[block] = [
-            n for n in found[block] if not names_nothing(doc, n, lookup) or surface(doc, n.begin, n.end) in written_out
-        ]
+        names = found[block] = [n for n in found[block] if _names_something(doc, n, written_out, common, lookup)]
         _forget_namesakes(doc, names, abbreviations)
         _share_regions(doc, names, lookup)
         collect_votes(doc, names, lookup)
+        names = [n for n in names if counted[surface(doc, n.begin, n.end)] > 1 or not is_slogan(doc, n, lookup)]
         mentions.names += names
         for name in names:
             entity = _entity(doc, name, mentions.registry, lookup)
@@ -113,6 +114,13 @@ def find_mentions(
     merge_persons(mentions.registry)
     mentions.settle()
     return mentions
+
+
+def _names_something(doc: Doc, name: Name, written_out: Set[str], common: Set[str], lookup: Lookup) -> bool:
+    text = surface(doc, name.begin, name.end)
+    if text in written_out:
+        return True
+    return not (text in common or in_contact_line(doc, name) or names_nothing(doc, name, lookup))
 
 
 def _entity(doc: Doc, name: Name, registry: Registry, lookup: Lookup) -> Entity | None:

@@ -145,6 +145,8 @@ def hint_role(doc: Doc, name: Name, lookup: Lookup) -> None:
         return
     if person:
         return
+    if _is_product(doc, name, lookup):
+        name.hint("System", 1.5)
     _trades(doc, name, lookup)
     if head.dep_ == "nsubj" and verb.pos_ == "VERB" and verb.lemma_ in cues.trading:
         name.hint("Firm", 1.0)
@@ -166,6 +168,19 @@ def hint_role(doc: Doc, name: Name, lookup: Lookup) -> None:
         )
     ):
         name.hint("Organisation", 1.0)
+
+
+def _is_product(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """ "Norvik's Vanta labels", "its Vanta range", "the Vanta series": coined words before what only products are."""
+    after = doc[name.end] if name.end < len(doc) else None
+    if after is None or after.pos_ != "NOUN" or not after.text.islower() or lookup.is_word(doc[name.begin].text):
+        return False
+    cues = lookup.ontology.cues
+    if lookup.singular(after) in cues.of_systems:
+        return True
+    before = doc[name.begin - 1] if name.begin else None
+    owned = before is not None and before.tag_ in ("PRP$", "POS")
+    return owned and lookup.singular(after) not in cues.of_firms | cues.of_bodies | cues.of_places
 
 
 def _trades(doc: Doc, name: Name, lookup: Lookup) -> None:

@@ -81,6 +81,8 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
         token = doc[words[end].begin]
         if token.is_sent_start and doc[token.i - 1].text in ".!?:":
             break
+        if token.is_stop and token.text.istitle() and doc[token.i - 1].text.endswith("."):
+            break  # "… on Mill St. This will"
         if token.lower_.rstrip(".") in ("no", "№") and (numbered := numbered_end(doc, words, end)) is not None:
             end = numbered
         elif words[end].capital and token.lower_ not in ARTICLES:

@@ -87,7 +87,8 @@ def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
         return True
     ordinary = [t for t in words if lookup.is_word(t.text) and t.ent_type_ != "PERSON"]
     if fold(words[0].text) in given_names() and len(words) > 1:
-        return len(ordinary) < len(words) or fold(words[-1].text) in given_names()
+        closed = len(words) > 2 and words[-1] in ordinary  # "Ivy Brook Collection"
+        return (len(ordinary) < len(words) and not closed) or fold(words[-1].text) in given_names()
     if len(words) > 2 and lookup.is_word(words[-1].text) and lookup.is_word(words[-2].text):
         return False
     return not (
@@ -162,6 +163,9 @@ def hint_model(doc: Doc, name: Name, lookup: Lookup) -> None:
     cls, weight = MODEL_LABELS.get(labels.pop(), (None, 0.0))
     if cls is None:
         return
+    known = lookup.known_at(doc, name.begin, name.end)
+    if cls == "Place" and known is not None and known.end < name.end:
+        return  # "Las Vegas Showcase" is in Las Vegas
     words = [t for t in tokens if t.is_alpha]
     ordinary = bool(words) and all(lookup.is_word(t.text) for t in words)
     if cls == "Person":
