@@ -28,6 +28,8 @@ LOOSE_HEAD = 1.5
 APPOSITION = 3.0
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
 OF_STATE = ("Ministry", "PublicBody", "Legislature")
+WARES = frozenset("products solutions services tools systems platforms apps devices projects reports".split())
+"""What "NAME products" speaks of is not NAME."""
 COPULAS = frozenset({"be", "become", "remain"})
 LOCAL = frozenset(
     "akim akimat capital government governor inhabitant mayor municipality north outskirts people "
@@ -95,6 +97,7 @@ def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
         after is not None
         and not after[0].suffix
         and not (after[0].denotes in ("Technology", *OF_STATE) and doc[after[1] - 1].tag_ == "NNS")
+        and doc[after[1] - 1].lower_ not in WARES
     ):
         name.vote(after[0].denotes, CLASS_NOUN_BESIDE)
     before = name.begin - (2 if name.quoted else 1)

@@ -19,6 +19,8 @@ from kzai_graph.offices import HOLDS, IN_BODY, Construction
 
 NEAR = 3
 """Tokens before a noun within which a "no" is its own."""
+MANY = 3.0
+"""Weight of hints from which on they are no guess."""
 SURE = 1.0
 """Votes from which on a class is no guess."""
 TIMELESS = frozenset({"self", "described"})
@@ -112,6 +114,7 @@ class Matcher:
                     if (
                         entity not in across
                         and _is_open(entity)
+                        and not self._is_sure(entity, wanted)
                         and self._fits_class(frame, wanted, subject_end=at_subject)
                     ):
                         demands.setdefault(id(entity), (entity, Counter()))[1][wanted] += 1
@@ -119,6 +122,11 @@ class Matcher:
             ranked = counted.most_common(2)
             if len(ranked) == 1 or ranked[0][1] > ranked[1][1]:
                 entity.cls = ranked[0][0]
+
+    def _is_sure(self, entity: Entity, wanted: str) -> bool:
+        """Tell whether many weak hints together speak for a class of another kind."""
+        root = self.lookup.root(wanted)
+        return any(weight >= MANY and self.lookup.root(cls) != root for cls, weight in entity.hints.items())
 
     def readings(self, block: int, clause: Clause) -> Iterator[tuple[str, Clause]]:
         """The clause under its lemma, and under longer ones of the lexicon: "rely on", "take part", "put into use"."""
