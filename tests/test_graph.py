@@ -297,6 +297,19 @@ def test_what_cannot_stand_is_left_out_and_named(statement: Statement, reason: s
     assert not _subjects(to_quads([record], identities, KNOWLEDGE), RDF + "type", KZ + "Statement")
 
 
+def test_a_name_or_two_are_no_evidence() -> None:
+    words = _span("Open Quay programme")
+    short = replace(words, end=words.begin + len("Open Quay"))
+    twin = Mention(replace(words, end=words.begin + len("Open")), "e2", MentionKind.IMPLIED, "Open")
+    for sentence, count in ((words, 1), (short, 0)):
+        record = _record(
+            statements=(replace(STATEMENTS[0], evidence=_evidence(sentence, "Quay")),), mentions=(*MENTIONS, twin)
+        )
+        for span in (twin.span, sentence, _span("Quay", sentence.begin)):
+            record.anchors[span] = TEXT[span.begin : span.end]
+        assert len(_subjects(_quads(record), RDF + "type", KZ + "Statement")) == count
+
+
 def test_names_are_names_and_words_may_mean_two_things() -> None:
     implied = Mention(_span("Peru"), "e2", MentionKind.IMPLIED, "Peru")
     quads = _quads(_record(mentions=(*MENTIONS, implied)))

@@ -14,6 +14,8 @@ from kzai_graph.lexical import Ontology
 from kzai_graph.model import DocumentRecord, Evidence, Modality, Span
 
 HASH_CHARS = 20
+MIN_EVIDENCE_WORDS = 3
+"""Fewer words than these are a name or two, and no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,10 @@ def _state(record: DocumentRecord, identities: Identities, knowledge: Ontology) 
         if relation.symmetric and target.iri < subject.iri:
             subject, target = target, subject
         named = tuple(
-            e for e in statement.evidence if all(_holds(e.sentence, mentioned[end.iri]) for end in (subject, target))
+            e
+            for e in statement.evidence
+            if len(record.anchors[e.sentence].split()) >= MIN_EVIDENCE_WORDS
+            and all(_holds(e.sentence, mentioned[end.iri]) for end in (subject, target))
         )
         reason = None
         if subject.iri == target.iri:

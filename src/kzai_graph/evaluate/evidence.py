@@ -7,9 +7,8 @@ from pathlib import Path
 from kzai_graph.evaluate.claims import Claim, Claims, Node
 from kzai_graph.evaluate.scores import Finding, Score
 from kzai_graph.model import Modality, Span
+from kzai_graph.statements import MIN_EVIDENCE_WORDS
 from kzai_graph.terms import KZ, NIF
-
-MIN_EVIDENCE_WORDS = 3
 
 
 def read_texts(claims: Claims, folder: Path | None) -> dict[Node, str]:
