@@ -90,6 +90,15 @@ def is_gapped(verb: Token) -> bool:
     return not any(c.dep_ in filling and c.tag_ not in RELATIVES for c in verb.children)
 
 
+def object_before(noun: Token) -> Token | None:
+    """ "the portal" of "opened the portal for sailors", where the parse hangs "for sailors" on the verb."""
+    preposition = noun.head
+    if noun.dep_ != "pobj" or preposition.i == 0 or not is_verb(preposition.head):
+        return None
+    before = preposition.nbor(-1)
+    return before if before.dep_ in ("dobj", "pobj") and before.pos_ in ("NOUN", "PROPN") else None
+
+
 def outer(verb: Token) -> Iterator[Token]:
     """The other nouns that a participle or relative clause may describe: of its phrase, then coordinated ones."""
     first = verb
@@ -105,4 +114,5 @@ def outer(verb: Token) -> Iterator[Token]:
     while top.dep_ == "conj" and top.head.pos_ in ("NOUN", "PROPN"):
         top = top.head
         others += noun_chain(top, verb.i)
-    yield from dict.fromkeys(others)
+    behind = next((b for n in (taken, *others) if (b := object_before(n)) is not None), None)
+    yield from dict.fromkeys([*others, *([behind] if behind is not None else [])])

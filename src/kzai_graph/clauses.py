@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Doc, Token
 
 from kzai_graph.arguments import described, is_equated, objects, recipients, subjects
-from kzai_graph.attachment import outer
+from kzai_graph.attachment import leaves_place_open, outer
 from kzai_graph.lexical import Cues
 from kzai_graph.modality import Judgement, judge, judge_noun, speaker
 from kzai_graph.model import Argument, Clause
@@ -95,6 +95,14 @@ def _verb(verb: Token, cues: Cues) -> Clause:
     fillers += outer_obliques(verb)
     fillers += [("modifier", c) for c in verb.children if c.dep_ == "advmod"]
     fillers += [("outer", t) for t in outer(verb)]
+    fillers += [("outer_object", t) for t in (outer(verb) if leaves_place_open(verb) and not passive else ())]
+    fillers += [
+        ("prep:by_in", t)
+        for a in agents
+        if passive and a.pos_ == "NOUN"
+        for role, t in obliques(a)
+        if role == "prep:in"
+    ]
     fillers += [("holder", t) for t in _holders(verb, cues)]
     fillers += [("modifier", c) for p in patients for c in p.children if c.dep_ == "amod" and c.lower_ in SHARING]
     lending = [p for p in patients if p.i > verb.i or passive] or [a for a in agents if a.pos_ == "NOUN"]

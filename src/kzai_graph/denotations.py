@@ -19,6 +19,7 @@ QUANTIFIERS = frozenset("all any both each either few half many most much none o
 PASSED_ON = ("prep:of", "possessor", "prep:from", "prep:at", "modifier")
 LOCATIVE = frozenset({"prep:in", "prep:at", "prep:across", "prep:throughout", "prep:on", "prep:near"})
 PLACED_BY = frozenset({"prep:of", "prep:in", "possessor", "modifier"})
+PARTED = frozenset({"ex", "former", "onetime", "retired"})
 MADE_BY = ("prep:of", "prep:by", "possessor", "modifier", "agent")
 
 
@@ -78,7 +79,9 @@ class Denotations:
             found = [r for a in noun.with_role("named") for r in self.of(block, a, nouns, steps + 1)]
             if found:
                 return found
-        if noun.lemma in self._lookup.ontology.cues.transparent:
+        doc = self._mentions.docs[block]
+        parted = any(doc[a.head].lower_ in PARTED for a in noun.with_role("modifier"))  # "former engineers of X"
+        if noun.lemma in self._lookup.ontology.cues.transparent and not parted:
             for role in PASSED_ON:
                 found = [r for a in noun.with_role(role) for r in self.of(block, a, nouns, steps + 1)]
                 if role == "modifier":  # "Canadian technology" is not Canada

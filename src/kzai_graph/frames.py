@@ -276,10 +276,11 @@ class Matcher:
         return fallback
 
     def _around(self, block: int, clause: Clause, role: str, nouns: Mapping[int, Clause]) -> list[_End]:
-        """The nouns further out for a participle that hangs too deep: what undergoes in a passive, else what acts."""
-        if (role == "patient") != clause.passive:
+        """The nouns further out for a participle or relative clause that hangs too deep."""
+        role_of_outer = "outer_object" if role == "patient" and not clause.passive else "outer"
+        if role == "agent" and clause.passive:
             return []
-        return [_End(r, role) for a in clause.with_role("outer") for r in self.denotations.of(block, a, nouns)]
+        return [_End(r, role) for a in clause.with_role(role_of_outer) for r in self.denotations.of(block, a, nouns)]
 
     def _companions(self, block: int, clause: Clause, role: str, nouns: Mapping[int, Clause]) -> list[Reference]:
         """What "together with" adds: to the object where it is of its kind, else to who acts."""

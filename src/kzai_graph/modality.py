@@ -64,7 +64,7 @@ def _own(verb: Token, cues: Cues) -> Judgement:
             if _denies(child, cues):
                 negators.append(child.i)
             negators += [g.i for g in child.children if g.dep_ in ("det", "preconj") and _denies(g, cues)]
-    if negators and not _not_only(verb, negators):
+    if negators and not _not_only(verb, negators) and not _only_from_then(verb):
         return Modality.NEGATED, tuple(negators)
     planning = [c.i for c in verb.children if c.dep_ in AUXILIARIES and c.lemma_.lower() in cues.modals]
     planning += [
@@ -82,10 +82,21 @@ def _own(verb: Token, cues: Cues) -> Judgement:
         for c in verb.children
         if c.dep_ == "advmod" and c.lower_ in ("when", "once") and _present(verb) and _future_above(verb, cues)
     ]
+    planning += [c.i for c in verb.children if c.dep_ == "mark" and c.lower_ == "that" and _is_subjunctive(verb)]
     if planning:
         return Modality.PLANNED, tuple(sorted(set(planning)))
     doubts = [c.i for c in verb.children if c.dep_ == "advmod" and c.lower_ in cues.doubtful]
     return (Modality.REPORTED, tuple(doubts)) if doubts else ASSERTED
+
+
+def _only_from_then(verb: Token) -> bool:
+    """ "did not open until 2030" says that it did, "will not open until 2030" that it will."""
+    finite = {c.lower_ for c in verb.children if c.dep_ in AUXILIARIES}
+    dated = any(
+        c.dep_ == "prep" and c.lower_ in ("until", "till") and any(g.ent_type_ == "DATE" for g in c.children)
+        for c in verb.children
+    )
+    return dated and not finite & {"has", "have"}
 
 
 def _denies(token: Token, cues: Cues) -> bool:
@@ -106,6 +117,14 @@ def _is_finite(verb: Token) -> bool:
     return any(c.dep_ in AUXILIARIES and c.tag_ in ("MD", "VBD", "VBP", "VBZ") for c in verb.children)
 
 
+def _is_subjunctive(verb: Token) -> bool:
+    """ "(recommends) that the ministry amend the act": a bare form after one who acts."""
+    if verb.tag_ not in ("VB", "VBP") or any(c.dep_ in AUXILIARIES for c in verb.children):
+        return False
+    found = [c for c in verb.children if c.dep_ in SUBJECTS]
+    return bool(found) and all(c.tag_ in ("NN", "NNP") and not any(g.dep_ == "conj" for g in c.children) for c in found)
+
+
 def _present(verb: Token) -> bool:
     finite = [c for c in verb.children if c.dep_ in AUXILIARIES] or [verb]
     return any(t.tag_ in PRESENT for t in finite)
@@ -120,7 +139,7 @@ def _future_above(verb: Token, cues: Cues) -> bool:
 
 def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
     """What the governor makes of a complement, a purpose, a conjunct or a participle."""
-    if steps > MAX_STEPS or (verb.dep_ == "ccomp" and _is_parted(verb)):
+    if steps > MAX_STEPS or (verb.dep_ == "ccomp" and (_is_parted(verb) or _stands_alone(verb, cues))):
         return ASSERTED
     head, infinitive = verb.head, any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
     above = steps + 1
@@ -157,6 +176,12 @@ def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
 def _is_parted(verb: Token) -> bool:
     """A semicolon before the verb that would govern it: "A is ready; B will follow"."""
     return verb.i < verb.head.i and any(t.lower_ == ";" for t in verb.doc[verb.i : verb.head.i])
+
+
+def _stands_alone(verb: Token, cues: Cues) -> bool:
+    """A whole clause before a verb that takes none: "A was amended … B declined to answer"."""
+    whole = verb.i < verb.head.i and _is_finite(verb) and any(c.dep_ in SUBJECTS for c in verb.children)
+    return whole and verb.head.lemma_ not in cues.saying | cues.doubtful | cues.planned
 
 
 def _of_conjunct(verb: Token, head: Token, cues: Cues, steps: int) -> Judgement:

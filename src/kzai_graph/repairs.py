@@ -11,6 +11,16 @@ TAG_REPAIRS, PARSE_REPAIRS = "kzai_tags", "kzai_parse"
 HYPHENATED = ("roll-out", "spin-off", "spin-out", "start-up")
 """Nouns that English pipelines cut at their hyphen, and then take for verbs."""
 HYPHENATED_TAGS = {**dict.fromkeys(HYPHENATED, "NN"), **{f"{word}s": "NNS" for word in HYPHENATED}}
+SHARED_VERBS = (
+    "author chair create design develop finance found fund host invest launch organise organize own produce sponsor"
+)
+SHARED_FORMS = {
+    f"co-{form}": f"co-{verb}"
+    for verb in SHARED_VERBS.split()
+    for form in (verb, f"{verb}s", f"{verb.removesuffix('e')}ed", f"{verb.removesuffix('e')}ing")
+}
+"""Verbs with "co-", which pipelines cut at their hyphen, by form with their lemma."""
+WHOLE_WORDS = (*HYPHENATED_TAGS, *SHARED_FORMS)
 NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj"})
 TELLING = frozenset(
     {
@@ -33,21 +43,25 @@ TELLING = frozenset(
 
 @Language.component(TAG_REPAIRS)
 def mend_tags(doc: Doc) -> Doc:
-    """Make nouns of adjectives with a name beside them ("by the firm Kelp Motors") and of hyphenated words."""
+    """Make nouns of adjectives with a name beside them and of hyphenated words, pronouns of "that" with a role."""
     for token in doc:
         if token.tag_ == "JJ" and token.dep_ in NOMINAL and any(c.dep_ == "appos" for c in token.children):
             token.tag_ = "NN"
+        if token.lower_ == "that" and token.tag_ == "IN" and token.dep_ in NOMINAL:
+            token.tag_ = "WDT"
         token.tag_ = HYPHENATED_TAGS.get(token.lower_, token.tag_)
     return doc
 
 
 @Language.component(PARSE_REPAIRS)
 def mend_parse(doc: Doc) -> Doc:
-    """Hang clauses on the noun that they describe."""
+    """Hang clauses on the noun that they describe, and passives on the passive that they continue."""
     for token in doc:
-        noun = _described_by(token)
-        if noun is not None:
+        token.lemma_ = SHARED_FORMS.get(token.lower_, token.lemma_)
+        if (noun := _described_by(token)) is not None:
             token.dep_, token.head = "relcl", noun
+        elif (passive := _continued_by(token)) is not None:
+            token.dep_, token.head = "conj", passive
     return doc
 
 
@@ -64,3 +78,13 @@ def _described_by(verb: Token) -> Token | None:
     if mark is None or not objects or mark.i == 0:
         return None
     return objects[-1] if objects[-1].right_edge.i == mark.i - 1 and objects[-1].i > verb.head.i else None
+
+
+def _continued_by(verb: Token) -> Token | None:
+    """The first verb of "was designed by A, financed by B and built by C", where the parse has A financed by B."""
+    if verb.dep_ != "acl" or verb.tag_ != "VBN" or verb.i == 0 or verb.nbor(-1).text != ",":
+        return None
+    agent = verb.head.head
+    listed = any(c.dep_ == "conj" and c.tag_ == "VBN" for c in verb.children)
+    own = any(c.dep_ == "agent" for c in verb.children)
+    return agent.head if listed and own and agent.dep_ == "agent" and agent.head.tag_ == "VBN" else None

@@ -32,6 +32,8 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.tag_ != "VBN" or any(c.dep_ == "aux" for c in verb.children):
         return False
+    if {"nsubj", "dobj"} <= {c.dep_ for c in verb.children}:  # "which X signed", with the wrong tag
+        return False
     if verb.dep_ == "conj" and verb.head.tag_ in ("VBN", "VBD") and is_verb(verb.head):
         return is_passive(verb.head)
     return verb.dep_ in (
