@@ -167,8 +167,15 @@ def _first_of_two(verb: Token) -> Token | None:
 def described(noun: Token, cues: Cues) -> list[Token]:
     """What a noun is said of: subject of a copula, the other side of an apposition, what is "known as" it."""
     head = noun.head
+    named = [c for c in noun.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
+    several = noun.tag_ in ("NNS", "NNPS")
+    by_name = [t for c in [*named, *_called(noun)] for t in (conjuncts(c) if several else [c])]
+    if noun.dep_ == "conj" and by_name:
+        return by_name  # "X and its partner, Y"
     while noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
         noun, head = head, head.head
+    if noun.dep_ == "pobj" and head.lower_ == "among" and is_verb(head.head):
+        return subjects(head.head, cues) if head.head.lemma_ == "be" else objects(head.head, cues)
     if noun.dep_ == "pobj" and head.lower_ in ("of", "among") and head.head.lower_ in ("one", "some", "part"):
         noun, head = head.head, head.head.head  # "one of the members of X"
     if noun.dep_ == "compound" and noun.pos_ == "NOUN" and head.pos_ == "PROPN" and noun.i < head.i:
@@ -188,8 +195,7 @@ def described(noun: Token, cues: Cues) -> list[Token]:
             return subjects(head, cues)
     if is_equated(noun):
         return [t for c in head.children if c.dep_ in ("attr", "dobj") for t in conjuncts(c)]
-    named = [c for c in noun.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
-    return [t for c in [*named, *_called(noun)] for t in conjuncts(c)]
+    return by_name
 
 
 def is_equated(noun: Token) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from spacy.tokens import Doc
 
 from kzai_graph.entities import Reference
-from kzai_graph.epithets import BASED, HYPHENED, belongs_to_next, find_epithets, seats
+from kzai_graph.epithets import BASED, HYPHENED, belongs_to_next, find_epithets, is_means, seats
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
@@ -46,6 +46,7 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         found += _place_modifiers(doc, here, lookup)
         found += _beside(doc, here)
         found += _powered(doc, here, lookup)
+        found += _made_with(doc, here, lookup)
         found += find_epithets(doc, [r for r in here if not _ends_name(r, here)], lookup)
         found += _makers_in_name(here, lookup)
         found += _topics(here, lookup)
@@ -224,6 +225,16 @@ def _powered(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[
         thing = thing_after(doc, references, i + 2, means, lookup)
         if thing is not None:
             yield Construction(HYPHENED[doc[i + 1].lower_], thing, means, means.begin, thing.end)
+
+
+def _made_with(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """ "the AI coach X": a technology in front of the noun before a name."""
+    for means in references:
+        if not is_means(means, lookup) or doc[means.end : means.end + 1].text == "-":
+            continue
+        thing = thing_after(doc, references, means.end, means, lookup)
+        if thing is not None:
+            yield Construction("means-modifier", thing, means, means.begin, thing.end)
 
 
 def _makers_in_name(references: list[Reference], lookup: Lookup) -> Iterator[Construction]:

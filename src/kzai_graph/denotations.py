@@ -54,6 +54,9 @@ class Denotations:
         What the text lists beside a reference stands in the same role, whatever the parse made of the list.
         """
         covering = self._at.get((block, argument.head), [])
+        actors = [r for r in covering if r.head == argument.head and self._acts(r)]
+        if actors:
+            covering = [r for r in covering if not _is_complement(r, argument)]
         if covering:
             headed = [r for r in covering if r.head == argument.head]
             largest = max(covering, key=lambda r: r.end - r.begin)
@@ -67,7 +70,8 @@ class Denotations:
             if argument.role != "self":
                 holder = self.holders.get((block, argument.head))
                 headed = headed if holder is None else [*headed, holder]
-                headed = [*headed, *(other for r in headed for other in self._listed_with(r))]
+                if argument.role != "described":  # "the firm X and Norway's Y": only X is the firm
+                    headed = [*headed, *(other for r in headed for other in self._listed_with(r))]
             return list(_distinct(sorted(headed, key=lambda r: (r.begin - r.end, r.begin))))
         counted = _counted(self._mentions.docs[block][argument.head])
         if counted is not None and steps < MAX_TRANSPARENT_STEPS:
@@ -95,6 +99,9 @@ class Denotations:
         found = [r for a in noun.arguments if a.role in PLACED_BY for r in self.of(block, a, nouns, steps + 1)]
         return [r for r in found if self._lookup.ontology.is_a(r.entity.cls or "", "Country", "Place")]
 
+    def _acts(self, reference: Reference) -> bool:
+        return self._lookup.ontology.is_a(reference.entity.cls or "", "Country", "Organisation", "Person")
+
     def _listed_with(self, reference: Reference) -> Iterable[Reference]:
         return self._lists[reference.block].get((reference.begin, reference.end), ())
 
@@ -105,6 +112,11 @@ def _distinct(references: Iterable[Reference]) -> Iterator[Reference]:
         if id(reference.entity) not in seen:
             seen.add(id(reference.entity))
             yield reference
+
+
+def _is_complement(reference: Reference, argument: Argument) -> bool:
+    """Tell whether it only describes by what the argument is: "a project of X" is not what "X" stands for."""
+    return reference.kind is MentionKind.NOMINAL and reference.head < argument.head
 
 
 def _is_inside(reference: Reference, other: Reference) -> bool:

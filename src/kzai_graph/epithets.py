@@ -42,7 +42,7 @@ HYPHENED = {
 def find_epithets(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> Iterator[Construction]:
     """Find the ties of what stands inside a description to the thing described, in the order of the text."""
     for inner in references:
-        name = _tie(doc, inner)
+        name = _tie(doc, inner, lookup)
         if name is None:
             continue
         thing = described_around(doc, references, inner, lookup)
@@ -53,6 +53,11 @@ def find_epithets(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> 
             yield Construction(name, thing, each, begin, end)
         if name == "possessive" and thing.entity.named:
             yield named_possession(thing, inner, begin, end)
+
+
+def is_means(reference: Reference, lookup: Lookup) -> bool:
+    """Tell whether it is a technology that things work with."""
+    return reference.entity.cls == "Technology" and reference.entity.label in lookup.ontology.cues.means
 
 
 def _may_own(doc: Doc, owner: Reference, thing: Reference, lookup: Lookup) -> bool:
@@ -66,8 +71,8 @@ def _may_own(doc: Doc, owner: Reference, thing: Reference, lookup: Lookup) -> bo
     )
 
 
-def _tie(doc: Doc, inner: Reference) -> str | None:
-    """How a reference stands before a noun: as its owner, its country, its seat, or with a participle."""
+def _tie(doc: Doc, inner: Reference, lookup: Lookup) -> str | None:
+    """How a reference stands before a noun: as its owner, its country, its seat, its means, or with a participle."""
     is_place = inner.entity.cls in ("Place", "Country")
     if (inner.end < len(doc) and doc[inner.end].tag_ == "POS") or doc[inner.end - 1].tag_ in ("POS", "PRP$"):
         return "possessive"
@@ -78,8 +83,9 @@ def _tie(doc: Doc, inner: Reference) -> str | None:
     if _is_hyphened(doc, inner):
         participle = doc[inner.end + 1].lower_
         return "place-based" if is_place and participle in BASED else HYPHENED.get(participle)
-    before_noun = doc[inner.end - 1].dep_ in BEFORE_NOUN and doc[inner.end : inner.end + 1].text.islower()
-    return "place-modifier" if is_place and before_noun else None
+    if doc[inner.end - 1].dep_ not in BEFORE_NOUN or not doc[inner.end : inner.end + 1].text.islower():
+        return None
+    return "place-modifier" if is_place else "means-modifier" if is_means(inner, lookup) else None
 
 
 def described_around(doc: Doc, references: Sequence[Reference], inner: Reference, lookup: Lookup) -> Reference | None:

@@ -157,6 +157,8 @@ class Cues:
     """Auxiliaries that plan or oblige: will, should, must, shall."""
     relational: frozenset[str] = frozenset()
     """Nouns for what somebody is to another who need not have them: partner, rival, supplier."""
+    means: frozenset[str] = frozenset()
+    """Labels of technologies that a thing of which they are said works with: an "AI coach" uses AI."""
     acting: frozenset[str] = frozenset()
     """Verbs whose subject is as a rule a body: announce, acquire, sign."""
     trading: frozenset[str] = frozenset()

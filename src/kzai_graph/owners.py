@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kzai_graph.entities import Reference
 from kzai_graph.lookup import Lookup
@@ -36,15 +36,21 @@ def find_possessives(doc: Doc, references: Sequence[Reference], lookup: Lookup) 
             ):
                 yield Construction("possessive", whole, owner, whole.begin, whole.end)
         thing = thing_after(doc, references, token.i + 1, owner, lookup)
-        if thing is None:
+        if thing is None or _is_relation(doc, token, thing, lookup):
             continue
-        of_country = owner.entity.cls == "Country" and thing.kind is MentionKind.NAME
-        for each in with_conjuncts(doc, references, thing) if of_country else [thing]:
-            yield Construction("possessive", each, owner, owner.begin, each.end)
+        yield Construction("possessive", thing, owner, owner.begin, thing.end)
         if thing.kind is MentionKind.NAME and not _is_label(doc, thing):
             yield named_possession(thing, owner, owner.begin, thing.end)
         elif thing.kind is MentionKind.NOMINAL and thing.entity.cls == "Organisation":
             yield Construction("possessive-body", thing, owner, owner.begin, thing.end)
+
+
+def _is_relation(doc: Doc, possessor: Token, thing: Reference, lookup: Lookup) -> bool:
+    """Tell whether a body is named by what it is to another: "its parent company X", "the firm's rival X"."""
+    if not lookup.ontology.is_a(thing.entity.cls or "", "Organisation"):
+        return False
+    end = thing.begin if thing.kind is MentionKind.NAME else thing.end
+    return any(t.lemma_.lower() in lookup.ontology.cues.relational for t in doc[possessor.i + 1 : end])
 
 
 def named_possession(thing: Reference, owner: Reference, begin: int, end: int) -> Construction:
