@@ -11,8 +11,9 @@ import pytest
 from kzai_graph import build
 from kzai_graph.check import check
 from kzai_graph.duplicates import Copy, find_copies, fingerprint
-from kzai_graph.inquiry import Graph
+from kzai_graph.inquiry import Graph, query
 from kzai_graph.model import Block, DocumentRecord, Metadata, Span, Zone
+from kzai_graph.sparql import default_queries
 from kzai_graph.terms import KZ, KZID
 
 TEXTS = Path(__file__).resolve().parent / "cases" / "duplicates"
@@ -118,3 +119,9 @@ def test_graph_says_which_document_is_a_copy(tmp_path: Path) -> None:
     (quad,) = store.quads_for_pattern(links[0].subject, ox.NamedNode(KZ + "similarity"), None)
     assert 0.6 <= float(quad.object.value) < 1
     assert check(graph).conforms
+    facts = query(default_queries() / "ask" / "sources" / "corroboration.rq", graph, parameters={"about": "Safe Fjord"})
+    assert [(row["sources"], row["document"], row["copy_of"]) for row in facts.texts()] == [
+        ("2", "daily.txt", "wire.txt"),
+        ("2", "reporter.txt", ""),
+        ("2", "wire.txt", ""),
+    ]
