@@ -169,6 +169,15 @@ def test_explanation_as_lines() -> None:
     ]
 
 
+def test_instrument_shows_how_far_it_is() -> None:
+    (milestone,) = about("Harbour Act").milestones
+    assert (milestone.subject, milestone.relation, milestone.object) == ("Harbour Act", "stage", "kz:StageAdopted")
+    assert (milestone.modality, milestone.qualifiers) == ("Negated", {"by": "Parliament"})
+    assert milestone == fact("milestone-1")
+    assert [place.sentence for place in milestone.places] == ["Parliament did not adopt the Harbour Act."]
+    assert "how far it is:" in list(explanation_lines(about("Harbour Act")))
+
+
 OFFICES = CASES / "queries" / "office_holders" / "data.ttl"
 
 

@@ -18,7 +18,7 @@ from kzai_graph.lines import Lines, line_finder
 from kzai_graph.sparql.answer import shorten
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PREFIXES, PROV, RDF, RDFS, SKOS
 
-QUALIFIERS = ("date", "deadline", "amount", "currency", "attributedTo", "stage")
+QUALIFIERS = ("date", "deadline", "amount", "currency", "attributedTo", "stage", "by")
 NEAREST_NAMES = 5
 MAX_CANDIDATES = 8
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -45,7 +45,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A statement as a person reads it, with the places that say it in the order of the texts."""
+    """A statement as a person reads it, with the places that say it in the order of the texts.
+
+    A milestone is shown in the same way: its relation is ``stage``, its object the stage.
+    """
 
     statement: str
     subject: str
@@ -95,6 +98,7 @@ class About:
     documents: tuple[str, ...]
     outgoing: tuple[Fact, ...]
     incoming: tuple[Fact, ...]
+    milestones: tuple[Fact, ...]
     inferred: tuple[Inferred, ...] = ()
 
 
@@ -127,7 +131,7 @@ def explain(
         said = "; ".join(f"{shorten(n.value)} ({reader.describe(n)})" for n in found[:MAX_CANDIDATES])
         more = f"; and {len(found) - MAX_CANDIDATES} more" if len(found) > MAX_CANDIDATES else ""
         raise InputError(f"{wanted}: stands for {len(found)} things, give the IRI of one: {said}{more}")
-    return reader.fact(found[0]) if found[0] in reader.statements else reader.about(found[0])
+    return reader.about(found[0]) if found[0] in reader.entities else reader.fact(found[0])
 
 
 class _Reader:
@@ -141,6 +145,10 @@ class _Reader:
     @cached_property
     def statements(self) -> frozenset[ox.NamedNode]:
         return frozenset(self._subjects(RDF + "type", ox.NamedNode(KZ + "Statement")))
+
+    @cached_property
+    def milestones(self) -> frozenset[ox.NamedNode]:
+        return frozenset(self._subjects(RDF + "type", ox.NamedNode(KZ + "Milestone")))
 
     @cached_property
     def entities(self) -> frozenset[ox.NamedNode]:
@@ -159,7 +167,7 @@ class _Reader:
 
     def find(self, wanted: str) -> list[ox.NamedNode]:
         """The nodes that are meant; a label goes before other names, and a full name before the end of an IRI."""
-        nodes = self.entities | self.statements
+        nodes = self.entities | self.statements | self.milestones
         prefix, colon, rest = wanted.partition(":")
         iri = PREFIXES[prefix] + rest if colon and prefix in PREFIXES else wanted.removeprefix("<").removesuffix(">")
         exact = [node for node in nodes if node.value == iri]
@@ -197,6 +205,7 @@ class _Reader:
             documents=self._documents(entity),
             outgoing=outgoing,
             incoming=incoming,
+            milestones=tuple(self.fact(node) for node in self._subjects(KZ + "of", entity) if node in self.milestones),
             inferred=tuple(self._inferred(i) for i in self.inferences if entity in (i.triple.subject, i.triple.object)),
         )
 
@@ -227,7 +236,10 @@ class _Reader:
 
     def fact(self, statement: ox.NamedNode) -> Fact:
         qualifiers = {q: " / ".join(values) for q in QUALIFIERS if (values := self._shown(statement, KZ + q))}
-        ends = (self._shown(statement, RDF + end) for end in ("subject", "predicate", "object"))
+        if statement in self.milestones:
+            ends = [self._shown(statement, KZ + "of"), ["stage"], [qualifiers.pop("stage", "nothing")]]
+        else:
+            ends = [self._shown(statement, RDF + end) for end in ("subject", "predicate", "object")]
         subject, relation, target = (next(iter(shown), "nothing") for shown in ends)
         modality = next(iter(self._objects(statement, KZ + "modality")), None)
         return Fact(

@@ -111,7 +111,11 @@ def explanation_lines(found: About | Fact) -> Iterator[str]:
     if forms:
         yield _flat(f"in texts: {forms}")
     yield _flat(f"mentions: {found.mentions} in {', '.join(found.documents) or 'no document'}")
-    for title, facts in (("stated of it", found.outgoing), ("leads to it", found.incoming)):
+    for title, facts in (
+        ("stated of it", found.outgoing),
+        ("leads to it", found.incoming),
+        ("how far it is", found.milestones),
+    ):
         if facts:
             yield ""
             yield f"{title}:"
