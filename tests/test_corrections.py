@@ -118,6 +118,7 @@ def test_files_lie_beside_the_texts(tmp_path: Path) -> None:
         (tmp_path / folder / "corrections.ttl").touch()
         (tmp_path / folder / "a.txt").touch()
     given = [tmp_path / "two", tmp_path / "three" / "a.txt", tmp_path / "one", tmp_path / "one" / "a.txt"]
+    given.append(tmp_path / "two" / ".." / "one")
     assert find_corrections(given) == (tmp_path / "one/corrections.ttl", tmp_path / "three/corrections.ttl")
 
 

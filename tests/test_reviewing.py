@@ -82,6 +82,14 @@ def test_a_question_shows_sentence_place_and_statement(graph: Path) -> None:
     )
 
 
+def test_markup_of_a_page_is_not_shown_and_signs_of_a_text_are(graph: Path) -> None:
+    words, written = "Ministry of Ports launched", "<b>Ministry</b> of Ports &amp; launched"
+    for name, shown in (("harbour.txt", written), ("harbour.html", "Ministry of Ports & launched")):
+        text = CONFORMING.read_text(encoding="utf-8").replace(words, written).replace('"harbour.txt"', f'"{name}"')
+        graph.write_text(text, encoding="utf-8")
+        assert f"“The {shown} the Open Quay" in Session(find_candidates(graph, (), KNOWLEDGE), "q").text
+
+
 def test_acceptance_and_rejection_name_the_statement_by_iri_and_words(graph: Path) -> None:
     session = Session(find_candidates(graph, (), KNOWLEDGE), "accept", "R", "skip", "quit")
     assert session.counts == dict.fromkeys((Reply.ACCEPT, Reply.REJECT, Reply.SKIP, Reply.QUIT), 1)

@@ -16,7 +16,7 @@ from kzai_graph.document_graphs import with_document_graphs
 from kzai_graph.documents import Source, read_document
 from kzai_graph.graph import to_quads
 from kzai_graph.language import load_pipeline
-from kzai_graph.model import DocumentRecord
+from kzai_graph.model import Document, DocumentRecord
 from kzai_graph.ontology import load_ontology
 from kzai_graph.reading import Reader
 from kzai_graph.revising import Revision, correction_quads, revise
@@ -154,8 +154,12 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def records(texts: Path) -> list[DocumentRecord]:
-    reader = Reader(load_pipeline(), KNOWLEDGE)
+def reader() -> Reader:
+    return Reader(load_pipeline(), KNOWLEDGE)
+
+
+@pytest.fixture(scope="module")
+def records(texts: Path, reader: Reader) -> list[DocumentRecord]:
     return [reader.read(read_document(Source(name, texts / name, True))) for name in TEXTS]
 
 
@@ -212,7 +216,7 @@ class Revised:
 @pytest.fixture(scope="module")
 def revised(records: list[DocumentRecord], known: dict[str, Correction], texts: Path) -> Callable[..., Revised]:
     def apply(*names: str, of: Sequence[DocumentRecord] = records) -> Revised:
-        def reopen(name: str):  # type: ignore[no-untyped-def]
+        def reopen(name: str) -> Document:
             return read_document(Source(name, texts / name, True))
 
         return Revised(revise(of, [known[name] for name in names], KNOWLEDGE, open_document=reopen))
@@ -365,6 +369,20 @@ def test_what_was_decided_is_recorded_in_a_graph_of_its_own(revised: Apply) -> N
     union = [ox.Quad(q.subject, q.predicate, q.object) for q in found.quads + found.recorded]
     assert set(with_document_graphs(union)) == {*found.quads, *found.recorded}
     assert found.values("correction-accept", DCTERMS + "isPartOf") == {KZID + "corrections"}
+
+
+def test_corrections_outlive_a_text_that_changes(known: dict[str, Correction], reader: Reader, tmp_path: Path) -> None:
+    """Other sentences come and go, lines are broken elsewhere: what is decided of a sentence stays."""
+    for name, text in TEXTS.items():
+        other = text.replace("Kelp Robotics joined", "Nobody was absent. Kelp  Robotics joined")
+        (tmp_path / name).write_text(other.replace("<p>", "<p>It rained at the quays of Lima. "), encoding="utf-8")
+
+    def reopen(name: str) -> Document:
+        return read_document(Source(name, tmp_path / name, True))
+
+    anew = [reader.read(reopen(name)) for name in TEXTS]
+    chosen = [known[name] for name in CORRECTIONS if name != "merge-kinds"]
+    assert Revised(revise(anew, chosen, KNOWLEDGE, open_document=reopen)).problems == {}
 
 
 @settings(max_examples=40, deadline=None)

@@ -100,12 +100,14 @@ class _Page:
         self.record = replace(self.record, statements=tuple(statements))
 
     def _find_sentence(self, sentence: str) -> tuple[Block, int, int]:
-        wanted = re.compile(r"\s*".join(map(re.escape, squeeze(sentence))))
         text = self.document.text
-        for block in (*self.document.blocks, Block(Span(0, len(text)), Zone.BODY, text)):  # it may run over several
-            found = wanted.search(block.text)
-            if found is not None:
-                return block, found.start(), found.end()
+        blocks = (*self.document.blocks, Block(Span(0, len(text)), Zone.BODY, text))  # it may run over several
+        for letters in filter(None, dict.fromkeys((squeeze(sentence), "".join(sentence.split())))):
+            wanted = re.compile(r"\s*".join(map(re.escape, letters)))
+            for block in blocks:
+                found = wanted.search(block.text)
+                if found is not None:
+                    return block, found.start(), found.end()
         raise _ProblemError("the document does not hold the sentence")
 
     def _end(self, end: End, place: tuple[Block, int, int], default: str | None) -> str:

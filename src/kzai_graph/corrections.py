@@ -137,9 +137,14 @@ def named(correction: Correction, base_iri: str = KZID) -> Correction:
     return replace(correction, iri=f"{base_iri}correction-{digest(parts, HASH_CHARS)}")
 
 
+def without_markup(text: str) -> str:
+    """The words of a slice of a page, in one line."""
+    return " ".join(html.unescape(TAG.sub("", text)).split())
+
+
 def squeeze(text: str) -> str:
     """The letters and signs of a sentence, without markup and white space: what is left of it in any layout."""
-    return "".join(html.unescape(TAG.sub("", text)).split())
+    return without_markup(text).replace(" ", "")
 
 
 def to_triples(correction: Correction, namespace: str) -> Iterator[ox.Triple]:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import combinations, product
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -30,7 +31,8 @@ PREFIX = re.compile(r"(?im)^\s*@?prefix\s+([\w-]+):\s*<([^>]*)>")
 def find_corrections(texts: Iterable[Path]) -> tuple[Path, ...]:
     """Find the files beside the texts: in a folder that was given, or in the folder of a file that was."""
     beside = {(path if path.is_dir() else path.parent) / CORRECTIONS for path in texts}
-    return tuple(sorted(path for path in beside if path.is_file()))
+    once = {path.resolve(): path for path in sorted(beside, reverse=True) if path.is_file()}
+    return tuple(sorted(once.values()))
 
 
 def load_corrections(
@@ -226,13 +228,21 @@ def _text(path: Path) -> str:
 
 
 def _refuse_contradictions(corrections: Iterable[Correction]) -> None:
-    """Refuse what one correction joins and another keeps apart."""
-    found = list(corrections)
-    for merger in (c for c in found if c.kind is Kind.MERGER):
-        for separation in (c for c in found if c.kind is Kind.SEPARATION):
-            both = sorted(set(merger.entities) & set(separation.entities))
-            if len(both) > 1:
-                raise InputError(
-                    f"{merger.place}: {shorten(merger.iri)} joins what {shorten(separation.iri)} ({separation.place}) "
-                    f"keeps apart, {' and '.join(map(shorten, both))}; remove one of the two"
-                )
+    """Refuse what one correction joins and another keeps apart, and two descriptions of one entity that differ."""
+    by_kind: dict[Kind, list[Correction]] = defaultdict(list)
+    for correction in corrections:
+        by_kind[correction.kind].append(correction)
+    for merger, separation in product(by_kind[Kind.MERGER], by_kind[Kind.SEPARATION]):
+        both = sorted(set(merger.entities) & set(separation.entities))
+        if len(both) > 1:
+            _refuse(merger, separation, f"joins {' and '.join(map(shorten, both))}, which", "keeps apart")
+    for one, other in combinations(by_kind[Kind.DESCRIPTION], 2):
+        for said, opposed in ((one.cls, other.cls), (one.label, other.label)):
+            if one.entities == other.entities and said and opposed and said != opposed:
+                _refuse(one, other, f"says {said} of {shorten(one.entities[0])}, of which", f"says {opposed}")
+
+
+def _refuse(one: Correction, other: Correction, does: str, opposed: str) -> None:
+    raise InputError(
+        f"{one.place}: {shorten(one.iri)} {does} {shorten(other.iri)} ({other.place}) {opposed}; remove one of the two"
+    )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from kzai_graph.candidates import Candidate, Named
-from kzai_graph.corrections import Claim, Correction, Kind, named
+from kzai_graph.corrections import Claim, Correction, Kind, named, without_markup
 from kzai_graph.keys import fold
 from kzai_graph.lexical import Ontology
 from kzai_graph.model import Modality
@@ -86,7 +86,8 @@ def _lines(candidate: Candidate, number: int, total: int) -> Iterator[str]:
     qualifiers = "".join(f"; {name} {value}" for name, value in candidate.qualifiers)
     yield ""
     yield f"{number} of {total}   {candidate.claim.document}{line}   confidence {candidate.confidence:f}"
-    yield f"  “{' '.join(candidate.sentence.split())}”"
+    page = str(candidate.claim.document).lower().endswith((".html", ".htm"))
+    yield f"  “{without_markup(candidate.sentence) if page else ' '.join(candidate.sentence.split())}”"
     ends = f"{candidate.subject.label} | {candidate.claim.relation} | {candidate.object.label}"
     yield f"  {ends}   [{candidate.claim.modality}{qualifiers}]   read at “{' '.join(candidate.trigger.split())}”"
 
