@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzai_graph.corrections import Claim, Correction, End, Kind, Said, named, squeeze
+from kzai_graph.corrections import Claim, Correction, End, Kind, Said, Targets, named, squeeze
 from kzai_graph.corrections_file import add_correction, find_corrections, load_corrections
 from kzai_graph.errors import InputError
 from kzai_graph.inquiry import Graph
@@ -147,30 +148,41 @@ SAID = Said(
 @pytest.mark.parametrize(
     ("change", "met"),
     [
-        ({}, True),
-        ({"document": None, "sentence": None, "modality": None}, True),
-        ({"subject": End(words="KELP")}, True),
-        ({"subject": End(f"{KZID}thing-gone", "kelp")}, True),
-        ({"subject": End(f"{KZID}thing-gone", "kelps")}, False),
-        ({"object": End(f"{KZID}thing-gull-institute")}, True),
-        ({"sentence": "funds it"}, True),
-        ({"sentence": 'And then he said: He said: "Kelp \\ funds it". So.'}, True),
-        ({"sentence": "Kelp funds it."}, False),
-        ({"document": "harbour.txt"}, False),
-        ({"modality": Modality.ASSERTED}, False),
-        ({"relation": "uses"}, False),
-        ({"subject": End(words="gull institute"), "object": End(words="kelp")}, False),
+        ({}, (True, 3)),
+        ({"document": None, "sentence": None, "modality": None}, (True, 3)),
+        ({"subject": End(words="KELP")}, (True, 2)),
+        ({"subject": End(f"{KZID}thing-gone", "kelp")}, (True, 2)),
+        ({"subject": End(f"{KZID}thing-gone", "kelps")}, None),
+        ({"object": End(f"{KZID}thing-gull-institute")}, (True, 4)),
+        ({"sentence": "funds it"}, (False, 3)),
+        ({"sentence": 'And then he said: He said: "Kelp \\ funds it". So.'}, (False, 3)),
+        ({"sentence": "Kelp funds it."}, None),
+        ({"document": "harbour.txt"}, None),
+        ({"modality": Modality.ASSERTED}, None),
+        ({"relation": "uses"}, None),
+        ({"subject": End(words="gull institute"), "object": End(words="kelp")}, None),
     ],
 )
-def test_which_statement_is_meant(change: dict[str, Any], met: bool) -> None:
+def test_which_statement_is_meant(change: dict[str, Any], met: tuple[bool, int] | None) -> None:
     claim = Claim(**{name: getattr(CLAIM, name) for name in Claim.__slots__} | change)
-    assert claim.meets(SAID) is met
+    assert claim.match(SAID) == met
 
 
 def test_ends_of_a_symmetric_relation_may_be_turned() -> None:
     turned = Claim(End(words="gull institute"), "funds", End(words="kelp"))
-    assert not turned.meets(SAID)
-    assert turned.meets(SAID, symmetric=True)
+    assert turned.match(SAID) is None
+    assert turned.match(SAID, symmetric=True) == (True, 2)
+
+
+def test_the_very_sentence_and_the_iri_go_before_what_is_like_them() -> None:
+    """A headline is said again within a sentence, two things bear one name: one is rejected, and the other stays."""
+    longer = replace(SAID, sentence=f"{SAID.sentence} They said so.")
+    namesake = replace(SAID, subject=frozenset({f"{KZID}thing-kelp-ag", "kelp"}))
+    meant = Targets([ADDITION], ())
+    assert meant.find([("short", SAID), ("long", longer)]) == {"short": {ADDITION.iri: (True, 3)}}
+    assert meant.find([("other", namesake), ("one", SAID)]) == {"one": {ADDITION.iri: (True, 3)}}
+    assert meant.find([("long", longer)]) == {"long": {ADDITION.iri: (False, 3)}}
+    assert meant.find([("other", namesake)]) == {"other": {ADDITION.iri: (True, 2)}}
 
 
 words = st.text(st.characters(exclude_characters="<>&"), min_size=1)

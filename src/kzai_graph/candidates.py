@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzai_graph.corrections import Claim, Correction, End, Kind, Said
+from kzai_graph.corrections import Claim, Correction, End, Kind, Said, Targets, symmetric_of
 from kzai_graph.indexed import Indexed, Node, local_of, value_of
 from kzai_graph.inquiry import Graph
 from kzai_graph.keys import fold
@@ -67,15 +67,10 @@ def find_candidates(
         GraphError: the graph cannot be read.
     """
     reader = _Reader(Graph(graph).quads(), knowledge, line_finder(texts))
-    claims: dict[str, list[Claim]] = defaultdict(list)
-    for correction in corrections:
-        if correction.kind in JUDGING and correction.claim is not None:
-            claims[correction.claim.relation].append(correction.claim)
-    found = [
-        candidate
-        for candidate, said in reader.places(frozenset(c.iri for c in corrections))
-        if not any(c.meets(said, symmetric=knowledge.relations[c.relation].symmetric) for c in claims[said.relation])
-    ]
+    places = list(reader.places(frozenset(c.iri for c in corrections)))
+    judging = Targets((c for c in corrections if c.kind in JUDGING), symmetric_of(knowledge))
+    judged = judging.find((n, said) for n, (_, said) in enumerate(places))
+    found = [candidate for n, (candidate, _) in enumerate(places) if n not in judged]
     return sorted(found, key=lambda c: (c.confidence, c.claim.document or "", c.begin, str(c.claim), c.claim.modality))
 
 

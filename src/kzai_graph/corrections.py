@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple, TypeVar
 
 import pyoxigraph as ox
 
 from kzai_graph.keys import digest, fold
+from kzai_graph.lexical import Ontology
 from kzai_graph.model import Modality
 from kzai_graph.terms import KZ, KZID, PROV, RDF, RDFS, XSD
 
 HASH_CHARS = 20
+Place = TypeVar("Place", bound=Hashable)
 TAG = re.compile(r"<[^<>]*>")
 
 
@@ -38,9 +42,11 @@ class End:
     words: str | None = None
     cls: str | None = None
 
-    def meets(self, names: frozenset[str]) -> bool:
-        """Tell whether an entity with these IRIs and folded names is meant: one that fits is enough."""
-        return self.iri in names or (self.words is not None and fold(self.words) in names)
+    def meets(self, names: frozenset[str]) -> int:
+        """Tell how an entity with these IRIs and folded names is meant: 2 by IRI, 1 by words, 0 not at all."""
+        if self.iri in names:
+            return 2
+        return int(self.words is not None and fold(self.words) in names)
 
     def __str__(self) -> str:
         return self.words or (self.iri or "").rpartition("/")[2]
@@ -56,6 +62,17 @@ class Said:
     relation: str
     object: frozenset[str]
     modality: Modality
+
+
+class Match(NamedTuple):
+    """How a claim means a statement at a place; the better is the greater.
+
+    ``same``: the sentence is the very one, else one holds the other. ``ends``: more where IRIs say so than where words
+    do.
+    """
+
+    same: bool
+    ends: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +92,22 @@ class Claim:
     attributed_to: str | None = None
     stage: str | None = None
 
-    def meets(self, said: Said, *, symmetric: bool = False) -> bool:
-        """Tell whether a statement at a place is the one that is meant; either end may come first if ``symmetric``.
+    def match(self, said: Said, *, symmetric: bool = False) -> Match | None:
+        """Tell how well a statement at a place is the one that is meant; either end may come first if ``symmetric``.
 
-        Neither markup nor white space counts; one sentence may hold the other, as borders move when reading improves.
+        Neither markup nor white space counts in a sentence.
         """
         if self.relation != said.relation or self.document not in (None, said.document):
-            return False
+            return None
         if self.modality not in (None, said.modality):
-            return False
-        straight = self.subject.meets(said.subject) and self.object.meets(said.object)
-        turned = symmetric and self.subject.meets(said.object) and self.object.meets(said.subject)
-        if not (straight or turned):
-            return False
-        if self.sentence is None:
-            return True
-        mine, theirs = squeeze(self.sentence), squeeze(said.sentence)
-        return mine in theirs or theirs in mine
+            return None
+        ways = [(said.subject, said.object), *([(said.object, said.subject)] if symmetric else [])]
+        met = [(self.subject.meets(subject), self.object.meets(target)) for subject, target in ways]
+        ends = max((one + other for one, other in met if one and other), default=0)
+        mine, theirs = squeeze(self.sentence or said.sentence), squeeze(said.sentence)
+        if not ends or not (mine in theirs or theirs in mine):
+            return None
+        return Match(mine == theirs, ends)
 
     def __str__(self) -> str:
         where = f" in {self.document}" if self.document else ""
@@ -125,6 +141,44 @@ class Correction:
         if self.claim is not None:
             return f"{self.kind}: {self.claim}"
         return f"{self.kind}: {', '.join(iri.rpartition('/')[2] for iri in self.entities)}"
+
+
+class Targets:
+    """Finds the places of a graph that corrections mean; ``symmetric``: relations whose ends may be turned."""
+
+    def __init__(self, corrections: Iterable[Correction], symmetric: Collection[str]) -> None:
+        self.symmetric = symmetric
+        self.claims: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
+        for correction in corrections:
+            if correction.claim is not None:
+                self.claims[correction.claim.relation].append((correction.iri, correction.claim))
+
+    def about(self, relation: str, document: str) -> bool:
+        """Tell whether some correction may mean a statement of a document."""
+        return any(claim.document in (None, document) for _, claim in self.claims.get(relation, ()))
+
+    def find(self, places: Iterable[tuple[Place, Said]]) -> dict[Place, dict[str, Match]]:
+        """Find for each place the corrections that mean it, by their IRIs.
+
+        A correction means the places with its very sentence, and the entities with its IRIs. Where there is none, it
+        means those whose sentence holds its own or is held by it, and entities of that name: borders move, and IRIs
+        change, when reading improves.
+        """
+        best: dict[str, Match] = {}
+        found: dict[Place, dict[str, Match]] = defaultdict(dict)
+        for place, said in places:
+            for iri, claim in self.claims.get(said.relation, ()):
+                match = claim.match(said, symmetric=said.relation in self.symmetric)
+                if match is not None:
+                    found[place][iri] = match
+                    best[iri] = max(match, best.get(iri, match))
+        kept = {p: {iri: match for iri, match in met.items() if match == best[iri]} for p, met in found.items()}
+        return {place: met for place, met in kept.items() if met}
+
+
+def symmetric_of(knowledge: Ontology) -> frozenset[str]:
+    """The relations whose ends may be turned."""
+    return frozenset(name for name, relation in knowledge.relations.items() if relation.symmetric)
 
 
 def named(correction: Correction, base_iri: str = KZID) -> Correction:

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kzai_graph.additions import Open, add_statements
-from kzai_graph.corrections import Claim, Correction, Kind, Said, to_triples
+from kzai_graph.corrections import Correction, Kind, Said, Targets, symmetric_of, to_triples
 from kzai_graph.identity import Identities
 from kzai_graph.keys import fold
 from kzai_graph.lexical import Ontology
-from kzai_graph.model import DocumentRecord, Evidence, Modality
+from kzai_graph.model import DocumentRecord, Evidence, Modality, Statement
 from kzai_graph.rulings import Decided, decide
 from kzai_graph.statements import Stated, settle
 from kzai_graph.terms import DCTERMS, KZ, KZID, PROV, RDF, XSD
@@ -122,47 +122,42 @@ def _said(place: _Place, decided: Decided) -> Said:
 def _reject(
     records: Sequence[DocumentRecord], corrections: Sequence[Correction], decided: Decided, knowledge: Ontology
 ) -> tuple[list[DocumentRecord], set[str]]:
-    """Take out what is rejected, place by place; say which rejections found something."""
-    wanted = _Wanted(corrections, Kind.REJECTION)
+    """Take out what is rejected, place by place; say which rejections found something.
+
+    What is accepted as it stands is not taken out by the rejection of a sentence that holds it, or is held by it.
+    """
+    rejections = {c.iri for c in corrections if c.kind is Kind.REJECTION}
     added = {c.iri for c in corrections if c.kind is Kind.ADDITION}
+    targets = Targets((c for c in corrections if c.kind in (Kind.REJECTION, Kind.ACCEPTANCE)), symmetric_of(knowledge))
+    met = targets.find(
+        ((record.identifier, n, piece), _said(place, decided))
+        for record in records
+        for n, statement in enumerate(record.statements)
+        if targets.about(statement.relation, record.identifier)
+        for piece in statement.evidence
+        if piece.frame not in added and (place := _place(record, statement, piece, decided))
+    )
     found: set[str] = set()
     kept = []
     for record in records:
         statements = []
-        for statement in record.statements:
-            ends = [decided.identities.of(record.identifier, e).iri for e in (statement.subject, statement.object)]
+        for n, statement in enumerate(record.statements):
             evidence = []
             for piece in statement.evidence:
-                place = _Place(record, ends[0], statement.relation, ends[1], statement.modality, piece)
-                met = {} if piece.frame in added else wanted.met(place, decided, knowledge)
-                found.update(met)
-                evidence += [] if met else [piece]
+                here = met.get((record.identifier, n, piece), {})
+                accepted = any(match.same and iri not in rejections for iri, match in here.items())
+                against = {i for i, match in here.items() if i in rejections and (match.same or not accepted)}
+                found |= against
+                evidence += [] if against else [piece]
             if evidence or not statement.evidence:
                 statements.append(replace(statement, evidence=tuple(evidence)))
         kept.append(replace(record, statements=tuple(statements)))
     return kept, found
 
 
-class _Wanted:
-    """The claims of corrections of one kind, by relation."""
-
-    def __init__(self, corrections: Iterable[Correction], *kinds: Kind) -> None:
-        self.by_relation: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
-        for correction in corrections:
-            if correction.kind in kinds and correction.claim is not None:
-                self.by_relation[correction.claim.relation].append((correction.iri, correction.claim))
-
-    def met(self, place: _Place, decided: Decided, knowledge: Ontology) -> dict[str, Claim]:
-        """The claims, by the IRI of their correction, that mean a statement at a place."""
-        claims = [
-            (iri, claim)
-            for iri, claim in self.by_relation.get(place.relation, ())
-            if claim.document in (None, place.record.identifier)
-        ]
-        if not claims:
-            return {}
-        said, symmetric = _said(place, decided), knowledge.relations[place.relation].symmetric
-        return {iri: claim for iri, claim in claims if claim.meets(said, symmetric=symmetric)}
+def _place(record: DocumentRecord, statement: Statement, piece: Evidence, decided: Decided) -> _Place:
+    subject, target = (decided.identities.of(record.identifier, e).iri for e in (statement.subject, statement.object))
+    return _Place(record, subject, statement.relation, target, statement.modality, piece)
 
 
 def _add(
@@ -195,16 +190,24 @@ def _concerned(
     knowledge: Ontology,
 ) -> dict[str, set[str]]:
     """The hashes of the graph's statements that acceptances and additions mean, by the IRI of the correction."""
-    wanted = _Wanted(corrections, Kind.ACCEPTANCE, Kind.ADDITION)
+    targets = Targets((c for c in corrections if c.kind in (Kind.ACCEPTANCE, Kind.ADDITION)), symmetric_of(knowledge))
     records = {record.identifier: record for record in decided.records}
+    met = targets.find(
+        ((statement.hash, document, piece), _said(_Place(records[document], *_ends(statement), piece), decided))
+        for document, statements in stated.items()
+        for statement in statements
+        if targets.about(statement.relation, document)
+        for piece in statement.evidence
+    )
     found: dict[str, set[str]] = defaultdict(set)
-    for document, statements in stated.items():
-        for statement in statements:
-            ends = (statement.subject.iri, statement.relation, statement.object.iri, statement.modality)
-            for piece in statement.evidence:
-                for iri in wanted.met(_Place(records[document], *ends, piece), decided, knowledge):
-                    found[iri].add(statement.hash)
+    for (name, _, _), iris in met.items():
+        for iri in iris:
+            found[iri].add(name)
     return found
+
+
+def _ends(stated: Stated) -> tuple[str, str, str, Modality]:
+    return stated.subject.iri, stated.relation, stated.object.iri, stated.modality
 
 
 def _missing(correction: Correction, decided: Decided, knowledge: Ontology) -> str:
