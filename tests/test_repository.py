@@ -114,7 +114,17 @@ def test_library_stays_in_its_place(library: str) -> None:
 
 
 def test_queries_and_checks_need_no_language_model() -> None:
-    for module in ("sparql", "inquiry", "asking", "check", "explain", "evaluate", "comparing", "candidates", "reviewing"):
+    for module in (
+        "sparql",
+        "inquiry",
+        "asking",
+        "check",
+        "explain",
+        "evaluate",
+        "comparing",
+        "candidates",
+        "reviewing",
+    ):
         assert not any("spacy" in imports(name) for name in needs(f"kzai_graph.{module}"))
 
 

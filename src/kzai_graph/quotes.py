@@ -11,7 +11,7 @@ from kzai_graph.lexical import Cues
 from kzai_graph.model import Document, Zone
 from kzai_graph.quoted import MARKS, Quoted, find_quoted
 from kzai_graph.signatures import is_signature, is_whole_quotation, signature_begin
-from kzai_graph.speakers import NAMING, WEAK, find_speakers, introduced, phrase_of, subject_of
+from kzai_graph.speakers import NAMING, WEAK, find_speakers, introduced, is_title, phrase_of, subject_of
 
 MIN_WORDS, MIN_FRAMED_WORDS, MIN_SENTENCE_WORDS, MIN_PIECE_WORDS, MAX_CHARS = 5, 4, 3, 2, 1500
 NEAR_TOKENS = 8
@@ -156,7 +156,7 @@ def _is_long_enough(words: str, *, framed: bool) -> bool:
     if count >= (MIN_FRAMED_WORDS if framed else MIN_WORDS):
         return True
     whole = words[0].isupper() or count >= MIN_SENTENCE_WORDS
-    return framed and whole and count >= MIN_PIECE_WORDS and words[-1] in ".,!?"
+    return framed and whole and not is_title(words) and count >= MIN_PIECE_WORDS and words[-1] in ".,!?"
 
 
 def _stands_alone(text: str, quoted: Sequence[Quoted], n: int) -> bool:

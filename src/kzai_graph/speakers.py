@@ -178,7 +178,7 @@ def _cited(sentence: Sequence[Token]) -> Tokens | None:
 def _unlisted(text: str, quote: Quoted, sentence: Sequence[Token]) -> Tokens | None:
     """A frame known by its place alone: after a comma any verb beside a name reports, "“…,” enthuses X"."""
     words = text[quote.begin : quote.end]
-    if not (words[-1] in ",?!" or text[quote.end + 1 : quote.end + 2] == ",") or _is_title(words):
+    if not (words[-1] in ",?!" or text[quote.end + 1 : quote.end + 2] == ",") or is_title(words):
         return None
     first, rest = sentence[0], list(sentence[1:])
     while rest and rest[0].pos_ in ("ADP", "ADV", "PART"):
@@ -301,7 +301,7 @@ def _reports(token: Token, cues: Cues) -> bool:
 def _takes(doc: Doc, verb: Token, words: str, quote: Quoted) -> bool:
     """Tell a verb that reports the quotation without a pause: what someone "said that", or called a thing."""
     lemma = verb.lemma_.lower()
-    if _is_title(words):
+    if is_title(words):
         return False
     if lemma in NAMING:
         return True
@@ -329,7 +329,7 @@ def _governing(doc: Doc, text: str, quote: Quoted, cues: Cues) -> Tokens | None:
     """Who does the verb under which a fragment stands: "promised the bridge would open “in May, rain or shine”"."""
     words = text[quote.begin : quote.end]
     span = doc.char_span(quote.begin, quote.end, alignment_mode="expand")
-    if span is None or not words[0].islower() or _is_title(words):
+    if span is None or not words[0].islower() or is_title(words):
         return None
     for verb in islice(span.root.ancestors, MAX_ANCESTORS):
         lemma = verb.lemma_.lower()
@@ -342,7 +342,7 @@ def _governing(doc: Doc, text: str, quote: Quoted, cues: Cues) -> Tokens | None:
 
 def _inserted(sentence: Sequence[Token], words: str, cues: Cues) -> Tokens | None:
     """Who speaks a fragment by an insertion: "the delay, Ms Silva said, was due to “a culture of paper”"."""
-    if not words[:1].islower() or _is_title(words):
+    if not words[:1].islower() or is_title(words):
         return None
     for verb, after in pairwise(sentence):
         if verb.lemma_.lower() in cues.saying - WEAK and verb.tag_ in ("VBD", "VBZ") and after.text == ",":
@@ -352,7 +352,7 @@ def _inserted(sentence: Sequence[Token], words: str, cues: Cues) -> Tokens | Non
     return None
 
 
-def _is_title(text: str) -> bool:
+def is_title(text: str) -> bool:
     """Tell a name in quotation marks: nearly all its longer words have capitals."""
     words = [w for w in re.findall(r"\w+", text) if len(w) > 3]
     return len(words) > 1 and sum(w[0].isupper() for w in words) >= 0.7 * len(words)
