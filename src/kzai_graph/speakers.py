@@ -334,7 +334,8 @@ def _governing(doc: Doc, text: str, quote: Quoted, cues: Cues) -> Tokens | None:
     for verb in islice(span.root.ancestors, MAX_ANCESTORS):
         lemma = verb.lemma_.lower()
         sure = lemma == "be" and any(c.lower_ in STANCES for c in verb.children)
-        minded = verb.pos_ == "VERB" and lemma in (cues.saying - WEAK) | FRAGILE | MINDED | NAMING
+        acts = verb.pos_ == "VERB" or any(c.dep_ in SUBJECTS for c in verb.children)  # "X hopes", taken for a noun
+        minded = acts and lemma in (cues.saying - WEAK) | FRAGILE | MINDED | NAMING
         if verb.i < span.start and (sure or minded) and (who := subject_of(verb)) is not None:
             return phrase_of(who, verb)
     return None
