@@ -170,8 +170,8 @@ def described(noun: Token, cues: Cues) -> list[Token]:
     named = [c for c in noun.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
     several = noun.tag_ in ("NNS", "NNPS")
     by_name = [t for c in [*named, *_called(noun)] for t in (conjuncts(c) if several else [c])]
-    if noun.dep_ == "conj" and by_name:
-        return by_name  # "X and its partner, Y"
+    if noun.dep_ == "conj" and (by_name or noun.pos_ == "PROPN"):
+        return by_name  # "X and its partner, Y"; what is listed by name describes nothing
     while noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
         noun, head = head, head.head
     if noun.dep_ == "pobj" and head.lower_ == "among" and is_verb(head.head):
