@@ -154,9 +154,11 @@ def test_modalities_and_stages_are_concepts(schema: ox.Store, ontology: Ontology
     assert found == {KZ + modality for modality in Modality}
     for term in (*found, *ontology.stages):
         assert SKOS + "Concept" in values(schema, term, RDF + "type")
-        assert values(schema, term, SKOS + "inScheme") <= {KZ + "modalities", KZ + "stages"}
-    notations = sorted(int(n) for stage in ontology.stages for n in values(schema, stage, SKOS + "notation"))
-    assert notations == list(range(1, len(ontology.stages) + 1))
+        assert values(schema, term, SKOS + "inScheme") <= {KZ + "modalities", KZ + "stages", KZ + "tenures"}
+    for scheme in ("stages", "tenures"):
+        members = [stage for stage in ontology.stages if KZ + scheme in values(schema, stage, SKOS + "inScheme")]
+        notations = [int(n) for stage in members for n in values(schema, stage, SKOS + "notation")]
+        assert notations == list(range(1, len(members) + 1))
 
 
 def test_lexicon_gives_each_stage_and_no_other(ontology: Ontology) -> None:

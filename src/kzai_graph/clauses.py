@@ -397,7 +397,7 @@ def _temporal(token: Token) -> tuple[int, int] | None:
     head = token
     begin = token.i
     for _ in range(3):
-        if head.ent_type_ in DATED or _is_year(head):
+        if head.ent_type_ in DATED or is_year(head):
             break
         inner = next((c for c in head.children if c.dep_ in ("pobj", "prep") and c.i >= head.i), None)
         if inner is None:
@@ -405,7 +405,7 @@ def _temporal(token: Token) -> tuple[int, int] | None:
         head = inner
     if not (
         head.ent_type_ in DATED
-        or _is_year(head)
+        or is_year(head)
         or any(c.ent_type_ in DATED for c in head.children if c.dep_ in ("nummod", "amod", "npadvmod"))
     ):
         return None
@@ -413,5 +413,6 @@ def _temporal(token: Token) -> tuple[int, int] | None:
     return min(begin, left), right
 
 
-def _is_year(token: Token) -> bool:
+def is_year(token: Token) -> bool:
+    """Tell whether a token is a year in digits, of the last century or this."""
     return len(token) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc, Token
 
+from kzai_graph.clauses import is_year
 from kzai_graph.currencies import is_currency_of_sum
 from kzai_graph.lexical import Requirement
 from kzai_graph.lookup import Lookup
@@ -13,6 +14,8 @@ from kzai_graph.model import Argument, Clause
 
 MONEY = "%money%"
 """In ``kz:requires``: the argument is a sum of money."""
+TIME = "%time%"
+"""In ``kz:requires``: the argument is a date."""
 
 
 def meets(doc: Doc, clause: Clause, requires: Iterable[Requirement], lookup: Lookup) -> bool:
@@ -28,6 +31,8 @@ def _has(doc: Doc, clause: Clause, role: str, lemmas: frozenset[str], lookup: Lo
     if MONEY in lemmas and any(_is_money(doc, a) for a in clause.with_role(role)):
         return True
     heads = [doc[a.head] for a in clause.with_role(role)]
+    if TIME in lemmas and any(h.ent_type_ == "DATE" or is_year(h) for h in heads):
+        return True
     heads += [t for h in heads if h.lemma_.lower() in lookup.ontology.cues.transparent for t in complements(h)]
     return any(h.lemma_.lower() in lemmas or not lemmas.isdisjoint(_names(h, lookup)) for h in heads)
 

@@ -16,6 +16,7 @@ from kzai_graph.model import Clause, Modality
 from kzai_graph.syntax import AUXILIARIES
 
 INSTRUMENT = "Instrument"
+PASSED_OVER = frozenset({"a", "an", "the", "-"})
 Key = tuple[int, int, int]
 """Block, head of the clause, and the instrument."""
 
@@ -63,14 +64,24 @@ def settle_stages(
 
 
 def _stage_of(matcher: Matcher, proposal: Proposal, believed: Mapping[Key, Reached]) -> str | None:
-    """The stage of a statement whose frame gives one; what is only under way has not got there."""
-    stage, clause = proposal.frame.stage, proposal.clause
+    """The stage of a statement whose words or frame give one; what is only under way has not got there."""
+    stage, clause = _by_modifier(matcher, proposal.object) or proposal.frame.stage, proposal.clause
     if stage is None or clause is None:
         return stage
     shown = believed.get((proposal.block, clause.head, id(proposal.object.entity)))
     if shown is None:
         return stage
     return shown.stage if _modality(matcher, shown) is shown.modality else None
+
+
+def _by_modifier(matcher: Matcher, reference: Reference) -> str | None:
+    """What the word before a noun says of it: "the former minister", "then the minister"."""
+    doc, i = matcher.mentions.docs[reference.block], reference.begin - 1
+    while i > 0 and doc[i].lower_ in PASSED_OVER:
+        i -= 1
+    frames = matcher.lookup.stage_frames.get(("adjective", doc[i].lower_), ()) if i >= 0 else ()
+    cls = reference.entity.cls or ""
+    return next((f.stage for f in frames if matcher.lookup.ontology.is_a(cls, *f.classes)), None)
 
 
 def _by_statements(matcher: Matcher, proposals: Sequence[Proposal]) -> Iterator[Reached]:

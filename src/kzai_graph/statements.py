@@ -128,10 +128,12 @@ def _state(record: DocumentRecord, identities: Identities, knowledge: Ontology) 
 
 
 def best_evidence(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """One piece of evidence for each sentence: the surest, then the first in order."""
+    """One piece of evidence for each sentence: the surest, then the first; a stage that another shows stays."""
     chosen: dict[Span, Evidence] = {}
     for piece in sorted(evidence, key=lambda e: (-e.confidence, e)):
-        chosen.setdefault(piece.sentence, piece)
+        best = chosen.setdefault(piece.sentence, piece)
+        if piece.stage and not best.stage:
+            chosen[piece.sentence] = replace(best, stage=piece.stage)
     return tuple(sorted(chosen.values()))
 
 
