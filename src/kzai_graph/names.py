@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
+from kzai_graph.givennames import given_names
 from kzai_graph.lexical import Known
 from kzai_graph.lookup import Hit, Lookup, fold
 from kzai_graph.name_filters import is_currency, is_language
@@ -92,9 +93,12 @@ def _is_lent(hit: Hit, names: Sequence[Name], doc: Doc, lookup: Lookup) -> bool:
     """ "Signal" inside "Harbour Signal Works" is an ordinary word, not the known name."""
     if hit.end - hit.begin > 1 or hit.known.cls not in ("Firm", "System", "MediaOrganisation", "Place"):
         return False
-    if not lookup.is_word(doc[hit.begin].text) or doc[hit.begin - 1].lower_ in CONNECTORS | ARTICLES:
+    if not hit.begin or doc[hit.begin - 1].lower_ in CONNECTORS | ARTICLES:
         return False
-    return any(n.begin < hit.begin and hit.end <= n.end and not lookup.known_at(doc, n.begin) for n in names)
+    around = [n for n in names if n.begin < hit.begin and hit.end <= n.end and not lookup.known_at(doc, n.begin)]
+    if any(n.votes.get("Person") or fold(doc[n.begin].text) in given_names() for n in around):
+        return True  # "Ida Siemens" is no firm
+    return bool(around) and lookup.is_word(doc[hit.begin].text)
 
 
 def _opens_place(doc: Doc, hit: Hit, names: Sequence[Name]) -> bool:

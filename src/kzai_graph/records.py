@@ -24,6 +24,7 @@ from kzai_graph.model import (
     Span,
     Statement,
 )
+from kzai_graph.names import is_title_case
 from kzai_graph.quantities import Quantity
 from kzai_graph.readings import Reading
 from kzai_graph.voices import find_spoken
@@ -229,6 +230,13 @@ def _stands_alone(reference: Reference, reading: Reading) -> bool:
     if entity.cls == "Country" or reference.kind is MentionKind.IMPLIED:
         return True
     doc = reading.docs[reference.block]
+    if (
+        entity.known is not None
+        and reference.end - reference.begin == 1
+        and is_title_case(doc)
+        and entity.cls == "Firm"
+    ):
+        return False  # a headline does not show where a name ends
     before = doc[reference.begin - 1].lower_ if reference.begin else ""
     if before == "the" and reference.begin > 1:
         before = doc[reference.begin - 2].lower_
