@@ -56,6 +56,11 @@ def test_part_of_a_name_comes_as_the_graph_writes_it() -> None:
     assert dict(best.parameters) == {"office": "Minister of Ports and Lighthouses"}
 
 
+def test_names_that_part_ways_are_two() -> None:
+    assert CATALOGUE.rank("who is the Minister of Ports and Snow?", NAMES).best is None
+    assert CATALOGUE.rank("who is the Speaker of the Tidal Wave?", NAMES).best is None
+
+
 @pytest.mark.parametrize("words", ["", "?", "the of and", "'", "{body}", "a" * 10_000, "ports " * 500])
 def test_any_text_is_ranked(words: str) -> None:
     assert CATALOGUE.rank(words, NAMES).choices

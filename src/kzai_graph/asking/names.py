@@ -25,7 +25,7 @@ VALUES = {
     "kz:unit": KZ + "unit",
 }
 """Properties whose values a parameter may name."""
-CLASS = "kz:EntityClass"
+CLASS, PERSON = "kz:EntityClass", "kz:Person"
 TEXTS = frozenset(("kz:Document", CLASS, *VALUES))
 """Types of what is named and is no thing of the graph."""
 TYPE, LABEL, OTHER_LABEL, ABOVE = RDF + "type", RDFS + "label", SKOS + "altLabel", RDFS + "subClassOf"
@@ -101,11 +101,14 @@ class Names:
             return None
         key = _key(span)
         whole = [name for name in self.by_words.get(key, ()) if _cased_alike(name, span)]
-        parts = [] if whole else [(name, part) for name in self._holding(key) if (part := _part(name, key))]
+        goes_on = end < len(words) and words[end].tells
+        parts = [] if whole else [(n, part) for n in self._holding(key) if (part := _part(n, key, goes_on=goes_on))]
         if len(key) < MIN_PART_WORDS_OF_TEXT:
             parts = [(name, part) for name, part in parts if not name.types <= TEXTS]
-        if len(key) < MIN_PART_WORDS and not (begin and span[0].is_capitalised):
-            parts = []
+        if len(key) < MIN_PART_WORDS:
+            # One word stands for a person only: of other names it says too little.
+            is_name = begin and span[0].is_capitalised
+            parts = [(name, part) for name, part in parts if is_name and PERSON in name.types]
         values: dict[str, str] = {}
         for name, value in [(name, name.label) for name in whole] + parts:
             for kind in sorted(name.types):
@@ -127,12 +130,19 @@ def _cased_alike(name: Name, span: Sequence[Word]) -> bool:
     return not common or not name.text.isupper() or all(word.text.isupper() for word in span)
 
 
-def _part(name: Name, key: tuple[str, ...]) -> str:
-    """The part of a name's own text that has these words, or nothing."""
+def _part(name: Name, key: tuple[str, ...], *, goes_on: bool) -> str:
+    """The part of a name's own text that has these words, or nothing.
+
+    Where both go on, they part ways: "Ministry of Digital Policy" is no "Ministry of Digital Trade".
+    """
     words = [word for word in name.words if _key([word])]
     for start in range(len(words) - len(key) + 1):
         if _key(words[start : start + len(key)]) == key:
-            return name.text[words[start].begin : words[start + len(key) - 1].end]
+            last = words[start + len(key) - 1]
+            following = words[start + len(key) :]
+            if goes_on and following and following[0].tells and following[0].begin == last.end + 1:
+                return ""
+            return name.text[words[start].begin : last.end]
     return ""
 
 
