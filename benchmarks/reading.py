@@ -111,7 +111,7 @@ def read_bare(blocks: Path) -> dict[str, float]:
     started = time.perf_counter()
     import spacy
 
-    from kzai_graph.language import DEFAULT_MODEL
+    from kzai_graph.model import DEFAULT_MODEL
 
     nlp = spacy.load(DEFAULT_MODEL)
     loaded = time.perf_counter()

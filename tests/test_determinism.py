@@ -14,7 +14,10 @@ def test_seeds_give_the_same_bytes(seeds_out: Path, tmp_path: Path) -> None:
     files = [str(path) for path in sorted(SEEDS.iterdir(), reverse=True)]
     command = [sys.executable, "-m", "kzai_graph", "build", *files, "--out", "out", "--workers", "2"]
     subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": "4242"}, cwd=tmp_path, check=True, capture_output=True)
-    names = {path.relative_to(seeds_out) for path in seeds_out.rglob("*") if path.is_file()}
-    assert {p.relative_to(tmp_path / "out") for p in (tmp_path / "out").rglob("*") if p.is_file()} == names
-    for name in names:
+    assert _files(tmp_path / "out") == _files(seeds_out)
+    for name in _files(seeds_out):
         assert (tmp_path / "out" / name).read_bytes() == (seeds_out / name).read_bytes(), name
+
+
+def _files(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}

