@@ -96,6 +96,24 @@ def _is_subject_of_own(doc: Doc, reference: Reference) -> bool:
     return doc[reference.begin].is_sent_start is True
 
 
+def _places_at(references: list[Reference], i: int, place: Reference) -> list[Reference]:
+    """The other places whose names begin at a token."""
+    return [r for r in starting(references, i) if _is_place(r) and r.entity is not place.entity]
+
+
+def _goes_on_as_list(doc: Doc, references: list[Reference], country: Reference) -> bool:
+    """ "London, Singapore, and Taiwan" is a list; "Paris, France, and Berlin, Germany" is one of pairs."""
+    i = country.end
+    if i + 1 >= len(doc) or doc[i].text != ",":
+        return False
+    i += 2 if doc[i + 1].lower_ in ("and", "or") else 1
+    following = _places_at(references, i, country)
+    if not following:
+        return False
+    j = following[0].end
+    return not (j < len(doc) and doc[j].text == "," and bool(_places_at(references, j + 1, following[0])))
+
+
 def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
     """ "Almaty-based X", "a start-up in Nakuru", "Nairobi, Kenya"."""
     for place in references:
@@ -108,13 +126,12 @@ def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[C
                 for seat in seats(doc, references, place):
                     yield Construction("place-based", thing, seat, seat.begin, thing.end)
         elif i + 1 < len(doc) and doc[i].text == ",":
-            larger = [r for r in starting(references, i + 1) if _is_place(r) and r.entity is not place.entity]
-            if larger and larger[0].entity.cls == "Country" and place.entity.cls == "Place":
+            larger = _places_at(references, i + 1, place)
+            in_country = larger and larger[0].entity.cls == "Country" and place.entity.cls == "Place"
+            if in_country and not _goes_on_as_list(doc, references, larger[0]):
                 yield Construction("place-apposition", place, larger[0], place.begin, larger[0].end)
         if place.entity.cls == "Place" and place.kind is MentionKind.NAME:
-            larger = [
-                r for r in starting(references, _after_in(doc, i)) if _is_place(r) and r.entity is not place.entity
-            ]
+            larger = _places_at(references, _after_in(doc, i), place)
             if larger and larger[0].kind is MentionKind.NAME:
                 yield Construction("place-in-place", place, larger[0], place.begin, larger[0].end)
     for thing in references:

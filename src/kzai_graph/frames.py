@@ -257,12 +257,10 @@ class Matcher:
         """The references of the first role that has any of a fitting class, else of the first that has any."""
         fallback: list[_End] = []
         for role in frame.subject_roles if subject else frame.object_roles:
-            arguments = (
-                clause.with_role(role) if role != "self" else (Argument("self", clause.head, clause.begin, clause.end),)
-            )
+            arguments = _filling(clause, role, nouns)
             for maker in (False, True) if subject and role == "agent" else (False,):
                 read = self.denotations.makers if maker else self.denotations.of
-                found = [_End(r, role) for a in arguments for r in read(block, a, nouns) if not _is_language(r, role)]
+                found = [_End(r, role) for a in arguments for r in read(block, a, nouns) if not _is_apart(r, role)]
                 if found and role in ("agent", "patient") and "comitative" not in frame.object_roles:
                     found += [_End(r, role) for r in self._companions(block, clause, role, nouns)]
                 if any(self._may_stand(frame, e.reference, subject_end=subject) for e in found):
@@ -294,6 +292,16 @@ class Matcher:
         return self.lookup.root(reference.entity.cls) if reference.entity.cls is not None else ""
 
 
+def _filling(clause: Clause, role: str, nouns: Mapping[int, Clause]) -> Sequence[Argument]:
+    """The arguments in a role: "patient.modifier" are the modifiers of the noun that is the patient."""
+    outer, _, inner = role.partition(".")
+    filling = (Argument("self", clause.head, clause.begin, clause.end),) if outer == "self" else clause.with_role(outer)
+    if not inner:
+        return filling
+    within = [noun for argument in filling if (noun := nouns.get(argument.head)) is not None]
+    return [argument for noun in within for argument in noun.with_role(inner)]
+
+
 def entry_kind(clause: Clause) -> str:
     """The kind of frame that reads a clause."""
     return "adjective" if clause.kind == "phrase" else clause.kind
@@ -304,9 +312,11 @@ def _is_open(entity: Entity) -> bool:
     return entity.known is None and entity.named and sum(entity.votes.values()) < SURE
 
 
-def _is_language(reference: Reference, role: str) -> bool:
-    """ "in Kyrgyz" names no country."""
-    return role.startswith("prep:") and reference.kind is MentionKind.IMPLIED and reference.end - reference.begin == 1
+def _is_apart(reference: Reference, role: str) -> bool:
+    """ "in Kyrgyz" names no country, nor does "Canadian" of "Canadian drones"."""
+    if reference.kind is not MentionKind.IMPLIED:
+        return False
+    return role.endswith(".modifier") or (role.startswith("prep:") and reference.end - reference.begin == 1)
 
 
 def _as_patient(clause: Clause, role: str) -> Clause:

@@ -309,7 +309,7 @@ class _Reader:
 
     def _roles(self, node: _Node, prop: str) -> tuple[str, ...]:
         roles = tuple(node.text(KZ + prop).split())
-        for role in roles:
+        for role in ".".join(roles).split("."):
             if role not in SIMPLE_ROLES and not (role.startswith("prep:") and len(role) > 5):
                 raise node.fail(
                     f"has the unknown role {role!r} in kz:{prop}", f"use {', '.join(sorted(SIMPLE_ROLES))} or prep:WORD"

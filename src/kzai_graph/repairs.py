@@ -50,7 +50,26 @@ def mend_tags(doc: Doc) -> Doc:
         if token.lower_ == "that" and token.tag_ == "IN" and token.dep_ in NOMINAL:
             token.tag_ = "WDT"
         token.tag_ = HYPHENATED_TAGS.get(token.lower_, token.tag_)
+        _mend_verb_between_names(token)
     return doc
+
+
+def _mend_verb_between_names(token: Token) -> None:
+    """Give "rates" of "Freedom House rates Norway" its subject and object, and the tag of a verb."""
+    if token.dep_ != "ROOT" or token.tag_ not in ("VBZ", "NNS") or not 0 < token.i < len(token.doc) - 1:
+        return
+    before, after = token.nbor(-1), token.nbor()
+    if any(c.dep_ in ("nsubj", "nsubjpass", "expl", "dobj") for c in token.children):
+        after_fits = after.dep_ == "dobj" and not any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in token.children)
+    else:
+        after_fits = after.dep_ in ("appos", "npadvmod", "dobj")
+    named = before.tag_ in ("NNP", "NNPS") and before.dep_ == "compound" and before.head == token
+    if not (named and after_fits and after.tag_ == "NNP" and after.head == token):
+        return
+    token.tag_, before.dep_, after.dep_ = "VBZ", "nsubj", "dobj"
+    for child in list(token.children):
+        if child.i < before.i and child.dep_ in ("det", "compound", "amod"):
+            child.head = before
 
 
 @Language.component(PARSE_REPAIRS)
