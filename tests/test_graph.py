@@ -244,6 +244,19 @@ def test_a_milestone_is_one_node_over_documents_with_its_days_and_its_actor() ->
     assert set(with_document_graphs(ox.Quad(q.subject, q.predicate, q.object) for q in quads)) == set(quads)
 
 
+def test_a_succession_is_a_node_beside_statements_and_no_plain_triple() -> None:
+    told = Statement("e2", "Succession", "e4", date="2031", evidence=_evidence(SECOND, "spend"))
+    quads = _quads(_record(statements=(), successions=(told,)))
+    (node,) = _subjects(quads, RDF + "type", KZ + "Succession")
+    (former,), (successor,) = (_values(quads, node, KZ + end) for end in ("former", "successor"))
+    assert _values(quads, former, RDF + "type") == [KZ + "Ministry"]
+    assert _values(quads, successor, RDF + "type") == [KZ + "Firm"]
+    assert _values(quads, node, KZ + "latest") == ["2031-12-31"]
+    assert len(_values(quads, node, PROV + "qualifiedDerivation")) == 1
+    assert not _subjects(quads, RDF + "type", KZ + "Statement")
+    assert not [q for q in quads if (q.subject.value, q.object.value) == (former, successor)]
+
+
 def test_one_sentence_is_one_derivation_by_the_surest_rule() -> None:
     weak = _evidence(FIRST, "launched", 0.5, FRAME + "-weak")
     quads = _quads(_record(statements=(replace(STATEMENTS[0], evidence=(*weak, *STATEMENTS[0].evidence)),)))

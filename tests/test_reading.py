@@ -4,8 +4,9 @@ Each ``[[case]]`` has a ``text`` (one paragraph a line) and any of ``entities`` 
 ("Subject | relation | Object", with " | Modality" where it is not Asserted, and " | date=…", "deadline=…",
 "amount=…", "currency=…", "stage=…"), ``milestones`` ("Instrument | Stage", with " | Modality" and " | date=…",
 "deadline=…", "by=Entity" likewise), and ``never`` and ``no_milestones`` (the same forms): what a reader would be wrong
-to say. An end of a statement is written as the text names the entity, in any of its names; ``*`` is anything. ``date``
-is the document's date; with ``creator`` the first line is the byline.
+to say. An end of a statement is written as the text names the entity, in any of its names; ``*`` is anything.
+A succession is a statement, "Former | Succession | Successor". ``date`` is the document's date; with ``creator`` the
+first line is the byline.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def _statement_holds(record: DocumentRecord, wanted: str) -> bool:
             and all(said[q] == value for q, value in qualifiers.items())
         )
 
-    return any(fits(s) for s in record.statements)
+    return any(fits(s) for s in (*record.statements, *record.successions))
 
 
 def _milestone_holds(record: DocumentRecord, wanted: str) -> bool:
@@ -131,7 +132,8 @@ def test_case_is_read_as_it_should(reader: Reader, case: dict[str, Any]) -> None
     wrong += [f"wrong: {w}" for w in case.get("no_milestones", []) if _milestone_holds(record, w)]
     names = {e.id: e.name for e in record.entities}
     read = [
-        f"{names[s.subject]} | {s.relation} | {names[s.object]} | {s.modality} | {s.date}" for s in record.statements
+        f"{names[s.subject]} | {s.relation} | {names[s.object]} | {s.modality} | {s.date}"
+        for s in (*record.statements, *record.successions)
     ]
     read += [f"{names[m.instrument]} | {_stage(m.stage)} | {m.modality} | {m.date}" for m in record.milestones]
     found = [f"{e.name} ({e.cls})" for e in record.entities]

@@ -34,6 +34,9 @@ PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "on"})
 BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at"})
 
 
+FORMERLY = frozenset({"formerly", "previously"})
+
+
 def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]:
     """Return the ties of all blocks in the order of the text."""
     found: list[Construction] = []
@@ -45,6 +48,7 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         found += _places(doc, here, lookup)
         found += _place_modifiers(doc, here, lookup)
         found += _beside(doc, here)
+        found += _formerly(doc, here)
         found += _powered(doc, here, lookup)
         found += _made_with(doc, here, lookup)
         found += find_epithets(doc, [r for r in here if not _ends_name(r, here)], lookup)
@@ -231,6 +235,17 @@ def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
                 break
             if doc[start].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "NUM") and doc[start].text != "-":
                 break
+
+
+def _formerly(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
+    """ "X, formerly Y", "X (previously the Y)": the earlier name, then the later."""
+    for later in references:
+        i = later.end + 1
+        if i >= len(doc) or doc[later.end].text not in (",", "(") or doc[i].lower_ not in FORMERLY:
+            continue
+        start = i + 1 + (i + 1 < len(doc) and doc[i + 1].lower_ == "the")
+        for earlier in starting(references, start)[:1]:
+            yield Construction("formerly", earlier, later, later.begin, earlier.end)
 
 
 def _powered(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:

@@ -98,7 +98,7 @@ class Matcher:
         for block, clause, frame, nouns in self._matching({b: c for b, c in clauses.items() if b in blocks}):
             if frame.reciprocal:
                 continue
-            relation = self.lookup.ontology.relations[frame.relation]
+            relation = self.lookup.ontology.signature(frame.relation)
             subjects = self._ends(block, clause, frame, nouns, subject=True)
             targets = self._ends(block, clause, frame, nouns, subject=False)
             for ends, others, at_subject in ((subjects, targets, True), (targets, subjects, False)):
@@ -185,7 +185,7 @@ class Matcher:
         for frame in self.lookup.frames.get(("construction", found.name), ()):
             if frame.subject_roles[0] != "subject" or not self._may_stand(frame, found.object, subject_end=False):
                 continue
-            wanted = self.lookup.ontology.relations[frame.relation].subject_default
+            wanted = self.lookup.ontology.signature(frame.relation).subject_default
             open_end = _is_open(found.subject.entity) and not self._may_stand(frame, found.subject, subject_end=True)
             if open_end and wanted is not None and self._fits_class(frame, wanted, subject_end=True):
                 found.subject.entity.cls = wanted
@@ -226,7 +226,7 @@ class Matcher:
 
     def _judged(self, block: int, clause: Clause, frame: Frame, subject: _End) -> Modality:
         """The clause's modality; what a thing is or is about holds whatever is planned with it or denied of it."""
-        if clause.modality is Modality.PLANNED and self.lookup.ontology.relations[frame.relation].timeless:
+        if clause.modality is Modality.PLANNED and self.lookup.ontology.signature(frame.relation).timeless:
             return Modality.ASSERTED
         if clause.kind != "noun" or subject.role not in TIMELESS or clause.modality is Modality.REPORTED:
             return clause.modality
@@ -245,7 +245,7 @@ class Matcher:
 
     def _fits_class(self, frame: Frame, cls: str, *, subject_end: bool) -> bool:
         ontology = self.lookup.ontology
-        relation = ontology.relations[frame.relation]
+        relation = ontology.signature(frame.relation)
         allowed, narrowed = (
             (relation.domain, frame.subject_classes) if subject_end else (relation.range, frame.object_classes)
         )

@@ -168,17 +168,23 @@ class _Writer:
         return node
 
     def _write_statement(self, stated: Stated) -> None:
-        node = ox.NamedNode(f"{self.base}statement-{stated.hash}")
         subject, target = self._describe(stated.subject), self._describe(stated.object)
         relation = self.knowledge.namespace + stated.relation
-        if stated.modality is Modality.ASSERTED:
-            self._add(subject, relation, target)
-            if self.knowledge.relations[stated.relation].symmetric:
-                self._add(target, relation, subject)
-        self._add(node, RDF + "type", ox.NamedNode(KZ + "Statement"))
-        self._add(node, RDF + "subject", subject)
-        self._add(node, RDF + "predicate", ox.NamedNode(relation))
-        self._add(node, RDF + "object", target)
+        if stated.relation in self.knowledge.successions:
+            node = ox.NamedNode(f"{self.base}succession-{stated.hash}")
+            self._add(node, RDF + "type", ox.NamedNode(KZ + "Succession"))
+            self._add(node, KZ + "former", subject)
+            self._add(node, KZ + "successor", target)
+        else:
+            node = ox.NamedNode(f"{self.base}statement-{stated.hash}")
+            if stated.modality is Modality.ASSERTED:
+                self._add(subject, relation, target)
+                if self.knowledge.relations[stated.relation].symmetric:
+                    self._add(target, relation, subject)
+            self._add(node, RDF + "type", ox.NamedNode(KZ + "Statement"))
+            self._add(node, RDF + "subject", subject)
+            self._add(node, RDF + "predicate", ox.NamedNode(relation))
+            self._add(node, RDF + "object", target)
         self._add(node, KZ + "modality", ox.NamedNode(KZ + stated.modality.value))
         self._write_times(node, stated.date, stated.deadline)
         if stated.amount is not None:
@@ -226,7 +232,7 @@ class _Writer:
                     self._add(node, KZ + bound, _literal(day, XSD + "date"))
 
     def _write_evidence(self, told: ox.NamedNode, name: str, evidence: Evidence) -> None:
-        """``told``: what the evidence is of, a statement or a milestone."""
+        """``told``: what the evidence is of, a statement, succession or milestone."""
         sentence = self._span(evidence.sentence)
         node = self._node("derivation", [name, evidence.sentence.begin, evidence.sentence.end])
         self._add(told, PROV + "wasDerivedFrom", sentence)

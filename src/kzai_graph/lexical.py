@@ -200,6 +200,8 @@ class Ontology:
     frames: tuple[Frame, ...]
     gazetteer: tuple[Known, ...]
     cues: Cues
+    successions: dict[str, Relation] = field(default_factory=dict)
+    """What frames express and the graph writes as nodes of their own: one body became another."""
     stage_frames: tuple[StageFrame, ...] = ()
     stages: tuple[str, ...] = ()
     digest: str = ""
@@ -207,9 +209,13 @@ class Ontology:
     ancestors: dict[str, frozenset[str]] = field(default_factory=dict)
     """Each class with itself and all classes above it."""
 
+    def signature(self, relation: str) -> Relation:
+        """A relation, or what a succession asks of its ends."""
+        return self.relations.get(relation) or self.successions[relation]
+
     def fits(self, relation: str, subject_class: str, object_class: str) -> bool:
         """Tell whether the classes satisfy the relation's domain and range."""
-        found = self.relations[relation]
+        found = self.signature(relation)
         return bool(self.ancestors[subject_class] & found.domain) and bool(self.ancestors[object_class] & found.range)
 
     def is_a(self, cls: str, *parents: str) -> bool:

@@ -271,6 +271,8 @@ class DocumentRecord:
     entities: tuple[LocalEntity, ...] = ()
     mentions: tuple[Mention, ...] = ()
     statements: tuple[Statement, ...] = ()
+    successions: tuple[Statement, ...] = ()
+    """One body became another: the subject is the former, the object the successor."""
     milestones: tuple[Milestone, ...] = ()
     observations: tuple[Observation, ...] = ()
     quotes: tuple[Quote, ...] = ()

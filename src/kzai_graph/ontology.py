@@ -165,9 +165,10 @@ def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
         raise OntologyError(f"{folder}: defines no class (kz:EntityClass); see docs/ontology.md")
     reader = _Reader(namespace, classes, nodes)
     relations = {r.name: r for r in map(reader.relation, by_type[KZ + "Relation"])}
+    successions = reader.successions()
     stages = tuple(n.iri for n in sorted(by_type[KZ + "Stage"], key=_stage_order))
     entries = [(n, kind) for cls, kind in FRAME_KINDS.items() for n in by_type[cls]]
-    frames = [reader.frame(n, kind, relations, stages) for n, kind in entries if not _is_stage_frame(n)]
+    frames = [reader.frame(n, kind, relations | successions, stages) for n, kind in entries if not _is_stage_frame(n)]
     stage_frames = [reader.stage_frame(n, kind, stages) for n, kind in entries if _is_stage_frame(n)]
     return Ontology(
         namespace=namespace,
@@ -177,6 +178,7 @@ def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
         frames=tuple(sorted(frames, key=lambda f: f.iri)),
         gazetteer=tuple(map(reader.known, by_type[KZ + "KnownEntity"])),
         cues=_cues(by_type[KZ + "CueList"]),
+        successions=successions,
         stage_frames=tuple(sorted(stage_frames, key=lambda f: f.iri)),
         stages=stages,
         digest=digest,
@@ -227,6 +229,15 @@ class _Reader:
             subject_default=self._default(node, "subjectDefault"),
             object_default=self._default(node, "objectDefault"),
         )
+
+    def successions(self) -> dict[str, Relation]:
+        """What ``kz:Succession`` asks of its ends, where the folder defines them."""
+        ends = [self.nodes[KZ + end] for end in ("former", "successor") if KZ + end in self.nodes]
+        if len(ends) < 2:
+            return {}
+        former, successor = (frozenset(self.cls(n, i) for i in n.iris(SCHEMA + "rangeIncludes")) for n in ends)
+        name = (KZ + "Succession").removeprefix(self.namespace)
+        return {name: Relation(name, former, successor)}
 
     def _default(self, node: _Node, prop: str) -> str | None:
         iri = node.iri_of(KZ + prop)

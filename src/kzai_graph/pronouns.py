@@ -217,7 +217,7 @@ def wanted_classes(token: Token, lookup: Lookup) -> frozenset[str]:
     allowed: set[str] = set()
     particle = next((c.lower_ for c in head.children if c.dep_ == "prt"), None)
     for frame in lookup.frames.get(("verb", f"{head.lemma_} {particle}" if particle else head.lemma_), ()):
-        relation = lookup.ontology.relations[frame.relation]
+        relation = lookup.ontology.signature(frame.relation)
         for roles, narrowed, classes in (
             (frame.subject_roles, frame.subject_classes, relation.domain),
             (frame.object_roles, frame.object_classes, relation.range),

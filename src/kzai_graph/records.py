@@ -112,7 +112,8 @@ def to_record(reading: Reading, lookup: Lookup) -> DocumentRecord:
             for e in kept
         ),
         mentions=tuple(_mentions(reading, ids)),
-        statements=tuple(s.to_model(local) for s in statements),
+        statements=tuple(s.to_model(local) for s in statements if s.relation in lookup.ontology.relations),
+        successions=tuple(s.to_model(local) for s in statements if s.relation not in lookup.ontology.relations),
         milestones=tuple(m.to_model(local) for m in milestones),
         observations=tuple(replace(o, of=local(of)) for o, of in reading.observations),
         quotes=tuple(Quote(ids[id(speaker)], text, span) for speaker, text, span in quotes),
@@ -149,7 +150,7 @@ def _statement(proposal: Proposal, reading: Reading, lookup: Lookup) -> _Stated:
     if clause is None:
         return stated
     stated.date, stated.deadline = reading.times_of(proposal.block, clause)
-    if lookup.ontology.relations[proposal.relation].takes_amount:
+    if lookup.ontology.signature(proposal.relation).takes_amount:
         money = _money(proposal, reading)
         if money is not None:
             stated.amount, stated.currency = money.value, money.currency
@@ -187,7 +188,7 @@ def _merge(stated: Iterable[_Stated], lookup: Lookup) -> list[_Stated]:
     """One statement for each content, with all its evidence; symmetric relations in one direction."""
     merged: dict[tuple[object, ...], _Stated] = {}
     for statement in stated:
-        if lookup.ontology.relations[statement.relation].symmetric and (
+        if lookup.ontology.signature(statement.relation).symmetric and (
             statement.target.order,
             statement.target.key,
         ) < (statement.subject.order, statement.subject.key):
@@ -303,7 +304,7 @@ def _skipped(reading: Reading) -> Iterator[Skipped]:
 
 def _anchors(text: str, record: DocumentRecord) -> dict[Span, str]:
     spans = {m.span for m in record.mentions} | {o.span for o in record.observations} | {q.span for q in record.quotes}
-    evidence = [e for statement in record.statements for e in statement.evidence]
+    evidence = [e for said in (*record.statements, *record.successions) for e in said.evidence]
     evidence += [e for milestone in record.milestones for e in milestone.evidence]
     spans |= {s for e in evidence for s in (e.sentence, e.trigger, e.clause, *e.cues) if s.end}
     return {span: text[span.begin : span.end] for span in sorted(spans)}

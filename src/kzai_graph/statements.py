@@ -89,10 +89,10 @@ def _state(record: DocumentRecord, identities: Identities, knowledge: Ontology) 
         mentioned[identities.of(record.identifier, mention.entity).iri].append(mention.span)
     for spans in mentioned.values():
         spans.sort()
-    for statement in record.statements:
+    for statement in (*record.statements, *record.successions):
         subject = identities.of(record.identifier, statement.subject)
         target = identities.of(record.identifier, statement.object)
-        relation = knowledge.relations[statement.relation]
+        relation = knowledge.signature(statement.relation)
         if relation.symmetric and target.iri < subject.iri:
             subject, target = target, subject
         named = tuple(

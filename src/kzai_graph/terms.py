@@ -41,8 +41,8 @@ PREFIXES = {
 
 STATEMENT_MODEL = frozenset(
     (
-        "Document Statement Milestone Observation Quote Rule Modality modalities Asserted Planned Negated Reported "
-        "Stage stages tenures "
+        "Document Statement Succession Milestone Observation Quote Rule Modality modalities "
+        "Asserted Planned Negated Reported Stage stages tenures former successor "
         "modality date deadline earliest latest deadlineEarliest deadlineLatest amount currency attributedTo stage "
         "by frame trigger clause modalityCue confidence value minValue maxValue unit period indicator of speaker text "
         "sha256 encoding zone nearDuplicateOf similarity infers model modelVersion ontologyDigest"

@@ -23,7 +23,9 @@ from kzai_graph.view.facts import (
     words,
 )
 
-NO_ENTITIES = frozenset(KZ + name for name in ("Document", "Statement", "Milestone", "Observation", "Quote"))
+NO_ENTITIES = frozenset(
+    KZ + name for name in ("Document", "Statement", "Succession", "Milestone", "Observation", "Quote")
+)
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Properties = dict[str, list[Term]]
 
