@@ -75,7 +75,7 @@ def cover(record: DocumentRecord, text: str) -> Coverage:
 
 
 def _stated(record: DocumentRecord) -> set[Span]:
-    return {evidence.sentence for statement in record.statements for evidence in statement.evidence}
+    return {evidence.sentence for said in (*record.statements, *record.successions) for evidence in said.evidence}
 
 
 def _skipped(record: DocumentRecord) -> dict[Span, list[Skipped]]:
