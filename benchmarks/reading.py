@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -71,6 +72,7 @@ def compare(texts: Path, repeats: int) -> Comparison:
         for _ in range(repeats):
             for kind, command in kinds.items():
                 runs[kind].append(_run(command))
+            shutil.rmtree(folder / "out")  # a second build would read nothing anew
         words = sum(len(text.split()) for text in json.loads(blocks.read_text(encoding="utf-8")))
         medians = {kind: _median(costs) for kind, costs in runs.items()}
         return Comparison(texts.name, documents, words, **medians)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -42,6 +43,8 @@ class Reader:
         self.pipeline = pipeline
         self.ontology = ontology
         self.lookup = Lookup(ontology, pipeline.nlp)
+        # What was loaded stays, and is much: the collector would walk through it again with every few texts.
+        gc.freeze()
 
     def read(self, document: Document) -> DocumentRecord:
         """Read a document; the same document gives the same record."""
