@@ -59,7 +59,7 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
 
 
 def _demonyms(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
-    """ "Turkish operator Turkcell", "Chinese firms like Hikvision", "the Finnish developer X"."""
+    """ "Turkish operator Turkcell", "Chinese firms like X", "the Finnish developer X"."""
     for country in references:
         if country.kind is not MentionKind.IMPLIED or country.entity.cls != "Country":
             continue

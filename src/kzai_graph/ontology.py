@@ -42,7 +42,6 @@ SIMPLE_ROLES = frozenset(
 )
 SHAPES, CORRECTION_SHAPES = "shapes.ttl", "correction_shapes.ttl"
 NOT_READ = frozenset((SHAPES, CORRECTION_SHAPES))
-COUNTRY = "Country"
 
 
 def default_ontology() -> Path:

@@ -101,7 +101,7 @@ def _json_term(term: Term) -> dict[str, str]:
 def _xml(answer: Answer) -> str:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<sparql xmlns="http://www.w3.org/2005/sparql-results#">',
+        f'<sparql xmlns="{SPARQL_RESULTS}">',
         "  <head>",
     ]
     if answer.kind is Kind.ASK:
