@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-import kzai_graph.building as building
 from kzai_graph.building import build
 from kzai_graph.cache import FOLDER, Kept, RecordCache
+from kzai_graph.errors import GraphError
 from kzai_graph.model import DocumentRecord, Evidence, Metadata, Observation, Span, Statement, Zone
 
 SENTENCES = (
@@ -133,7 +133,7 @@ def test_record_that_cannot_be_kept_is_one_clear_error(texts: Path, tmp_path: Pa
     out = tmp_path / "out"
     out.mkdir()
     (out / FOLDER).write_text("in the way", encoding="utf-8")
-    with pytest.raises(building.GraphError, match="cannot be written"):
+    with pytest.raises(GraphError, match="cannot be written"):
         build([texts], out=out)
 
 

@@ -34,7 +34,7 @@ MAX_LINES = 420
 # The way of the data: none of these may need one that comes after it.
 STAGES = (
     "errors terms model lexical ontology documents language clauses mentions frames records reading "
-    "identity graph export view building console cli"
+    "identity graph extracting export view building console cli"
 ).split()
 # Where a library may be used: by modules, or by packages with all that is in them.
 HOMES = {

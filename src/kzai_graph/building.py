@@ -7,23 +7,20 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kzai_graph.cache import Kept, RecordCache
+from kzai_graph.cache import RecordCache
 from kzai_graph.corrections_file import find_corrections, load_corrections
 from kzai_graph.coverage import Coverage, cover, silent_sentences
 from kzai_graph.documents import Source, find_documents, read_document
-from kzai_graph.errors import GraphError, InputError
+from kzai_graph.errors import InputError
 from kzai_graph.export import write_graph
-from kzai_graph.graph import Run, to_quads
+from kzai_graph.extracting import Progress, Unread, load_reader, read_sources, writing
+from kzai_graph.graph import to_quads
 from kzai_graph.lexical import Ontology
 from kzai_graph.model import DEFAULT_MODEL, Document, DocumentRecord
 from kzai_graph.ontology import load_ontology
@@ -32,21 +29,8 @@ from kzai_graph.statements import Misfit, find_misfits
 from kzai_graph.terms import KZ, KZID, RDF
 from kzai_graph.view import Text, write_pages
 
-if TYPE_CHECKING:
-    from kzai_graph.reading import Reader
-
 COUNTED = (RDF + "type", RDF + "predicate", KZ + "modality")
 BASE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`#?\x7f-\uffff]*/", re.ASCII)
-Progress = Callable[[int, int, str], None]
-"""Called after each document with how many are done, how many there are, and its identifier."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A document that could not be read, and why."""
-
-    identifier: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +86,13 @@ def build(
     decisions = load_corrections(paths, knowledge, ontology=ontology)
     with _beside(out) as folder:
         kept = RecordCache(out, model=model or DEFAULT_MODEL, ontology=knowledge.digest)
-        results, run, unchanged = _read(sources, ontology, model, workers, kept, progress)
+        results, run, unchanged = read_sources(sources, ontology, model, workers, kept, progress)
         records, unread = _settle(sources, results)
         revised = revise(records, decisions, knowledge, base_iri=base_iri, open_document=_opener(sources))
         records, identities = list(revised.records), revised.identities
         quads = to_quads(records, identities, knowledge, base_iri=base_iri, run=run)
         quads += correction_quads(revised.outcomes, knowledge, base_iri=base_iri)
-        with _writing(out):
+        with writing(out):
             write_graph(quads, folder / "graph.ttl")
             write_pages(quads, folder, texts=_texts(sources, records), stages=knowledge.stages)
     kept.prune()
@@ -132,82 +116,10 @@ def find_coverage(
         InputError: a text cannot be read, or the model is not installed.
         OntologyError: the ontology folder is broken.
     """
-    reader = _reader(ontology, model)
+    reader = load_reader(ontology, model)
     for source in find_documents(texts):
         document = read_document(source)
         yield cover(reader.read(document), document.text)
-
-
-def _read(
-    sources: Sequence[Source],
-    ontology: Path | None,
-    model: str | None,
-    workers: int,
-    records: RecordCache,
-    progress: Progress | None,
-) -> tuple[list[DocumentRecord | Unread], Run, int]:
-    """Each source as its record, in their order; with what they were read, and how many were kept from before.
-
-    A record is kept as soon as it is read, so that a build that was interrupted goes on where it stopped.
-    """
-    found: dict[str, DocumentRecord | Unread] = {}
-    versions: set[str] = set()
-    for source in sources:
-        kept = records.get(source.identifier, _bytes(source))
-        if kept is not None:
-            found[source.identifier] = kept.record
-            versions.add(kept.version)
-    unchanged = len(found)
-    rest = [source for source in sources if source.identifier not in found]
-    for source, (result, version) in zip(rest, _results(rest, ontology, model, workers), strict=True):
-        found[source.identifier] = result
-        if isinstance(result, DocumentRecord):
-            versions.add(version)
-            with _writing(records.folder.parent):
-                records.put(Kept(version, result))
-        if progress is not None:
-            progress(len(found), len(sources), source.identifier)
-    run = Run(model or DEFAULT_MODEL, max(versions, default=""))
-    return [found[source.identifier] for source in sources], run, unchanged
-
-
-def _bytes(source: Source) -> bytes:
-    try:
-        return source.path.read_bytes()
-    except OSError:
-        return b""  # reading it says what is wrong
-
-
-def _results(
-    sources: Sequence[Source], ontology: Path | None, model: str | None, workers: int
-) -> Iterator[tuple[DocumentRecord | Unread, str]]:
-    """Read sources in this process or in several; each with the version of the pipeline."""
-    tasks = [(source, ontology, model) for source in sources]
-    if min(workers, len(tasks)) <= 1:
-        yield from map(_read_one, tasks)
-        return
-    context = get_context("spawn")  # the same on all systems, and safe beside threads
-    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context) as pool:
-        yield from pool.map(_read_one, tasks)
-
-
-def _read_one(task: tuple[Source, Path | None, str | None]) -> tuple[DocumentRecord | Unread, str]:
-    source, ontology, model = task
-    reader = _reader(ontology, model)
-    try:
-        document = read_document(source)
-    except InputError as error:
-        return Unread(source.identifier, str(error)), reader.pipeline.version
-    return reader.read(document), reader.pipeline.version
-
-
-@cache
-def _reader(ontology: Path | None, model: str | None) -> Reader:
-    """Load model and ontology once in each process, and spaCy only where something is to be read."""
-    from kzai_graph.language import load_pipeline
-    from kzai_graph.reading import Reader
-
-    return Reader(load_pipeline(model), load_ontology(ontology))
 
 
 def _settle(
@@ -236,12 +148,12 @@ def _texts(sources: Sequence[Source], records: Sequence[DocumentRecord]) -> dict
 @contextmanager
 def _beside(out: Path) -> Iterator[Path]:
     """A folder to write into; its files take the places of the earlier ones when all are written."""
-    with _writing(out):
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".new-", dir=out))
     try:
         yield folder
-        with _writing(out):
+        with writing(out):
             for path in sorted(folder.iterdir()):
                 _take_place(path, out / path.name)
     finally:
@@ -253,17 +165,6 @@ def _take_place(new: Path, old: Path) -> None:
     if new.is_dir() and old.is_dir():
         old.rename(new.with_name(f".old-{new.name}"))
     new.replace(old)
-
-
-@contextmanager
-def _writing(out: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        what = error.strerror or str(error)
-        raise GraphError(
-            f"{out}: cannot be written ({what}); make room, or choose another folder with --out"
-        ) from error
 
 
 def _report(
