@@ -54,17 +54,17 @@ def test_record_comes_back_as_it_was(tmp_path: Path) -> None:
         notes=("one",),
         fingerprint=b"\x00\xff",
     )
-    data = b"whatever"
-    record = replace(record, sha256=sha256(data).hexdigest())
+    content = sha256(b"whatever").hexdigest()
+    record = replace(record, content=content)
     cache = RecordCache(tmp_path, model="m", ontology="o")
     cache.put(Kept("1.0", record))
-    found = cache.get("a.txt", data)
+    found = cache.get("a.txt", content)
     assert found is not None
     assert (found.version, found.record, list(found.record.notes)) == ("1.0", record, ["one"])
-    assert cache.get("b.txt", data) is None
-    assert cache.get("a.txt", data + b"!") is None
-    assert RecordCache(tmp_path, model="other", ontology="o").get("a.txt", data) is None
-    assert RecordCache(tmp_path, model="m", ontology="other").get("a.txt", data) is None
+    assert cache.get("b.txt", content) is None
+    assert cache.get("a.txt", content[::-1]) is None
+    assert RecordCache(tmp_path, model="other", ontology="o").get("a.txt", content) is None
+    assert RecordCache(tmp_path, model="m", ontology="other").get("a.txt", content) is None
 
 
 @pytest.fixture

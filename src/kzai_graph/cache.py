@@ -1,8 +1,8 @@
 """Keep the records of documents, so that a second build reads only what changed.
 
-A record is found by all that it depends on: the file's bytes, its identifier, the ontology folder, the language
-pipeline and this program. Each lies in a file of its own, as compressed JSON; one that cannot be read counts as
-missing.
+A record is found by all that it depends on: the bytes of the file and its sidecar, its identifier, the ontology
+folder, the language pipeline and this program. Each lies in a file of its own, as compressed JSON; one that cannot be
+read counts as missing.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class RecordCache:
         self._common = "\0".join([program_digest(), model, _installed(model), ontology])
         self._used: set[str] = set()
 
-    def get(self, identifier: str, data: bytes) -> Kept | None:
-        """The record of a file with these bytes, if it was kept."""
-        name = self._name(identifier, hashlib.sha256(data).hexdigest())
+    def get(self, identifier: str, content: str) -> Kept | None:
+        """The record of a document with this digest of its bytes, if it was kept."""
+        name = self._name(identifier, content)
         try:
             written = zlib.decompress((self.folder / name).read_bytes())
             kept = _converter().loads(written, Kept)
@@ -63,7 +63,7 @@ class RecordCache:
             OSError: the folder cannot be written.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = self._name(kept.record.identifier, kept.record.sha256)
+        name = self._name(kept.record.identifier, kept.record.content)
         beside = self.folder / f"{name}.new"
         beside.write_bytes(zlib.compress(_converter().dumps(kept).encode("utf-8"), LEVEL))
         beside.replace(self.folder / name)
@@ -76,8 +76,8 @@ class RecordCache:
                 with suppress(OSError):  # a file of no use that stays costs only its room
                     path.unlink()
 
-    def _name(self, identifier: str, sha256: str) -> str:
-        parts = "\0".join([self._common, identifier, sha256])
+    def _name(self, identifier: str, content: str) -> str:
+        parts = "\0".join([self._common, identifier, content])
         return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:NAME_CHARS] + SUFFIX
 
 

@@ -22,6 +22,7 @@ from kzai_graph.metadata import read_issuer, read_tail, read_title, to_metadata
 from kzai_graph.model import CONTENT_ZONES, Block, Document, Metadata, Zone
 from kzai_graph.naming import find_date
 from kzai_graph.plain import read_plain
+from kzai_graph.sidecars import find_sidecar, read_sidecar, sidecar_bytes, with_sidecar
 from kzai_graph.titles import join_title
 from kzai_graph.zones import zone_passages
 
@@ -99,9 +100,11 @@ def read_document(source: Source) -> Document:
     """Read one file into blocks.
 
     Raises:
-        InputError: the file cannot be read, is too big, empty, or no text.
+        InputError: the file cannot be read, is too big, empty, or no text; or its sidecar is broken.
     """
     data = _bytes(source.path)
+    sidecar = find_sidecar(source.path)
+    beside = sidecar_bytes(sidecar) if sidecar is not None else None
     text, encoding, notes = decode(data, source.path)
     if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200b"):
         raise InputError(f"{source.path}: holds no text; remove it, or give another file")
@@ -111,6 +114,8 @@ def read_document(source: Source) -> Document:
         reader = read_plain
         notes.append("read as plain text: too long for a reading as Markdown")
     blocks, metadata = lay_out(reader(text))
+    if sidecar is not None and beside is not None:
+        metadata = with_sidecar(metadata, read_sidecar(beside, sidecar))
     foreign = sum(b.zone is Zone.OTHER_LANGUAGE for b in blocks)
     if foreign and not any(b.zone in CONTENT_ZONES for b in blocks):
         notes.append("nothing in it is English; no statement is read from it")
@@ -124,7 +129,22 @@ def read_document(source: Source) -> Document:
         blocks=blocks,
         metadata=metadata,
         notes=tuple(notes),
+        content=_digest(data, beside),
     )
+
+
+def content_digest(source: Source) -> str:
+    """Digest the bytes that a document is read from, without reading it; empty where that is not possible."""
+    try:
+        sidecar = find_sidecar(source.path)
+        return _digest(source.path.read_bytes(), sidecar_bytes(sidecar) if sidecar is not None else None)
+    except (OSError, InputError):
+        return ""  # reading it says what is wrong
+
+
+def _digest(data: bytes, beside: bytes | None) -> str:
+    parts = [hashlib.sha256(part).hexdigest() for part in (data, beside) if part is not None]
+    return "-".join(parts)
 
 
 def lay_out(layout: Layout) -> tuple[tuple[Block, ...], Metadata]:

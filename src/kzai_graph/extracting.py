@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kzai_graph.cache import Kept, RecordCache
-from kzai_graph.documents import Source, read_document
+from kzai_graph.documents import Source, content_digest, read_document
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.graph import Run
 from kzai_graph.model import DEFAULT_MODEL, DocumentRecord
@@ -48,7 +48,7 @@ def read_sources(
     found: dict[str, DocumentRecord | Unread] = {}
     versions: set[str] = set()
     for source in sources:
-        kept = records.get(source.identifier, _bytes(source))
+        kept = records.get(source.identifier, content_digest(source))
         if kept is not None:
             found[source.identifier] = kept.record
             versions.add(kept.version)
@@ -64,13 +64,6 @@ def read_sources(
             progress(len(found), len(sources), source.identifier)
     run = Run(model or DEFAULT_MODEL, max(versions, default=""))
     return [found[source.identifier] for source in sources], run, unchanged
-
-
-def _bytes(source: Source) -> bytes:
-    try:
-        return source.path.read_bytes()
-    except OSError:
-        return b""  # reading it says what is wrong
 
 
 def _results(

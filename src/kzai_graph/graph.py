@@ -17,6 +17,7 @@ from kzai_graph.identity import Identities, Identity
 from kzai_graph.keys import digest
 from kzai_graph.lexical import Ontology
 from kzai_graph.model import DocumentRecord, Evidence, Modality, Observation, Span, Zone
+from kzai_graph.sidecars import is_address
 from kzai_graph.statements import HASH_CHARS, Stated, best_evidence, plain_number, settle
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, KZID, NIF, PROV, RDF, RDFS, SKOS, XSD
 
@@ -118,6 +119,11 @@ class _Writer:
             self._add(self.document, DCTERMS + "title", _literal(meta.title))
         if meta.date and is_valid(meta.date):
             self._add(self.document, DCTERMS + "issued", _date(meta.date))
+        if meta.url:
+            self._add(self.document, DCTERMS + "source", ox.NamedNode(meta.url))
+        if meta.licence:
+            licence = ox.NamedNode(meta.licence) if is_address(meta.licence) else _literal(meta.licence)
+            self._add(self.document, DCTERMS + "license", licence)
         for name, text, local in (
             ("creator", meta.creator, record.creator_entity),
             ("publisher", meta.publisher, record.publisher_entity),

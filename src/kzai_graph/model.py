@@ -91,6 +91,8 @@ class Metadata:
     date: str | None = None
     creator: str | None = None
     publisher: str | None = None
+    url: str | None = None
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Document:
     metadata: Metadata
     notes: tuple[str, ...] = ()
     """What was done to read it: encoding detected, broken bytes, language skipped."""
+    content: str = ""
+    """Digest of all bytes that it was read from: the file's, and those of a sidecar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,5 +286,7 @@ class DocumentRecord:
     notes: Sequence[str] = ()
     creator_entity: str | None = None
     publisher_entity: str | None = None
+    content: str = ""
+    """As that of the document."""
     fingerprint: bytes = b""
     """What ``duplicates`` compares the text by; empty where it is too short."""

@@ -119,6 +119,7 @@ def to_record(reading: Reading, lookup: Lookup) -> DocumentRecord:
         quotes=tuple(Quote(ids[id(speaker)], text, span) for speaker, text, span in quotes),
         skipped=tuple(_skipped(reading)),
         notes=reading.document.notes,
+        content=reading.document.content,
     )
     return replace(record, anchors=_anchors(reading.document.text, record))
 
