@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from kzai_graph.errors import InputError
@@ -356,6 +357,107 @@ def test_filters_take_away_and_give_back(folder: Path, open_page: Opener) -> Non
     page.select_option("#document", "-1")
     page.get_by_label("Entities without statements").check()
     assert "lonely-lighthouse" in _shown(page)
+
+
+def test_dates_are_chosen_by_keyboard_and_undated_by_a_box(tmp_path: Path, open_page: Opener) -> None:
+    nothing_dated = SAMPLE.read_text(encoding="utf-8").replace(
+        '    dcterms:issued "2024-04"^^xsd:gYearMonth .', "    ."
+    )
+    nothing_dated = nothing_dated.replace("\"</script><script>document.title='owned'</script>\" ;", '"Undated"')
+    (tmp_path / "g.ttl").write_text(nothing_dated, encoding="utf-8")
+    write_pages(_quads(tmp_path / "g.ttl"), tmp_path)
+    page = open_page(tmp_path)
+    everything = _drawn(page)
+    undated = {"s5", "s6", "s7"}
+    assert undated < everything
+    assert page.inner_text("#range-text") == "4 Mar 2024 to 31 Dec 2025"
+    page.get_by_label("Undated statements").uncheck()
+    assert _drawn(page) == everything - undated
+    page.get_by_label("Earliest date").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.get_attribute("#from", "aria-valuetext") == "5 Mar 2024"
+    assert _drawn(page) == everything - undated - {"s1"}
+    page.get_by_label("Latest date").focus()
+    page.keyboard.press("Home")
+    assert page.inner_text("#range-text") == "5 Mar 2024 to 5 Mar 2024"
+    assert _drawn(page) == everything - undated - {"s1", "s2"}
+    page.keyboard.press("End")
+    page.get_by_label("Earliest date").focus()
+    page.keyboard.press("End")
+    assert _drawn(page) == {"s2"}
+    page.get_by_label("Undated statements").check()
+    assert _drawn(page) == undated | {"s2"}
+
+
+def test_both_handles_are_reached_by_the_mouse(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder)
+    box = page.locator("#range").bounding_box()
+    assert box is not None
+    y, left, right = box["y"] + box["height"] / 2, box["x"] + 8, box["x"] + box["width"] - 8
+    for start, end, text in (
+        (right, left, "4 Mar 2024 to 4 Mar 2024"),
+        (left, right, "4 Mar 2024 to 31 Dec 2025"),
+        (left, right, "31 Dec 2025 to 31 Dec 2025"),
+        (right, left, "4 Mar 2024 to 31 Dec 2025"),
+    ):
+        page.mouse.move(start, y)
+        page.mouse.down()
+        page.mouse.move(end, y, steps=4)
+        page.mouse.up()
+        assert page.inner_text("#range-text") == text
+
+
+def test_statements_are_chosen_by_how_many_documents_say_them(tmp_path: Path, open_page: Opener) -> None:
+    second = "<https://w3id.org/kzai/id/document/hostile%20%3Cb%3E%26%22%27.txt#char=0,102>"
+    more = SAMPLE.read_text(encoding="utf-8") + f"\nkzid:s4 prov:wasDerivedFrom {second} .\n"
+    (tmp_path / "g.ttl").write_text(more, encoding="utf-8")
+    write_pages(_quads(tmp_path / "g.ttl"), tmp_path)
+    page = open_page(tmp_path)
+    page.get_by_label("Said by at least").fill("2")
+    page.keyboard.press("Enter")
+    assert _drawn(page) == {"s4"}
+    assert page.evaluate("location.hash") == "#?said=2"
+    page.get_by_label("Said by at least").fill("900")
+    page.keyboard.press("Enter")
+    assert page.input_value("#said") == "2"
+    assert open_page(tmp_path, "#lena-okafor?said=2").locator("#panel h2").inner_text() == "Lena Okafor"
+
+
+def test_permalink_keeps_the_filters(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder)
+    page.get_by_label("Earliest date").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_label("Undated statements").uncheck()
+    page.get_by_label("negated").check()
+    page.get_by_label("person").uncheck()
+    page.get_by_label("Entities without statements").check()
+    page.locator("#relations-box summary").click()
+    page.get_by_label("funds").uncheck()
+    page.select_option("#document", "1")
+    page.get_by_role("button", name="Tide Plan").click()
+    drawn, shown, address = _drawn(page), _shown(page), page.evaluate("location.hash")
+    assert "document=hostile" in address
+    again = open_page(folder, address)
+    assert (_drawn(again), _shown(again)) == (drawn, shown)
+    assert again.locator("#panel h2").inner_text() == "Tide Plan"
+    assert again.inner_text("#range-text") == page.inner_text("#range-text")
+    assert again.evaluate("location.hash") == address
+    again.locator("#panel .fact a").first.click()
+    assert again.evaluate("location.hash").split("?")[1] == address.split("?")[1]
+    again.go_back()
+    assert again.locator("#panel h2").inner_text() == "Tide Plan"
+    again.evaluate("location.hash = ''")
+    again.wait_for_function("location.hash === '' && state.document < 0")
+    assert _drawn(again) == _drawn(open_page(folder))
+    wrong = open_page(folder, "#tide-plan?from=x&to=0&said=-3&document=none&no-class=Nothing")
+    assert wrong.locator("#panel h2").inner_text() == "Tide Plan"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_network_has_no_serious_fault(folder: Path, open_page: Opener, width: int, scheme: str) -> None:
+    page = open_page(folder, "#harbour-board", width=width, scheme=scheme)
+    faults = [f for f in Axe().run(page).response["violations"] if f["impact"] in ("serious", "critical")]
+    assert [(f["id"], [n["html"] for n in f["nodes"]][:3]) for f in faults] == []
 
 
 def test_parallel_edges_are_kept_apart_and_modality_shows(folder: Path, open_page: Opener) -> None:

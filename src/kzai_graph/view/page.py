@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import fields
 from math import log2, sqrt
 from pathlib import Path
@@ -16,6 +16,7 @@ from markupsafe import Markup
 from pyvis.edge import Edge
 from pyvis.network import Network
 
+from kzai_graph.edtf import earliest_latest, is_valid
 from kzai_graph.view.facts import Facts, words
 from kzai_graph.view.layout import lay_out, most_connected
 from kzai_graph.view.reading import page_name
@@ -28,7 +29,17 @@ if TYPE_CHECKING:
 PYVIS_TEMPLATES = Path(pyvis.__file__).parent / "templates"
 VIS_NETWORK = "lib/vis-9.1.2/vis-network.min.js"
 STYLES = ("style.css", "nav.css")
-SCRIPTS = ("data.js", "state.js", "canvas.js", "labels.js", "panel.js", "controls.js", "main.js")
+SCRIPTS = (
+    "data.js",
+    "state.js",
+    "canvas.js",
+    "labels.js",
+    "panel.js",
+    "controls.js",
+    "dates.js",
+    "filters.js",
+    "main.js",
+)
 SHOWN = ("documents", "entities", "sentences", "statements", "observations", "quotes")
 """What the script of the page knows of the facts."""
 MAX_NODES_AT_ONCE = 500
@@ -136,4 +147,17 @@ def _page_data(facts: Facts, degrees: list[int], focus: int | None) -> dict[str,
         "first": most_connected(degrees, NODES_AT_FIRST) if connected > MAX_NODES_AT_ONCE else None,
         "classes": {c: {"label": words(c), "colour": colour_of(c), "shape": shape_of(c)} for c in classes},
         "relations": {relation: words(relation) for relation in relations},
+        "times": list(_times(facts)),
     }
+
+
+def _times(facts: Facts) -> Iterator[list[tuple[str, str]]]:
+    """The first and last days of each statement: of its date and deadline, else of the dates of its documents."""
+    for statement in facts.statements:
+        documents = (facts.documents[facts.sentences[sentence].document] for sentence, _, _ in statement.evidence)
+        own = _days((statement.date, statement.deadline))
+        yield own or _days(document.date for document in documents)
+
+
+def _days(dates: Iterable[str | None]) -> list[tuple[str, str]]:
+    return sorted({earliest_latest(date) for date in dates if date is not None and is_valid(date)})

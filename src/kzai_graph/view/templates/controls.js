@@ -1,71 +1,8 @@
-// Filters, the list of entities, and the search.
+// The list of entities, and the search.
 
 const byId = (id) => document.getElementById(id);
 const MAX_LISTED = 400;
 const MAX_SUGGESTED = 12;
-
-function checkList(host, items, off) {
-  const boxes = items.map(({ value, label, count, mark }) => {
-    const box = make("input", { type: "checkbox", value });
-    box.checked = !off.has(value);
-    box.addEventListener("change", () => {
-      if (box.checked) off.delete(value);
-      else off.add(value);
-      filtersChanged();
-    });
-    host.append(make("li", {}, make("label", { class: "check" }, box, mark, make("span", {}, label), make("span", { class: "count" }, `${count}`))));
-    return box;
-  });
-  return (checked) => {
-    for (const box of boxes) {
-      box.checked = checked;
-      if (checked) off.delete(box.value);
-      else off.add(box.value);
-    }
-    filtersChanged();
-  };
-}
-
-function countBy(items, key) {
-  const counts = new Map();
-  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
-  return counts;
-}
-
-function line(modality) {
-  return make("span", { class: `line ${modality.toLowerCase()}`, "aria-hidden": "true" });
-}
-
-function buildFilters() {
-  const ofClass = countBy(entities, (entity) => entity.cls);
-  const classItems = Object.keys(classes).map((value) => ({ value, label: classes[value].label, count: ofClass.get(value), mark: icon(value) }));
-  const setClasses = checkList(byId("classes"), classItems, state.withoutClasses);
-  const ofModality = countBy(statements, (statement) => statement.modality);
-  const modalities = MODALITIES.map((value) => ({ value, label: value.toLowerCase(), count: ofModality.get(value) ?? 0, mark: line(value) }));
-  checkList(byId("modalities"), modalities, state.withoutModalities);
-  const ofRelation = countBy(statements, (statement) => statement.relation);
-  const relationItems = Object.keys(relations).map((value) => ({ value, label: relations[value], count: ofRelation.get(value), mark: null }));
-  const setRelations = checkList(byId("relations"), relationItems, state.withoutRelations);
-  for (const [id, set, value] of [["classes-all", setClasses, true], ["classes-none", setClasses, false], ["relations-all", setRelations, true], ["relations-none", setRelations, false]]) {
-    byId(id).addEventListener("click", () => set(value));
-  }
-  byId("document").append(make("option", { value: "-1" }, "All documents"), ...documents.map((d, i) => make("option", { value: `${i}` }, d.title ? `${d.name} · ${d.title}` : d.name)));
-  byId("document").addEventListener("change", (event) => {
-    state.document = Number(event.target.value);
-    filtersChanged();
-  });
-  byId("loose").checked = state.loose;
-  byId("loose").addEventListener("change", (event) => {
-    state.loose = event.target.checked;
-    filtersChanged();
-  });
-}
-
-function filtersChanged() {
-  redraw();
-  showList();
-  showStatus();
-}
 
 function showList() {
   const shown = entities.map((_, i) => i).filter((i) => !state.withoutClasses.has(entities[i].cls) && isNamedIn(entities[i]));

@@ -14,6 +14,7 @@ statements.forEach((statement, i) => {
 const observationsOf = groupBy(facts.observations, (observation) => observation.of);
 const quotesOf = groupBy(facts.quotes, (quote) => quote.speaker);
 const documentsOf = statements.map((s) => new Set(s.evidence.map(([sentence]) => sentences[sentence].document)));
+const days = [...new Set(facts.times.flat(2))].sort(); // on which something begins or ends
 const byRank = entities.map((_, i) => i).sort((a, b) => edgesOf[b].length - edgesOf[a].length || a - b);
 
 const keys = new Map();

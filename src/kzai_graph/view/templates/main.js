@@ -9,7 +9,7 @@ function select(what, { focusPanel = false, stay = false } = {}) {
   if (what?.kind === before?.kind && what?.id === before?.id) return;
   state.selected = what;
   if (what?.kind === "entity" && state.ring === null && facts.first) expand(what.id, 60);
-  const hash = what ? `#${encodeURIComponent(keyOf(what))}` : "";
+  const hash = addressOf(what);
   if (location.hash !== hash && (what || location.hash)) history.pushState(null, "", hash || "#");
   redraw();
   if (what) {
@@ -57,15 +57,24 @@ function openSide(open) {
 
 function followHash() {
   const raw = location.hash.slice(1);
-  let key = raw;
-  try {
-    key = decodeURIComponent(raw);
-  } catch {
-    // Not percent-encoded: taken as it is.
+  const [key, ...rest] = keys.has(decoded(raw)) ? [raw] : raw.split("?");
+  const changed = takeFilters(rest.join("?"));
+  const found = keys.get(decoded(key)) ?? keys.get(key) ?? null;
+  if (changed) {
+    redraw();
+    showList();
+    showStatus();
   }
-  const found = keys.get(key) ?? keys.get(raw) ?? null;
-  if (found || !raw) select(found);
+  if (found || !key) select(found);
   return found !== null;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // not percent-encoded: taken as it is
+  }
 }
 
 network.on("click", ({ nodes, edges }) => {

@@ -136,7 +136,13 @@ function observation({ value, unit, period, indicator, modality, sentences: plac
 
 function link(id) {
   const label = entities[id].label.trim() || entities[id].key;
-  return make("a", { class: "entity", href: `#${encodeURIComponent(entities[id].key)}` }, icon(entities[id].cls), data(label));
+  const what = { kind: "entity", id };
+  const follow = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault(); // the address alone would drop the filters
+    select(what);
+  };
+  return make("a", { class: "entity", href: `#${encodeURIComponent(keyOf(what))}`, onclick: follow }, icon(entities[id].cls), data(label));
 }
 
 function joined(items) {

@@ -1,11 +1,19 @@
 // What is chosen, and what is therefore to be seen.
 
-const state = {
+// Without a filter: what a permalink leaves out.
+const unfiltered = () => ({
   withoutClasses: new Set(),
   withoutRelations: new Set(),
   withoutModalities: new Set(["Negated"]),
   document: -1,
   loose: statements.length === 0,
+  from: 0, // places in the list of days
+  to: days.length - 1,
+  undated: true,
+  said: 1, // by how many documents at least
+});
+const state = {
+  ...unfiltered(),
   drawn: new Set(facts.first ?? entities.keys()),
   ring: null, // the entity whose neighbourhood alone is drawn
   selected: null, // { kind: "entity" | "statement", id }
@@ -37,7 +45,13 @@ function recompute() {
 function passes(i) {
   const statement = statements[i];
   if (state.withoutRelations.has(statement.relation) || state.withoutModalities.has(statement.modality)) return false;
-  return state.document < 0 || documentsOf[i].has(state.document);
+  if (documentsOf[i].size < state.said && state.said > 1) return false;
+  return (state.document < 0 || documentsOf[i].has(state.document)) && isWithin(facts.times[i]);
+}
+
+function isWithin(spans) {
+  if (!spans.length) return state.undated;
+  return spans.some(([first, last]) => first <= days[state.to] && last >= days[state.from]);
 }
 
 function isNamedIn(entity) {
