@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kzai_graph.entities import Reference
 from kzai_graph.epithets import BASED, HYPHENED, belongs_to_next, find_epithets, is_means, seats
@@ -222,7 +222,7 @@ def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
         i = after_brackets(doc, thing.end)
         if i + 1 >= len(doc) or thing.kind is MentionKind.PRONOUN:
             continue
-        if doc[i].lower_ not in BESIDE or i + 1 >= len(doc):
+        if doc[i].lower_ not in BESIDE or i + 1 >= len(doc) or _is_of_act(doc[i], doc[thing.head]):
             continue
         for start in range(i + 1, min(i + 6, len(doc))):
             others = [
@@ -235,6 +235,12 @@ def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
                 break
             if doc[start].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "NUM") and doc[start].text != "-":
                 break
+
+
+def _is_of_act(preposition: Token, thing: Token) -> bool:
+    """ "The ratification of X by Y": "by" says who does it, and nothing of X."""
+    of = thing.head
+    return preposition.lower_ == "by" and of.lower_ == "of" and of.head == preposition.head and of.head.pos_ == "NOUN"
 
 
 def _formerly(doc: Doc, references: list[Reference]) -> Iterator[Construction]:

@@ -20,6 +20,16 @@ PASSED_ON = ("prep:of", "possessor", "prep:from", "prep:at", "modifier")
 LOCATIVE = frozenset({"prep:in", "prep:at", "prep:across", "prep:throughout", "prep:on", "prep:near"})
 PLACED_BY = frozenset({"prep:of", "prep:in", "possessor", "modifier"})
 PARTED = frozenset({"ex", "former", "onetime", "retired"})
+GIVING_EXAMPLES = (
+    ("including",),
+    ("namely",),
+    ("like",),
+    ("such", "as"),
+    ("among", "them"),
+    ("among", "which"),
+    ("among", "whom"),
+)
+MAX_TO_EXAMPLES = 8
 MADE_BY = ("prep:of", "prep:by", "possessor", "modifier", "agent")
 
 
@@ -72,11 +82,14 @@ class Denotations:
                 headed = headed if holder is None else [*headed, holder]
                 if argument.role != "described":  # "the firm X and Norway's Y": only X is the firm
                     headed = [*headed, *(other for r in headed for other in self._listed_with(r))]
+                headed += self._sent_from(block, argument, headed, nouns, steps)
             return list(_distinct(sorted(headed, key=lambda r: (r.begin - r.end, r.begin))))
         counted = _counted(self._mentions.docs[block][argument.head])
         if counted is not None and steps < MAX_TRANSPARENT_STEPS:
             return self.of(block, replace(argument, head=counted.i), nouns, steps + 1)
         noun = nouns.get(argument.head)
+        if argument.role not in ("self", "described") and (examples := self._examples(block, argument.head)):
+            return examples
         if argument.role == "self" or noun is None or steps >= MAX_TRANSPARENT_STEPS:
             return []
         if argument.role != "described":
@@ -93,6 +106,43 @@ class Denotations:
                 if found:
                     return found
         return self._places_of(block, noun, nouns, steps) if argument.role in LOCATIVE else []
+
+    def _examples(self, block: int, head: int) -> list[Reference]:
+        """What is named of those that a plural speaks of: "ten states, among them X and Y"."""
+        doc = self._mentions.docs[block]
+        if doc[head].tag_ != "NNS":
+            return []
+        inside = {t.i for t in doc[head].subtree}
+        for i in range(head + 1, min(head + MAX_TO_EXAMPLES, doc[head].sent.end)):
+            for words in GIVING_EXAMPLES:
+                if tuple(t.lower_ for t in doc[i : i + len(words)]) == words:
+                    return self._listed_from(block, i + len(words), doc[head].sent.end)
+            if doc[i].text != "," and (i not in inside or doc[i].tag_ == "NNS" or doc[i].pos_ in ("VERB", "AUX")):
+                return []
+        return []
+
+    def _listed_from(self, block: int, begin: int, end: int) -> list[Reference]:
+        """The reference that begins at a token, articles and nouns of its class left aside, with its list."""
+        doc = self._mentions.docs[block]
+        for i in range(begin, end):
+            found = [r for r in self._at.get((block, i), []) if r.begin == i and r.kind is MentionKind.NAME]
+            if found:
+                first = max(found, key=lambda r: r.end)
+                return list(_distinct([first, *self._listed_with(first)]))
+            if doc[i].pos_ not in ("DET", "NOUN", "ADJ"):
+                break
+        return []
+
+    def _sent_from(
+        self, block: int, argument: Argument, headed: list[Reference], nouns: Mapping[int, Clause], steps: int
+    ) -> list[Reference]:
+        """Whom holders of offices without a name stand for: "ministers from X and Y"."""
+        noun, plural = nouns.get(argument.head), self._mentions.docs[block][argument.head].tag_ == "NNS"
+        if noun is None or not plural or any(r.entity.cls != "Position" for r in headed):
+            return []
+        if steps >= MAX_TRANSPARENT_STEPS:
+            return []
+        return [r for a in noun.with_role("prep:from") for r in self.of(block, a, nouns, steps + 1)]
 
     def _places_of(self, block: int, noun: Clause, nouns: Mapping[int, Clause], steps: int) -> list[Reference]:
         """Where the noun of a place is: "in the ports of X", "in villages in X"."""

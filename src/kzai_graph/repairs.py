@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
@@ -39,6 +41,15 @@ TELLING = frozenset(
     }
 )
 """Verbs that take an object and a clause of content beside it."""
+ACTS = ("tion", "sion", "ment", "ance", "al", "ing")
+"""Endings of nouns that say what somebody does."""
+OTHER_ACTS = frozenset({"launch", "purchase", "release", "rollout", "use"})
+AUTHORED = frozenset(
+    "analysis article book essay guide handbook letter paper play poem proposal report review series song speech "
+    "statement study survey text work".split()
+)
+"""Nouns after which "by" names an author, whatever is done with them."""
+ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 
 
 @Language.component(TAG_REPAIRS)
@@ -81,7 +92,59 @@ def mend_parse(doc: Doc) -> Doc:
             token.dep_, token.head = "relcl", noun
         elif (passive := _continued_by(token)) is not None:
             token.dep_, token.head = "conj", passive
+        elif (act := _act_by(token)) is not None:
+            token.head = act
+        elif token.dep_ == "conj" and token.head.lower_ == "up" and token.head.head.lemma_ == "be":
+            token.head = token.head.head  # "is up and running"
+        _mend_fronted(token)
+        _mend_ordinal(token)
     return doc
+
+
+def _act_by(preposition: Token) -> Token | None:
+    """The noun of "the ratification of X by Y", where the parse has X made by Y."""
+    thing = preposition.head
+    if preposition.lower_ != "by" or preposition.dep_ != "prep" or thing.dep_ != "pobj" or thing.head.lower_ != "of":
+        return None
+    act = thing.head.head
+    if act.pos_ != "NOUN" or act.tag_ == "NNS" or thing.lemma_.lower() in AUTHORED:
+        return None
+    return act if act.lower_.endswith(ACTS) or act.lower_ in OTHER_ACTS else None
+
+
+def _mend_fronted(participle: Token) -> None:
+    """Make Y the subject of "Addressing X, Y called …", where the parse has it describe X."""
+    main = participle.head
+    if not participle.is_sent_start or participle.tag_ not in ("VBG", "VBN") or main == participle:
+        return
+    if main.pos_ not in ("VERB", "AUX") or any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in main.children):
+        return
+    for token in participle.subtree:
+        between = token.doc[token.right_edge.i + 1 : main.i]
+        if (
+            token.dep_ == "appos"
+            and token.left_edge.i > 0
+            and token.left_edge.nbor(-1).text == ","
+            and token.i < main.i
+            and all(t.head == main and t.dep_ in ("aux", "auxpass", "neg", "advmod") for t in between)
+        ):
+            passive = any(c.dep_ == "auxpass" for c in main.children)
+            token.dep_, token.head = "nsubjpass" if passive else "nsubj", main
+            participle.dep_ = "advcl"
+            return
+
+
+def _mend_ordinal(rank: Token) -> None:
+    """Make X the object of "ranked X 24th", where the parse has one name, "X 24th"."""
+    verb, before = rank.head, rank.nbor(-1) if rank.i else rank
+    if not ORDINAL.fullmatch(rank.text) or verb.pos_ != "VERB" or before.head != rank or before.tag_ != "NNP":
+        return
+    if before.ent_type_ == "DATE" or before.i < verb.i or any(c.dep_ == "dobj" and c != rank for c in verb.children):
+        return
+    before.dep_, before.head, rank.dep_ = "dobj", verb, "npadvmod"
+    for child in list(rank.children):
+        if child.i < before.i:
+            child.head = before
 
 
 def _described_by(verb: Token) -> Token | None:
