@@ -46,8 +46,8 @@ BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
     "empty file": (lambda t: [file(t / "a.txt", "")], "a.txt: is empty"),
     "blank file": (lambda t: [file(t / "a.txt", "\ufeff \n\n\t\n")], "a.txt: holds no text"),
     "binary file": (lambda t: [file(t / "a.txt", b"\x7fELF\x02\x01\x00\x00" * 99)], "a.txt: is a binary file"),
-    "file of unknown kind": (lambda t: [file(t / "a.pdf", GOOD)], "a.pdf: is none of .txt, .md"),
-    "folder without texts": (lambda t: [file(t / "texts" / "a.pdf", "x").parent], "texts: holds no text"),
+    "file of unknown kind": (lambda t: [file(t / "a.odt", GOOD)], "a.odt: is none of .txt, .md"),
+    "folder without texts": (lambda t: [file(t / "texts" / "a.odt", "x").parent], "texts: holds no text"),
     "folder without a good text": (lambda t: [file(t / "texts" / "a.txt", "").parent], "a.txt: is empty"),
     "50 MB file": (lambda t: [big(t / "a.txt")], "a.txt: has 50,000,000 bytes"),
     "two files of one name": (

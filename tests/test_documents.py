@@ -50,7 +50,7 @@ def check_offsets(document: Document) -> None:
 
 
 def test_identifiers_are_paths_below_the_folder_in_order(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/z.md", "a/b.HTML", "c.pdf", ".hidden.txt", ".git/d.txt"):
+    for name in ("b.txt", "a/z.md", "a/b.HTML", "c.odt", ".hidden.txt", ".git/d.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(HARBOUR)
     found = find_documents([tmp_path])

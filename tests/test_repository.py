@@ -38,6 +38,8 @@ STAGES = (
 ).split()
 # Where a library may be used: by modules, or by packages with all that is in them.
 HOMES = {
+    "docx": {"word"},
+    "pypdf": {"pdf"},
     "datasketch": {"duplicates"},
     "rdflib": {"shapes"},
     "pyshacl": {"shapes"},

@@ -31,6 +31,11 @@ MAX_MARKDOWN_CHARACTERS = 1_000_000
 DETECTION_BYTES = 200_000
 USUAL_ENCODINGS = ["cp1250", "cp1251", "cp1252", "cp1254", "koi8_r", "gb18030", "big5", "shift_jis", "euc_kr"]
 READERS = {".txt": read_plain, ".md": read_markdown, ".html": read_html, ".htm": read_html}
+EXTRACTED = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+}
+"""The media types of files that are no text: offsets count in what is extracted from them."""
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -38,7 +43,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_KNOWN = ", ".join(READERS)
+_KNOWN = ", ".join([*READERS, *EXTRACTED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def _sources(path: Path) -> Iterator[Source]:
             yield Source(file.relative_to(path).as_posix(), file, named=False)
     elif not path.exists():
         raise InputError(f"{path}: there is no such file or folder; check the path")
-    elif path.suffix.lower() not in READERS:
+    elif path.suffix.lower() not in (*READERS, *EXTRACTED):
         raise InputError(f"{path}: is none of {_KNOWN}; convert it to text first")
     else:
         yield Source(path.name, path, named=True)
@@ -92,7 +97,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in files:
-            if not name.startswith(".") and Path(name).suffix.lower() in READERS:
+            if not name.startswith(".") and Path(name).suffix.lower() in (*READERS, *EXTRACTED):
                 yield Path(parent, name)
 
 
@@ -105,15 +110,21 @@ def read_document(source: Source) -> Document:
     data = _bytes(source.path)
     sidecar = find_sidecar(source.path)
     beside = sidecar_bytes(sidecar) if sidecar is not None else None
-    text, encoding, notes = decode(data, source.path)
+    suffix = source.path.suffix.lower()
+    notes: list[str] = []
+    if suffix in EXTRACTED:
+        text, layout = _extract(data, source.path)
+        encoding = "utf-8"
+    else:
+        text, encoding, notes = decode(data, source.path)
+        reader = READERS.get(suffix, read_plain)
+        if reader is read_markdown and len(text) > MAX_MARKDOWN_CHARACTERS:
+            reader = read_plain
+            notes.append("read as plain text: too long for a reading as Markdown")
+        layout = reader(text)
     if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200b"):
         raise InputError(f"{source.path}: holds no text; remove it, or give another file")
-    suffix = source.path.suffix.lower()
-    reader = READERS.get(suffix, read_plain)
-    if reader is read_markdown and len(text) > MAX_MARKDOWN_CHARACTERS:
-        reader = read_plain
-        notes.append("read as plain text: too long for a reading as Markdown")
-    blocks, metadata = lay_out(reader(text))
+    blocks, metadata = lay_out(layout)
     if sidecar is not None and beside is not None:
         metadata = with_sidecar(metadata, read_sidecar(beside, sidecar))
     foreign = sum(b.zone is Zone.OTHER_LANGUAGE for b in blocks)
@@ -130,7 +141,20 @@ def read_document(source: Source) -> Document:
         metadata=metadata,
         notes=tuple(notes),
         content=_digest(data, beside),
+        media_type=EXTRACTED.get(suffix, ""),
     )
+
+
+def _extract(data: bytes, path: Path) -> tuple[str, Layout]:
+    if path.suffix.lower() == ".pdf":
+        from kzai_graph.pdf import read_pdf  # both libraries are slow to load
+
+        extract = read_pdf(data, path)
+    else:
+        from kzai_graph.word import read_docx
+
+        extract = read_docx(data, path)
+    return extract.text, extract.layout
 
 
 def content_digest(source: Source) -> str:

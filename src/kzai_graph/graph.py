@@ -119,6 +119,8 @@ class _Writer:
             self._add(self.document, DCTERMS + "title", _literal(meta.title))
         if meta.date and is_valid(meta.date):
             self._add(self.document, DCTERMS + "issued", _date(meta.date))
+        if record.media_type:
+            self._add(self.document, DCTERMS + "format", _literal(record.media_type))
         if meta.url:
             self._add(self.document, DCTERMS + "source", ox.NamedNode(meta.url))
         if meta.licence:

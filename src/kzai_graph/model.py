@@ -109,6 +109,8 @@ class Document:
     """What was done to read it: encoding detected, broken bytes, language skipped."""
     content: str = ""
     """Digest of all bytes that it was read from: the file's, and those of a sidecar."""
+    media_type: str = ""
+    """Of a file that is no text, such as PDF: ``text`` was extracted from it, and offsets count there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +289,7 @@ class DocumentRecord:
     creator_entity: str | None = None
     publisher_entity: str | None = None
     content: str = ""
-    """As that of the document."""
+    media_type: str = ""
+    """Both as those of the document."""
     fingerprint: bytes = b""
     """What ``duplicates`` compares the text by; empty where it is too short."""

@@ -120,6 +120,7 @@ def to_record(reading: Reading, lookup: Lookup) -> DocumentRecord:
         skipped=tuple(_skipped(reading)),
         notes=reading.document.notes,
         content=reading.document.content,
+        media_type=reading.document.media_type,
     )
     return replace(record, anchors=_anchors(reading.document.text, record))
 

@@ -74,6 +74,10 @@ def write_site(facts: Facts, texts: Mapping[str, Text], folder: Path, *, stages:
         if document.name in texts:
             page_text = _reading_page(facts, number, texts[document.name], shared)
             _write(folder / READ / page_name(document.name), page_text)
+            if texts[document.name].document.media_type:
+                _write(
+                    (folder / READ / page_name(document.name)).with_suffix(".txt"), texts[document.name].document.text
+                )
 
 
 def _write(path: Path, text: str) -> None:
