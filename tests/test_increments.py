@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
@@ -15,7 +16,9 @@ import pytest
 
 from kzai_graph.building import build
 from kzai_graph.cache import FOLDER, Kept, RecordCache
-from kzai_graph.errors import GraphError
+from kzai_graph.errors import GraphError, InputError
+from kzai_graph.increments import add, remove
+from kzai_graph.manifest import MANIFEST
 from kzai_graph.model import DocumentRecord, Evidence, Metadata, Observation, Span, Statement, Zone
 
 SENTENCES = (
@@ -26,9 +29,29 @@ SENTENCES = (
     "The Lantern programme covers 41 piers and cost 2.5 million dollars.",
 )
 
+CORRECTION = """
+@prefix kz: <https://w3id.org/kzai/ontology#> .
+@prefix kzid: <https://w3id.org/kzai/id/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+kzid:reviewer-ida a prov:Person ; rdfs:label "Ida Sand" .
+kzid:correction-1 a kz:Rejection ; rdfs:comment "They said it and dropped it." ;
+    kz:document "o.txt" ; kz:sentence "Ghana's Ministry of Energy will launch the Tidal Table programme by 2033." ;
+    kz:subjectWords "Ministry of Energy" ; kz:relation kz:launched ; kz:objectWords "Tidal Table programme" ;
+    prov:wasAttributedTo kzid:reviewer-ida ; prov:generatedAtTime "2031-06-01"^^xsd:date .
+"""
+
+
+def _text(path: Path, text: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
 
 def _bytes(out: Path) -> dict[str, bytes]:
-    found = (path for path in out.rglob("*") if path.is_file() and FOLDER not in path.parts)
+    found = (path for path in out.rglob("*") if path.is_file() and not path.relative_to(out).parts[0].startswith("."))
     return {str(path.relative_to(out)): path.read_bytes() for path in found}
 
 
@@ -140,16 +163,78 @@ def test_record_that_cannot_be_kept_is_one_clear_error(texts: Path, tmp_path: Pa
 @pytest.mark.parametrize("seed", [1, 2])
 def test_any_way_to_a_folder_gives_the_bytes_of_a_build_from_nothing(texts: Path, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    out = tmp_path / "out"
-    for step in range(5):
+    out, seen = tmp_path / "out", set[str]()
+    build([texts], out=out)
+    for step in range(8):
         name = texts / f"{chance.randrange(4)}.txt"
         present = sorted(texts.iterdir())
-        if name in present and len(present) > 1 and chance.random() < 0.4:
+        if name in present and len(present) > 1 and chance.random() < 0.5:
             name.unlink()
+            seen.add("removed")
+            remove([chance.choice([name.name, str(name)])], out=out)
         else:
+            seen.add("changed" if name in present else "added")
             chosen = chance.sample(SENTENCES, chance.randint(1, 3))
             name.write_text("A pier\n\n" + " ".join(chosen) + "\n", encoding="utf-8")
-        build([texts], out=out)
+            add([chance.choice([name, texts])], out=out)
         fresh = tmp_path / f"fresh-{step}"
         build([texts], out=fresh)
         assert _bytes(out) == _bytes(fresh), step
+    assert seen == {"added", "changed", "removed"}
+
+
+def test_settings_of_the_build_stay_and_corrections_come_and_go_with_their_texts(texts: Path, tmp_path: Path) -> None:
+    base = "https://example.org/id/"
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "o.txt").write_text(f"A pier\n\n{SENTENCES[3]}\n", encoding="utf-8")
+    (other / "corrections.ttl").write_text(CORRECTION, encoding="utf-8")
+    out = tmp_path / "out"
+    build([texts], out=out, base_iri=base)
+    first = _bytes(out)
+    [outcome] = add([other / "o.txt"], out=out).corrections
+    assert outcome.problem is None
+    build([texts, other], out=tmp_path / "fresh", base_iri=base)
+    assert _bytes(out) == _bytes(tmp_path / "fresh")
+    assert remove(["o.txt"], out=out).corrections == ()
+    assert _bytes(out) == first
+
+
+def test_a_file_stays_the_document_that_it_is(tmp_path: Path) -> None:
+    inside = tmp_path / "texts" / "more"
+    inside.mkdir(parents=True)
+    for name, sentence in (("a.txt", SENTENCES[0]), ("b.txt", SENTENCES[1])):
+        (inside / name).write_text(f"A pier\n\n{sentence}\n", encoding="utf-8")
+    out = tmp_path / "out"
+    build([tmp_path / "texts"], out=out)
+    assert add([inside / "a.txt"], out=out).documents == ("more/a.txt", "more/b.txt")
+    assert remove([str(inside / "a.txt")], out=out).documents == ("more/b.txt",)
+
+
+WRONG: dict[str, tuple[Callable[[Path, Path], object], str]] = {
+    "nothing built": (lambda t, o: add([t / "0.txt"], out=t), "nothing was built there"),
+    "no such document": (lambda t, o: remove(["none.txt"], out=o), "no such document; there are 0.txt, 1.txt, 2.txt"),
+    "nothing left": (lambda t, o: remove(["0.txt", "1.txt", "2.txt"], out=o), "nothing would be left"),
+    "no such file": (lambda t, o: add([t / "none.txt"], out=o), "no such file"),
+    "another of that name": (
+        lambda t, o: add([_text(t / "more" / "0.txt", SENTENCES[4])], out=o),
+        "holds a document 0.txt already",
+    ),
+    "file gone": (lambda t, o: ((t / "1.txt").unlink(), remove(["0.txt"], out=o)), "1.txt: is gone"),
+    "broken manifest": (lambda t, o: (_text(o / MANIFEST, "?"), remove(["0.txt"], out=o)), "is broken"),
+    "newer program": (
+        lambda t, o: ((o / MANIFEST).write_text('{"format": 99}'), remove(["0.txt"], out=o)),
+        "by a newer",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_cannot_be_added_or_removed_is_said_and_nothing_is_lost(texts: Path, tmp_path: Path, case: str) -> None:
+    out = tmp_path / "out"
+    build([texts], out=out)
+    before = _bytes(out)
+    act, message = WRONG[case]
+    with pytest.raises(InputError, match=message):
+        act(texts, out)
+    assert _bytes(out) == before

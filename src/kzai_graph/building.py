@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kzai_graph.cache import RecordCache
+from kzai_graph.corrections import Correction
 from kzai_graph.corrections_file import find_corrections, load_corrections
 from kzai_graph.coverage import Coverage, cover, silent_sentences
 from kzai_graph.documents import Source, find_documents, read_document
 from kzai_graph.errors import InputError
 from kzai_graph.export import write_graph
-from kzai_graph.extracting import Progress, Unread, load_reader, read_sources, writing
+from kzai_graph.extracting import Progress, Unread, load_reader, read_sources
 from kzai_graph.graph import to_quads
 from kzai_graph.lexical import Ontology
+from kzai_graph.manifest import Manifest, roots, write_manifest
 from kzai_graph.model import DEFAULT_MODEL, Document, DocumentRecord
 from kzai_graph.ontology import load_ontology
+from kzai_graph.outputs import claim, replacing, writing
 from kzai_graph.revising import Outcome, correction_quads, revise
 from kzai_graph.statements import Misfit, find_misfits
 from kzai_graph.terms import KZ, KZID, RDF
@@ -76,25 +76,54 @@ def build(
         InputError: a text that was named, or all in a folder, cannot be read; the model is not installed; the base
             IRI is none; or a file of corrections is broken.
         OntologyError: the ontology folder is broken.
-        GraphError: the output folder cannot be written.
+        GraphError: the output folder cannot be written, or another build is writing into it.
     """
-    if not BASE_IRI.fullmatch(base_iri):
-        raise InputError(f"base IRI {base_iri}: not absolute and ending in a slash; write one like {KZID}")
-    sources = find_documents(texts)
-    knowledge = load_ontology(ontology)
-    paths = (corrections,) if corrections is not None else find_corrections(texts)
-    decisions = load_corrections(paths, knowledge, ontology=ontology)
-    with _beside(out) as folder:
-        kept = RecordCache(out, model=model or DEFAULT_MODEL, ontology=knowledge.digest)
-        results, run, unchanged = read_sources(sources, ontology, model, workers, kept, progress)
+    plan = prepare(Manifest(tuple(find_documents(texts)), ontology, model, base_iri, corrections))
+    with claim(out):
+        return make(plan, out, workers=workers, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to build from, after all that can be refused at once was found right."""
+
+    manifest: Manifest
+    knowledge: Ontology
+    decisions: tuple[Correction, ...]
+
+
+def prepare(manifest: Manifest) -> Plan:
+    """Check the settings of a build, and load the ontology and the corrections.
+
+    Raises:
+        InputError: the base IRI is none, or a file of corrections is broken.
+        OntologyError: the ontology folder is broken.
+    """
+    base = manifest.base_iri
+    if not BASE_IRI.fullmatch(base):
+        raise InputError(f"base IRI {base}: not absolute and ending in a slash; write one like {KZID}")
+    knowledge = load_ontology(manifest.ontology)
+    given = manifest.corrections
+    paths = (given,) if given is not None else find_corrections(roots(manifest.sources))
+    return Plan(manifest, knowledge, load_corrections(paths, knowledge, ontology=manifest.ontology))
+
+
+def make(plan: Plan, out: Path, *, workers: int = 1, progress: Progress | None = None) -> BuildReport:
+    """Build into a folder that is claimed; errors are those of ``build``."""
+    manifest, knowledge = plan.manifest, plan.knowledge
+    sources, base_iri = manifest.sources, manifest.base_iri
+    kept = RecordCache(out, model=manifest.model or DEFAULT_MODEL, ontology=knowledge.digest)
+    with replacing(out) as folder:
+        results, run, unchanged = read_sources(sources, manifest.ontology, manifest.model, workers, kept, progress)
         records, unread = _settle(sources, results)
-        revised = revise(records, decisions, knowledge, base_iri=base_iri, open_document=_opener(sources))
+        revised = revise(records, plan.decisions, knowledge, base_iri=base_iri, open_document=_opener(sources))
         records, identities = list(revised.records), revised.identities
         quads = to_quads(records, identities, knowledge, base_iri=base_iri, run=run)
         quads += correction_quads(revised.outcomes, knowledge, base_iri=base_iri)
         with writing(out):
             write_graph(quads, folder / "graph.ttl")
             write_pages(quads, folder, texts=_texts(sources, records), stages=knowledge.stages)
+            write_manifest(manifest, folder)
     kept.prune()
     misfits = find_misfits(records, identities, knowledge)
     report = _report(out, records, unread, quads, knowledge, misfits, revised.outcomes)
@@ -143,28 +172,6 @@ def _texts(sources: Sequence[Source], records: Sequence[DocumentRecord]) -> dict
         document = read_document(paths[record.identifier])
         found[record.identifier] = Text(document, cover(record, document.text))
     return found
-
-
-@contextmanager
-def _beside(out: Path) -> Iterator[Path]:
-    """A folder to write into; its files take the places of the earlier ones when all are written."""
-    with writing(out):
-        out.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".new-", dir=out))
-    try:
-        yield folder
-        with writing(out):
-            for path in sorted(folder.iterdir()):
-                _take_place(path, out / path.name)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _take_place(new: Path, old: Path) -> None:
-    """Put a file or a folder where an earlier one is; a folder cannot replace one that holds something."""
-    if new.is_dir() and old.is_dir():
-        old.rename(new.with_name(f".old-{new.name}"))
-    new.replace(old)
 
 
 def _report(

@@ -11,7 +11,7 @@ from typing import Annotated, cast
 import typer
 
 from kzai_graph import __version__
-from kzai_graph.commands import measuring, questioning, revising, serving
+from kzai_graph.commands import increments, measuring, questioning, revising, serving
 from kzai_graph.commands.options import (
     DEFAULT_GRAPH,
     CorrectionsOption,
@@ -22,9 +22,10 @@ from kzai_graph.commands.options import (
     OntologyOption,
     ReportFormat,
     TextsOption,
+    WorkersOption,
     require_folder,
 )
-from kzai_graph.errors import GraphError, InputError, KzaiError
+from kzai_graph.errors import InputError, KzaiError
 
 PROGRAM = "kzai-graph"
 YES, NO, FAILED, INTERRUPTED = 0, 1, 2, 130
@@ -60,7 +61,7 @@ def build(
     texts: Annotated[list[Path] | None, typer.Argument(help="Files and folders; seeds/ where there is one.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for graph.ttl and the pages.")] = Path("out"),
     ontology: OntologyOption = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that read texts.")] = 1,
+    workers: WorkersOption = 1,
     model: ModelOption = None,
     base_iri: Annotated[str, typer.Option(help="Start of the IRIs of things.")] = "https://w3id.org/kzai/id/",
     corrections: CorrectionsOption = None,
@@ -174,20 +175,19 @@ def view(
     """Write the interactive pages of a graph that is built."""
     from kzai_graph.inquiry import Graph
     from kzai_graph.ontology import load_ontology
+    from kzai_graph.outputs import claim, replacing, writing
     from kzai_graph.view import find_texts, write_pages
 
     require_folder(texts)
     quads = list(Graph(graph).quads())
     found = find_texts(quads, [texts] if texts else [Path(), Path("seeds")])
     stages = load_ontology(ontology).stages
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        write_pages(quads, out, focus=focus, texts=found, stages=stages)
-    except OSError as error:
-        raise GraphError(f"{out}: cannot be written ({error.strerror}); choose another folder with --out") from error
+    with claim(out), replacing(out) as folder, writing(out):
+        write_pages(quads, folder, focus=focus, texts=found, stages=stages)
     print(f"wrote {out / 'index.html'}")
 
 
+app.add_typer(increments.app)
 app.add_typer(questioning.app)
 app.add_typer(measuring.app)
 app.add_typer(revising.app)

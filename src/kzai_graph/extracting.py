@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from kzai_graph.cache import Kept, RecordCache
 from kzai_graph.documents import Source, content_digest, read_document
-from kzai_graph.errors import GraphError, InputError
+from kzai_graph.errors import InputError
 from kzai_graph.graph import Run
 from kzai_graph.model import DEFAULT_MODEL, DocumentRecord
 from kzai_graph.ontology import load_ontology
+from kzai_graph.outputs import writing
 
 if TYPE_CHECKING:
     from kzai_graph.reading import Reader
@@ -96,15 +96,3 @@ def load_reader(ontology: Path | None, model: str | None) -> Reader:
     from kzai_graph.reading import Reader
 
     return Reader(load_pipeline(model), load_ontology(ontology))
-
-
-@contextmanager
-def writing(out: Path) -> Iterator[None]:
-    """Say in one line why a folder of output cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        what = error.strerror or str(error)
-        raise GraphError(
-            f"{out}: cannot be written ({what}); make room, or choose another folder with --out"
-        ) from error

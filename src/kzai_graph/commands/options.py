@@ -22,6 +22,8 @@ CorrectionsOption = Annotated[
 ]
 TextsOption = Annotated[Path | None, typer.Option("--texts", help="Folder of the texts that the graph was built from.")]
 
+WorkersOption = Annotated[int, typer.Option(min=1, help="Processes that read texts.")]
+
 
 class ReportFormat(StrEnum):
     """How ``check`` and ``explain`` show what they found."""

@@ -1,0 +1,46 @@
+"""``add`` and ``remove``: documents come to a build and go from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kzai_graph.commands.options import WorkersOption
+
+OutOption = Annotated[Path, typer.Option(help="Folder of the build.")]
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: kzai-graph add report.html more-texts --out my-graph")
+def add(
+    texts: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files and folders to read.")],
+    out: OutOption = Path("out"),
+    workers: WorkersOption = 1,
+) -> None:
+    """Add documents to a build; a document that it has and that changed is read anew."""
+    from kzai_graph.console import build_summary, show_progress
+    from kzai_graph.increments import add as add_texts
+
+    with show_progress("reading") as progress:
+        report = add_texts(texts, out=out, workers=workers, progress=progress)
+    for line in build_summary(report):
+        print(line)
+
+
+@app.command(epilog="Example: kzai-graph remove report.html --out my-graph")
+def remove(
+    documents: Annotated[list[str], typer.Argument(metavar="DOCUMENT…", help="Their names in the graph, or files.")],
+    out: OutOption = Path("out"),
+    workers: WorkersOption = 1,
+) -> None:
+    """Take documents out of a build, with all that only they say."""
+    from kzai_graph.console import build_summary, show_progress
+    from kzai_graph.increments import remove as remove_documents
+
+    with show_progress("reading") as progress:
+        report = remove_documents(documents, out=out, workers=workers, progress=progress)
+    for line in build_summary(report):
+        print(line)
