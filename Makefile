@@ -1,6 +1,6 @@
 # make        set up .venv and build the graph of seeds/ into out/
 # make test   run the tests            make lint   run the linters
-# make bench  time the reading         make lock   pin the newest versions
+# make bench  time reading, pages       make lock   pin the newest versions
 # make clean  remove what was made
 
 PYTHON ?= python3
@@ -41,6 +41,7 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/reading.py --check
+	$(BIN)/python benchmarks/pages.py --check
 
 # pip-compile reads the project from pyproject.toml and its dev group from standard input.
 lock: $(STAMP)

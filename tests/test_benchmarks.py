@@ -1,21 +1,27 @@
-"""The script that compares reading with the bare pipeline measures what it says."""
+"""The scripts that measure reading and pages measure what they say."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from playwright.sync_api import Browser
 
-SCRIPT = Path(__file__).resolve().parents[1] / "benchmarks" / "reading.py"
+SCRIPTS = Path(__file__).resolve().parents[1] / "benchmarks"
 TEXT = "Lamps for every pier\n\nThe Ministry of Ports of Norway adopted the Harbour Act on 3 May 2031.\n"
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = spec_from_file_location("reading_benchmark", SCRIPT)
+    return _load("reading")
+
+
+def _load(name: str) -> ModuleType:
+    spec = spec_from_file_location(f"{name}_benchmark", SCRIPTS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
@@ -48,3 +54,14 @@ def test_check_fails_where_a_ratio_is_above_its_target(script: ModuleType, monke
         monkeypatch.setattr(script, "compare", lambda texts, repeats, found=found: found)
         assert script.main(["x", "--check"]) == code
         assert script.main(["x"]) == 0
+
+
+def test_pages_are_timed_in_the_browser(browser: Browser) -> None:
+    pages = _load("pages")
+    assert list(pages.make_graph(60)) == list(pages.make_graph(60))
+    times = pages.measure(60, browser, 1)
+    assert 0 < times.click_ms < 1000 * times.usable_s + 5000
+    assert times.size_mib > 0.1
+    row = pages.to_table([times]).splitlines()[-1]
+    assert row.startswith(f"| 60 | {times.size_mib:.1f} |")
+    assert not replace(times, click_ms=pages.CLICK_MS + 1).within_target

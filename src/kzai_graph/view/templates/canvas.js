@@ -1,6 +1,6 @@
 // The drawing: vis-network shows what is to be seen, where the layout has put it.
 
-const MAX_DIMMED = 1500; // restyling more nodes than these would make a click wait
+const VEIL = 0.82; // how far all but the selection fades
 const host = document.getElementById("network");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const upright = host.clientHeight > 1.2 * host.clientWidth; // the layout is wide: turn it on a phone
@@ -11,7 +11,6 @@ const nodeView = new vis.DataView(nodeSet, { filter: (node) => seen.nodes.has(no
 const edgeView = new vis.DataView(edgeSet, { filter: (edge) => seen.edges.has(edge.id) });
 let theme = readTheme();
 let hovered = null;
-let dimmed = { nodes: new Set(), edges: new Set() };
 
 recompute();
 colourEdges();
@@ -30,7 +29,7 @@ function colourEdges() {
   edgeSet.update(
     statements.map(({ modality }, id) => {
       const color = modality === "Negated" ? theme.bad : theme.edge;
-      return { id, color: { color, hover: theme.accent, highlight: theme.accent, opacity: dimmed.edges.has(id) ? 0.15 : 1 } };
+      return { id, color: { color, hover: theme.accent, highlight: theme.accent } };
     }),
   );
 }
@@ -39,35 +38,28 @@ function redraw() {
   recompute();
   nodeView.refresh();
   edgeView.refresh();
-  dim();
-}
-
-function dim() {
-  const bright = seen.nodes.size <= MAX_DIMMED ? lit() : null;
-  const wanted = { nodes: new Set(), edges: new Set() };
-  if (bright) {
-    for (const i of seen.nodes) if (!bright.nodes.has(i)) wanted.nodes.add(i);
-    for (const i of seen.edges) if (!bright.edges.has(i)) wanted.edges.add(i);
-  }
-  const changed = (kind) => [...dimmed[kind], ...wanted[kind]].filter((i) => dimmed[kind].has(i) !== wanted[kind].has(i));
-  const [changedNodes, changedEdges] = [changed("nodes"), changed("edges")];
-  dimmed = wanted;
-  nodeSet.update(changedNodes.map((id) => ({ id, opacity: dimmed.nodes.has(id) ? 0.18 : 1 })));
-  edgeSet.update(
-    changedEdges.map((id) => ({ id, color: { ...edgeSet.get(id).color, opacity: dimmed.edges.has(id) ? 0.15 : 1 } })),
-  );
   paintSoon();
 }
 
-let waiting = false;
-function paintSoon() {
-  if (waiting) return;
-  waiting = true;
-  requestAnimationFrame(() => {
-    waiting = false;
-    network.redraw();
-  });
+// Fades what is drawn, and draws the selection anew above it: no node or edge changes, so a click is answered at once.
+function veil(context, bright) {
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.globalAlpha = VEIL;
+  context.globalCompositeOperation = "destination-out";
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  context.restore();
+  const { nodes, edges } = network.body;
+  for (const i of bright.edges) {
+    if (!edges[i]?.connected) continue;
+    edges[i].draw(context);
+    edges[i].drawArrows(context);
+  }
+  for (const i of bright.nodes) nodes[i]?.draw(context);
 }
+
+// With the library's next frame, so that changes that come together are painted once.
+const paintSoon = () => network.body.emitter.emit("_requestRedraw");
 
 function fit(ids = [...seen.nodes], least = 0) {
   if (!ids.length) return;

@@ -7,14 +7,19 @@ const MAX_SUGGESTED = 12;
 function showList() {
   const shown = entities.map((_, i) => i).filter((i) => !state.withoutClasses.has(entities[i].cls) && isNamedIn(entities[i]));
   const rows = shown.slice(0, MAX_LISTED).map((i) => {
-    const current = state.selected?.kind === "entity" && state.selected.id === i;
-    const button = make("button", { type: "button", "data-entity": `${i}`, "aria-current": current ? "true" : null, onclick: () => select({ kind: "entity", id: i }) }, icon(entities[i].cls), make("span", {}, data(entities[i].label)));
+    const button = make("button", { type: "button", "data-entity": `${i}`, onclick: () => select({ kind: "entity", id: i }) }, icon(entities[i].cls), make("span", {}, data(entities[i].label)));
     if (edgesOf[i].length) button.append(make("span", { class: "count" }, `${edgesOf[i].length}`));
     return make("li", {}, button);
   });
   if (shown.length > MAX_LISTED) rows.push(make("li", { class: "more" }, `and ${shown.length - MAX_LISTED} more: search for them`));
   byId("list").replaceChildren(...rows);
   byId("list-count").textContent = `${shown.length}`;
+  markCurrent();
+}
+
+function markCurrent() {
+  byId("list").querySelector("[aria-current]")?.removeAttribute("aria-current");
+  if (state.selected?.kind === "entity") byId("list").querySelector(`[data-entity="${state.selected.id}"]`)?.setAttribute("aria-current", "true");
 }
 
 function showStatus() {

@@ -23,12 +23,13 @@ network.on("afterDrawing", (context) => {
   const [width, height] = [context.canvas.width / ratio, context.canvas.height / ratio];
   const onScreen = ({ x, y }) => ({ x: (x - centre.x) * scale + width / 2, y: (y - centre.y) * scale + height / 2 });
   const inside = ({ x, y }) => x > -80 && y > -40 && x < width + 80 && y < height + 40;
+  const bright = lit();
+  if (bright) veil(context, bright);
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.lineJoin = "round";
   context.textAlign = "center";
   context.textBaseline = "top";
-  const bright = lit();
   const positions = network.getPositions([...seen.nodes]);
   const there = (i) => positions[i] !== undefined; // while a view changes, the drawing may lag behind
   const taken = []; // by labels

@@ -26,7 +26,7 @@ function select(what, { focusPanel = false, stay = false } = {}) {
     goBack = panel.contains(document.activeElement);
     panel.hidden = true;
   }
-  showList();
+  markCurrent();
   showStatus();
   if (goBack) (byId("list").querySelector(`[data-entity="${before?.id}"]`) ?? search).focus();
 }

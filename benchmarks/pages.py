@@ -1,0 +1,210 @@
+"""Measure in Chromium how long the network page takes to open and to answer a click, with the network cut.
+
+The graphs are made up: communities of a few dozen entities around a hub, three statements to two entities, spread
+over documents of ten years. Run ``python benchmarks/pages.py --help`` for what can be set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+from playwright.sync_api import Browser, sync_playwright
+
+from kzai_graph.terms import DCTERMS, ITSRDF, KZ, KZID, NIF, PROV, RDF, RDFS, XSD
+from kzai_graph.view import write_pages
+
+USABLE_S = {200: 2.0, 2_000: 4.0, 10_000: 8.0}
+"""A page of so many entities is usable within so many seconds."""
+CLICK_MS = 200.0
+CLASSES = "Person Position Firm Law Country System Technology Event Programme PublicBody".split()
+RELATIONS = "uses funds supplies adopted holdsPosition memberOf".split()
+COMMUNITY = 40
+ENTITIES_PER_DOCUMENT = 25
+USABLE = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame(); await frame();
+  search.value = "entity 17";
+  search.dispatchEvent(new Event("input"));
+  if (!suggestions.querySelector("[role=option]")) throw new Error("the search found nothing");
+  await frame();
+  search.value = "";
+  search.dispatchEvent(new Event("input"));
+}"""
+"""Resolves when the first view is drawn and the search has answered."""
+ARM = """id => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const once = { capture: true, once: true };
+  const started = new Promise((done) => addEventListener("mousedown", (event) => done(event.timeStamp), once));
+  const shown = new Promise((done) => new MutationObserver(() => done()).observe(panel, { childList: true }));
+  window.answered = shown.then(frame).then(frame).then(() => started).then((start) => performance.now() - start);
+  const point = network.canvasToDOM(network.getPosition(id)), box = host.getBoundingClientRect();
+  return { x: box.x + point.x, y: box.y + point.y };
+}"""
+"""Gives the place of a node, and readies a clock: from the press of the button to the second frame with the panel."""
+NODES_IN_SIGHT = """() => [...seen.nodes].filter((i) => {
+  const { x, y } = network.canvasToDOM(network.getPosition(i));
+  const hit = network.getNodeAt({ x, y });
+  return x > 60 && y > 60 && x < host.clientWidth - 60 && y < host.clientHeight - 60 && hit === i;
+}).sort((a, b) => edgesOf[b].length - edgesOf[a].length)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What one page took: seconds to write it and until it is usable, milliseconds until a click answers."""
+
+    entities: int
+    size_mib: float
+    written_s: float
+    usable_s: float
+    click_ms: float
+    click_all_ms: float
+    """With all entities drawn."""
+
+    @property
+    def within_target(self) -> bool:
+        return self.usable_s <= USABLE_S.get(self.entities, 8.0) and self.click_ms <= CLICK_MS
+
+
+def make_graph(entities: int) -> Iterator[ox.Quad]:
+    """A graph in the shape that the project writes; the same number gives the same graph."""
+    chance = random.Random(entities)
+    documents = [f"{KZID}document/d{n}.txt" for n in range(max(entities // ENTITIES_PER_DOCUMENT, 2))]
+    for n, document in enumerate(documents):
+        day = f"{2015 + n % 10}-{1 + n % 12:02}-{1 + n % 28:02}"
+        yield _type(document, "Document")
+        yield _literal(document, DCTERMS + "identifier", f"d{n}.txt")
+        yield _literal(document, DCTERMS + "issued", day, XSD + "date")
+    for i in range(entities):
+        yield _type(f"{KZID}e{i}", CLASSES[i % len(CLASSES)])
+        yield _literal(f"{KZID}e{i}", RDFS + "label", f"{CLASSES[i % len(CLASSES)]} entity {i}")
+    for n in range(entities * 3 // 2):
+        subject = n % entities
+        hub = subject // COMMUNITY * COMMUNITY
+        near = chance.randrange(hub, min(hub + COMMUNITY, entities))
+        thing = chance.choice((hub, near, near, chance.randrange(entities) if chance.random() < 0.2 else hub))
+        if thing != subject:
+            yield from _statement(n, subject, thing, chance.choice(documents))
+
+
+def _statement(n: int, subject: int, thing: int, document: str) -> Iterator[ox.Quad]:
+    node, words = f"{KZID}s{n}", f"Entity {subject} uses entity {thing}, as a report of the year says."
+    sentence, mention = (f"{document}#char={100 * n},{100 * n + len(w)}" for w in (words, f"Entity {subject}"))
+    yield from _span(sentence, document, 100 * n, words)
+    yield from _span(mention, document, 100 * n, f"Entity {subject}")
+    yield _link(mention, ITSRDF + "taIdentRef", f"{KZID}e{subject}")
+    yield _type(node, "Statement")
+    yield _link(node, RDF + "subject", f"{KZID}e{subject}")
+    yield _link(node, RDF + "predicate", KZ + RELATIONS[n % len(RELATIONS)])
+    yield _link(node, RDF + "object", f"{KZID}e{thing}")
+    yield _link(node, KZ + "modality", KZ + ("Planned" if n % 7 == 0 else "Asserted"))
+    yield _link(node, PROV + "wasDerivedFrom", sentence)
+
+
+def _span(node: str, document: str, begin: int, words: str) -> Iterator[ox.Quad]:
+    yield _link(node, NIF + "referenceContext", document)
+    yield _literal(node, NIF + "beginIndex", f"{begin}", XSD + "nonNegativeInteger")
+    yield _literal(node, NIF + "endIndex", f"{begin + len(words)}", XSD + "nonNegativeInteger")
+    yield _literal(node, NIF + "anchorOf", words)
+
+
+def _type(node: str, name: str) -> ox.Quad:
+    return _link(node, RDF + "type", KZ + name)
+
+
+def _link(node: str, predicate: str, value: str) -> ox.Quad:
+    return ox.Quad(ox.NamedNode(node), ox.NamedNode(predicate), ox.NamedNode(value))
+
+
+def _literal(node: str, predicate: str, value: str, datatype: str = XSD + "string") -> ox.Quad:
+    return ox.Quad(ox.NamedNode(node), ox.NamedNode(predicate), ox.Literal(value, datatype=ox.NamedNode(datatype)))
+
+
+def measure(entities: int, browser: Browser, repeats: int) -> Times:
+    """Write the page once, open it several times, and take the medians."""
+    quads = list(make_graph(entities))
+    with tempfile.TemporaryDirectory() as name:
+        started = time.perf_counter()
+        write_pages(quads, Path(name))
+        written = time.perf_counter() - started
+        page = Path(name, "index.html")
+        runs = [_open(page, browser) for _ in range(repeats)]
+        usable, click, click_all = (statistics.median(values) for values in zip(*runs, strict=True))
+        return Times(entities, page.stat().st_size / 2**20, written, usable, click, click_all)
+
+
+def _open(path: Path, browser: Browser) -> tuple[float, float, float]:
+    """Seconds until usable; milliseconds until a click answers, in the first view and with everything drawn."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", offline=True)
+    try:
+        page = context.new_page()
+        started = time.perf_counter()
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.evaluate(USABLE)
+        usable = time.perf_counter() - started
+        clicks = []
+        for everything in (False, True):
+            if everything and page.locator("#show-all").is_visible():
+                page.locator("#show-all").click()
+                page.wait_for_timeout(1000)
+            times = []
+            for node in page.evaluate(NODES_IN_SIGHT)[:3]:
+                point = page.evaluate(ARM, node)
+                page.mouse.click(point["x"], point["y"])
+                times.append(page.evaluate("answered"))
+                page.wait_for_timeout(500)  # the drawing may move after the panel has opened
+                page.keyboard.press("Escape")
+                page.locator("#zoom-fit").click()
+                page.wait_for_timeout(500)
+            clicks.append(statistics.median(times))
+        return usable, clicks[0], clicks[1]
+    finally:
+        context.close()
+
+
+def to_table(found: Sequence[Times]) -> str:
+    """The times as a Markdown table, a row for each graph."""
+    lines = [
+        "| entities | page, MiB | written, s | usable, s | at most | click, ms | at most | click with all drawn, ms |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [
+        f"| {t.entities:,} | {t.size_mib:.1f} | {t.written_s:.1f} | {t.usable_s:.2f} | "
+        f"{USABLE_S.get(t.entities, 8.0):.0f} | {t.click_ms:.0f} | {CLICK_MS:.0f} | {t.click_all_ms:.0f} |"
+        for t in found
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the times; 1 where one misses its target and ``--check`` is set, 2 where there is no Chromium."""
+    parser = argparse.ArgumentParser(description="Time the network page in Chromium.")
+    parser.add_argument("entities", nargs="*", type=int, default=list(USABLE_S), help="sizes (200 2000 10000)")
+    parser.add_argument("--repeats", type=int, default=3, help="times that each page is opened (3)")
+    parser.add_argument("--check", action="store_true", help="fail where a time misses its target")
+    given = parser.parse_args(arguments)
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        print("no Chromium, which this drives; tests/system_tools.sh installs it", file=sys.stderr)
+        return 2
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        found = [measure(entities, browser, given.repeats) for entities in given.entities]
+        browser.close()
+    print(to_table(found))
+    print(f"\nmedians of {given.repeats}")
+    return int(given.check and not all(times.within_target for times in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
