@@ -41,6 +41,7 @@ HOMES = {
     "docx": {"word"},
     "pypdf": {"pdf"},
     "datasketch": {"duplicates"},
+    "httpx": {"endpoints"},
     "rdflib": {"shapes"},
     "pyshacl": {"shapes"},
     "pyvis": {"view"},

@@ -11,7 +11,7 @@ from typing import Annotated, cast
 import typer
 
 from kzai_graph import __version__
-from kzai_graph.commands import increments, measuring, questioning, revising, serving
+from kzai_graph.commands import increments, measuring, publishing, questioning, revising, serving
 from kzai_graph.commands.options import (
     DEFAULT_GRAPH,
     CorrectionsOption,
@@ -192,6 +192,7 @@ app.add_typer(questioning.app)
 app.add_typer(measuring.app)
 app.add_typer(revising.app)
 app.add_typer(serving.app)
+app.add_typer(publishing.app)
 
 
 def main() -> int:

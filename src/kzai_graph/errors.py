@@ -33,3 +33,7 @@ class GraphError(KzaiError):
 
 class GoldError(KzaiError):
     """A gold file does not follow the annotation guidelines."""
+
+
+class PublishError(KzaiError):
+    """A store elsewhere did not take a graph, or could not be reached."""
