@@ -1,6 +1,6 @@
 # make        set up .venv and build the graph of seeds/ into out/
 # make test   run the tests            make lint   run the linters
-# make bench  time reading, pages       make lock   pin the newest versions
+# make bench  time reading and pages   make lock   pin the newest versions
 # make clean  remove what was made
 
 PYTHON ?= python3

@@ -317,6 +317,41 @@ def test_hostile_text_stays_text(folder: Path, open_page: Opener) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+def test_long_words_and_ten_thousand_mentions_keep_the_layout(tmp_path: Path, open_page: Opener) -> None:
+    word, many = "x\u202e" * 2000, 10_000
+    text = " ".join(["Tide"] * many) + f" {word}"
+    document = "<https://w3id.org/kzai/id/document/long.txt>"
+    spans = [(0, len(text), text, "")]
+    spans += [(5 * n, 5 * n + 4, "Tide", " ; itsrdf:taIdentRef kzid:long") for n in range(many)]
+    lines = [
+        f"<https://w3id.org/kzai/id/document/long.txt#char={begin},{end}> nif:referenceContext {document} ; "
+        f'nif:beginIndex {begin} ; nif:endIndex {end} ; nif:anchorOf "{words}"{more} .'
+        for begin, end, words, more in spans
+    ]
+    lines += [
+        f'{document} a kz:Document ; dcterms:identifier "{word}" ; dcterms:title "{word}" .',
+        f'kzid:long a kz:Firm ; rdfs:label "{word}"@en ; skos:altLabel "Tide"@en .',
+        "kzid:s90 a kz:Statement ; rdf:subject kzid:long ; rdf:predicate kz:uses ; rdf:object kzid:crane-system ; "
+        "kz:modality kz:Asserted ; "
+        f"prov:wasDerivedFrom <https://w3id.org/kzai/id/document/long.txt#char=0,{len(text)}> .",
+    ]
+    (tmp_path / "g.ttl").write_text(SAMPLE.read_text(encoding="utf-8") + "\n".join(lines), encoding="utf-8")
+    write_pages(_quads(tmp_path / "g.ttl"), tmp_path)
+    for width in (390, 1280):
+        page = open_page(tmp_path, "#long", width=width)
+        assert page.locator("#panel").is_visible()
+        assert "10000 mentions" in page.inner_text("#panel")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("panel.scrollWidth <= panel.clientWidth")
+        assert page.locator("#network canvas").bounding_box()["height"] > 150
+        page.fill("#search", "tide")
+        assert page.locator("#suggestions [role=option]").count() == 2
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for other in ("timeline.html", "offices.html", "overview.html"):
+            page.goto((tmp_path / other).as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, other
+
+
 def test_permalinks_lead_to_entities_and_statements(folder: Path, open_page: Opener) -> None:
     page = open_page(folder, "#lena-okafor")
     assert page.locator("#panel h2").inner_text() == "Lena Okafor"
