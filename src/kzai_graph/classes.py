@@ -82,7 +82,7 @@ def _is_worn(doc: Doc, name: Name, noun: Noun, after: Noun, lookup: Lookup) -> b
     plural = lookup.singular(last) != last.lower_
     weak = (
         noun.denotes == "Technology"
-        or (noun.denotes == "Place" and plural)
+        or (noun.denotes == "Place" and (plural or after.denotes in ("Programme", "System")))
         or (noun.suffix and lookup.is_word(last.text))
     )
     return weak and noun.denotes != after.denotes

@@ -92,6 +92,10 @@ class Denotations:
             return examples
         if argument.role == "self" or noun is None or steps >= MAX_TRANSPARENT_STEPS:
             return []
+        if argument.role == "described" and _names_role(self._mentions.docs[block][argument.head]):
+            found = [r for a in noun.with_role("described") for r in self.of(block, a, nouns, steps + 1)]
+            if found:
+                return found
         if argument.role != "described":
             found = [r for a in noun.with_role("named") for r in self.of(block, a, nouns, steps + 1)]
             if found:
@@ -167,6 +171,11 @@ def _distinct(references: Iterable[Reference]) -> Iterator[Reference]:
 def _is_complement(reference: Reference, argument: Argument) -> bool:
     """Tell whether it only describes by what the argument is: "a project of X" is not what "X" stands for."""
     return reference.kind is MentionKind.NOMINAL and reference.head < argument.head
+
+
+def _names_role(token: Token) -> bool:
+    """ "designates X as the body responsible for Y": what is responsible is X."""
+    return token.dep_ == "pobj" and token.head.lower_ == "as"
 
 
 def _is_inside(reference: Reference, other: Reference) -> bool:

@@ -147,7 +147,7 @@ def modifiers(noun: Token) -> Iterator[Filler]:
         elif (
             child.dep_ in ("compound", "amod", "nmod", "npadvmod")
             and child.i < noun.i
-            and child.pos_ in ("NOUN", "PROPN", "ADJ")
+            and (child.pos_ in ("NOUN", "PROPN", "ADJ") or (child.dep_ == "amod" and child.tag_ == "VBG"))
         ):
             yield "modifier", child
             yield from (("modifier", c) for c in child.children if c.dep_ == "conj" and c.i < noun.i)
