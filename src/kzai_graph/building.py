@@ -169,7 +169,10 @@ def _texts(sources: Sequence[Source], records: Sequence[DocumentRecord]) -> dict
     paths = {source.identifier: source for source in sources}
     found = {}
     for record in records:
-        document = read_document(paths[record.identifier])
+        source = paths[record.identifier]
+        document = read_document(source)
+        if document.sha256 != record.sha256:
+            raise InputError(f"{source.path}: changed while it was read; run it again")
         found[record.identifier] = Text(document, cover(record, document.text))
     return found
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, cast
@@ -28,7 +30,7 @@ from kzai_graph.commands.options import (
 from kzai_graph.errors import InputError, KzaiError
 
 PROGRAM = "kzai-graph"
-YES, NO, FAILED, INTERRUPTED = 0, 1, 2, 130
+YES, NO, FAILED, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 # The base of all complaints about the command line itself; newer releases of typer hide its name.
 UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
@@ -195,8 +197,18 @@ app.add_typer(serving.app)
 app.add_typer(publishing.app)
 
 
+class _Terminated(BaseException):
+    """The system asks to end: what is open is closed on the way out."""
+
+
+def _terminate(number: int, frame: object) -> None:
+    raise _Terminated
+
+
 def main() -> int:
     """Run the command line and return its exit code."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         return _run(lambda: app(prog_name=PROGRAM, standalone_mode=False))
     except BrokenPipeError:
@@ -208,6 +220,8 @@ def main() -> int:
 def _run(command: Callable[[], int | None]) -> int:
     try:
         code = command()
+        if code == INTERRUPTED:  # newer releases of typer make a code of it
+            raise KeyboardInterrupt
         sys.stdout.flush()
         return code or YES
     except UsageError as error:
@@ -217,6 +231,9 @@ def _run(command: Callable[[], int | None]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print(f"{PROGRAM}: interrupted", file=sys.stderr)
         return INTERRUPTED
+    except _Terminated:
+        print(f"{PROGRAM}: terminated", file=sys.stderr)
+        return TERMINATED
 
 
 def _fail(message: str) -> int:

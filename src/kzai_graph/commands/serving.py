@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -41,4 +42,5 @@ def serve(
     require_folder(texts)
     folders = [texts] if texts else [Path(), Path("seeds")]
     limits = Limits(timeout, max_rows, max_queries)
-    serve_graph(graph, texts=folders, host=host, port=port, limits=limits, origins=cors or (), started=started)
+    with suppress(KeyboardInterrupt):  # how a server ends
+        serve_graph(graph, texts=folders, host=host, port=port, limits=limits, origins=cors or (), started=started)
