@@ -223,3 +223,31 @@ def test_names_beside_an_address_are_contacts() -> None:
 def test_credits_below_the_text() -> None:
     line = "(Reporting by Inga Sund in Visby; editing by Ole Berg)"
     assert zone_of(f"Harbour rules\n\n{PROSE}\n\n{line}", line) is Zone.BYLINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das Ministerium der Häfen hat am 3. Mai 2031 das neue Hafengesetz für das Land verabschiedet.",
+        "La ministre a signé le plan qui couvre quarante et un quais dans les ports.",
+        "El Ministerio de Puertos aprobó la ley de puertos el 3 de mayo de 2031.",
+        "Министерство портов приняло закон о гаванях 3 мая.",
+        "Порттар министрлігі 3 мамырда айлақтар туралы заң қабылдады.",
+        "港口部于5月3日通过了港口法。",
+    ],
+)
+def test_other_languages_are_not_read_as_english(text: str) -> None:
+    blocks, _ = lay_out(read_plain(f"{text}\n\nThe board met in Oslo on Monday, and it adopted the harbour plan.\n"))
+    assert [block.zone for block in blocks] == [Zone.OTHER_LANGUAGE, Zone.BODY]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana de la Cruz, rector of the Universidad de los Andes, met Jan van der Berg.",
+        "Kelp Robotics opened labs: Oslo, Bergen, Lima, Cusco, Accra, Kumasi.",
+    ],
+)
+def test_foreign_names_leave_a_text_english(text: str) -> None:
+    blocks, _ = lay_out(read_plain(f"The board met in Oslo on Monday, and it adopted the plan.\n\n{text}\n"))
+    assert all(block.zone is not Zone.OTHER_LANGUAGE for block in blocks)

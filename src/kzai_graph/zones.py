@@ -33,6 +33,9 @@ from kzai_graph.signatures import is_signature, is_whole_quotation
 
 MENU_LINES = 5
 HEADING_WORDS = 12
+MIN_WORDS = 8
+MIN_OTHERS = 0.2
+"""A passage of so many words without an English function word, of which this share are such of others, is foreign."""
 _NAMING_ZONES = frozenset({Zone.HEADING, Zone.LIST_ITEM, Zone.CAPTION, Zone.BYLINE})
 
 _KINDS = {
@@ -53,6 +56,16 @@ _ENGLISH = frozenset(
     been would
     """.split()
 )
+_OTHERS = frozenset(
+    """
+    der die das und ist nicht von den dem des ein eine für mit auf wird hat sich auch
+    le la les des du et est une dans pour qui sur avec par aux sont
+    el los las de del y en que una por con para se su
+    il lo gli di che per della nel è
+    het een van zijn met voor
+    """.split()
+)
+"""Function words of German, French, Spanish, Italian and Dutch, without those that English has, too."""
 LEADS = re.compile(r"(?::|：|\bfollowing|\bbelow|\bas follows|\bas they stand)\W*$", re.IGNORECASE)
 
 
@@ -114,6 +127,12 @@ def _is_foreign(passage: Passage) -> bool:
     ):
         return True
     words = [w.casefold() for w in _WORD.findall(text)]
+    if (
+        len(words) >= MIN_WORDS
+        and not any(w in _ENGLISH for w in words)
+        and sum(w in _OTHERS for w in words) >= MIN_OTHERS * len(words)
+    ):
+        return True
     return (
         "@" not in text
         and len(words) >= 20
