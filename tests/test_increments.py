@@ -52,7 +52,7 @@ def _text(path: Path, text: str) -> Path:
 
 def _bytes(out: Path) -> dict[str, bytes]:
     found = (path for path in out.rglob("*") if path.is_file() and not path.relative_to(out).parts[0].startswith("."))
-    return {str(path.relative_to(out)): path.read_bytes() for path in found}
+    return {str(p.relative_to(out)): p.read_bytes() for p in found if p.relative_to(out).parts[0] != "store"}
 
 
 def _records(out: Path) -> set[str]:

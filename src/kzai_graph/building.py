@@ -26,6 +26,7 @@ from kzai_graph.ontology import load_ontology
 from kzai_graph.outputs import claim, replacing, writing
 from kzai_graph.revising import Outcome, correction_quads, revise
 from kzai_graph.statements import Misfit, find_misfits
+from kzai_graph.store import write_store
 from kzai_graph.terms import KZ, KZID, RDF
 from kzai_graph.view import Text, write_pages
 
@@ -65,7 +66,7 @@ def build(
     corrections: Path | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Read texts, write ``graph.ttl`` and the pages into a folder, and say what was found.
+    """Read texts, write ``graph.ttl``, ``store`` and the pages into a folder, and say what was found.
 
     What reviewers decided is applied after reading: from the file that is given, else from each ``corrections.ttl``
     beside the texts. Only what changed since the last build into the folder is read anew. Whatever the order of the
@@ -122,6 +123,7 @@ def make(plan: Plan, out: Path, *, workers: int = 1, progress: Progress | None =
         quads += correction_quads(revised.outcomes, knowledge, base_iri=base_iri)
         with writing(out):
             write_graph(quads, folder / "graph.ttl")
+            write_store(quads, folder / "store")
             write_pages(quads, folder, texts=_texts(sources, records), stages=knowledge.stages)
             write_manifest(manifest, folder)
     kept.prune()

@@ -25,6 +25,7 @@ from kzai_graph.sparql import (
     read_query,
     run_query,
 )
+from kzai_graph.store import holds_union
 
 SCHEMA_BESIDE = "schema"
 """What the header of a question says after ``Beside:`` when it reads the schema of the ontology, too."""
@@ -94,7 +95,10 @@ class Graph:
         kind = graph_format(self.path)
         with _translated(self.path):
             if kind == "store":
-                yield from ox.Store.read_only(str(self.path))
+                copies = holds_union(self.path)
+                for quad in ox.Store.read_only(str(self.path)):
+                    if not (copies and isinstance(quad.graph_name, ox.DefaultGraph)):
+                        yield quad
             else:
                 yield from ox.parse(path=str(self.path), format=ox.RdfFormat.from_extension(kind))
 

@@ -21,6 +21,7 @@ from kzai_graph.sparql.card import Parameter, QuestionCard, bind
 from kzai_graph.sparql.catalogue import Question, default_queries, find_query, read_query, shipped_questions
 from kzai_graph.sparql.formats import WRITERS, write_answer
 from kzai_graph.sparql.tokens import refuse_unsafe, substitute
+from kzai_graph.store import holds_union, require_known
 
 QUERY_TIMEOUT_S = 30.0
 QUERY_MEMORY_BYTES = 1 << 30
@@ -83,6 +84,7 @@ def run_query(
     request: dict[str, object] = {
         "graphs": [[str(path), graph_format(path)] for path in (graph, *beside)],
         "query": substitute(text, terms),
+        "holds_union": holds_union(graph),
         "dataset": None if dataset is None else asdict(dataset),
         "cpu_s": int(timeout_s) + 1,
         "memory_bytes": QUERY_MEMORY_BYTES,
@@ -95,9 +97,10 @@ def graph_format(graph: Path) -> str:
     """Tell how to open a graph: ``store`` for a folder, else the file's suffix.
 
     Raises:
-        GraphError: there is no such graph, or it is of no known format.
+        GraphError: there is no such graph, or it is of no known format, or a store of a newer program.
     """
     if graph.is_dir():
+        require_known(graph)
         return "store"
     if not graph.exists():
         raise GraphError(f"{graph}: no such graph; make one with kzai-graph build, or name it with --graph")

@@ -24,13 +24,16 @@ def main() -> None:
     """Answer the request on standard input."""
     request = json.load(sys.stdin)
     out = sys.stdout
-    store = _open(request["graphs"], out)
+    store = _open(request["graphs"], request["holds_union"], out)
     if store is None:
         return
     _write(out, {"state": "ready"})
     _lock(request["cpu_s"], request["memory_bytes"])
     try:
-        _answer(store, request["query"], request["dataset"], request["max_rows"], out)
+        dataset = request["dataset"]
+        # The engine's union repeats a triple that stands in several graphs; where one graph holds all, it is read.
+        union = not (request["holds_union"] and len(request["graphs"]) == 1)
+        _answer(store, request["query"], dataset, union, request["max_rows"], out)
     except SyntaxError as error:
         _write(out, {"failed": "syntax", "message": str(error)})
     except MemoryError:
@@ -39,7 +42,7 @@ def main() -> None:
         _write(out, {"failed": "query", "message": str(error)})
 
 
-def _open(graphs: list[list[str]], out: TextIO) -> ox.Store | None:
+def _open(graphs: list[list[str]], holds_union: bool, out: TextIO) -> ox.Store | None:
     """One store as it lies on disk, or all graphs together in memory; ``None`` after saying what failed."""
     store = ox.Store()
     for path, kind in graphs:
@@ -47,7 +50,9 @@ def _open(graphs: list[list[str]], out: TextIO) -> ox.Store | None:
             if kind == "store" and len(graphs) == 1:
                 return ox.Store.read_only(path)
             if kind == "store":
-                store.bulk_extend(ox.Store.read_only(path))
+                known = ox.Store.read_only(path)
+                held = known.quads_for_pattern(None, None, None, ox.DefaultGraph())
+                store.bulk_extend(held if holds_union and path == graphs[0][0] else known)
             else:
                 store.bulk_load(path=path, format=ox.RdfFormat.from_extension(kind))
         except (OSError, SyntaxError, ValueError) as error:
@@ -75,9 +80,11 @@ def _address_space() -> int | None:
     return int(STATM.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
-def _answer(store: ox.Store, query: str, dataset: dict[str, list[str]] | None, max_rows: int, out: TextIO) -> None:
+def _answer(
+    store: ox.Store, query: str, dataset: dict[str, list[str]] | None, union: bool, max_rows: int, out: TextIO
+) -> None:
     if dataset is None:
-        result = store.query(query, use_default_graph_as_union=True)
+        result = store.query(query, use_default_graph_as_union=union)
     else:
         result = store.query(
             query,
