@@ -307,3 +307,8 @@ def test_page_of_checks_lists_every_check() -> None:
     checks = [path for path in QUERIES if path.parent.name == "check"]
     rows = [f"| {QuestionCard.of(read_query(path)).question} | `{path.name}` |" for path in checks]
     assert [line for line in page.splitlines() if line.endswith(".rq` |")] == rows
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_holds_two_versions_of_itself(page: Path) -> None:
+    assert not re.search(r"^(<{7}|={7}|>{7})", page.read_text(encoding="utf-8"), re.MULTILINE)
