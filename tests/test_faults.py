@@ -18,6 +18,7 @@ from kzai_graph import building
 from kzai_graph.building import build
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.increments import add, remove
+from kzai_graph.inquiry import Graph
 from kzai_graph.outputs import LOCK, claim, replacing
 
 KILLS = 7
@@ -75,9 +76,12 @@ def texts(tmp_path: Path) -> Path:
     return folder
 
 
-def _bytes(out: Path) -> dict[str, bytes]:
-    found = (path for path in out.rglob("*") if path.is_file() and path.relative_to(out).parts[0][0] != ".")
-    return {str(path.relative_to(out)): path.read_bytes() for path in found}
+def _bytes(out: Path) -> dict[str, object]:
+    """What is in each file; of the store what it holds, for the engine lays that out anew each time."""
+    names = [path.relative_to(out) for path in out.rglob("*") if path.is_file()]
+    seen = [name for name in names if name.parts[0] != "store" and not name.parts[0].startswith(".")]
+    store = {"store": frozenset(Graph(out / "store").quads())}
+    return store | {str(name): (out / name).read_bytes() for name in seen}
 
 
 @pytest.mark.parametrize("command", ["build", "add", "remove"])
