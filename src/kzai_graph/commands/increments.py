@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kzai_graph.commands.options import WorkersOption
+
+if TYPE_CHECKING:
+    from kzai_graph.building import BuildReport
+    from kzai_graph.extracting import Progress
 
 OutOption = Annotated[Path, typer.Option(help="Folder of the build.")]
 
@@ -21,13 +26,9 @@ def add(
     workers: WorkersOption = 1,
 ) -> None:
     """Add documents to a build; a document that it has and that changed is read anew."""
-    from kzai_graph.console import build_summary, show_progress
     from kzai_graph.increments import add as add_texts
 
-    with show_progress("reading") as progress:
-        report = add_texts(texts, out=out, workers=workers, progress=progress)
-    for line in build_summary(report):
-        print(line)
+    _show(lambda progress: add_texts(texts, out=out, workers=workers, progress=progress))
 
 
 @app.command(epilog="Example: kzai-graph remove report.html --out my-graph")
@@ -37,10 +38,16 @@ def remove(
     workers: WorkersOption = 1,
 ) -> None:
     """Take documents out of a build, with all that only they say."""
-    from kzai_graph.console import build_summary, show_progress
     from kzai_graph.increments import remove as remove_documents
 
+    _show(lambda progress: remove_documents(documents, out=out, workers=workers, progress=progress))
+
+
+def _show(change: Callable[[Progress], BuildReport]) -> None:
+    """Make a change with its progress on the terminal, and say what the build holds now."""
+    from kzai_graph.console import build_summary, show_progress
+
     with show_progress("reading") as progress:
-        report = remove_documents(documents, out=out, workers=workers, progress=progress)
+        report = change(progress)
     for line in build_summary(report):
         print(line)
