@@ -177,6 +177,15 @@ def test_dataset_of_the_protocol_is_what_the_query_reads(address: str) -> None:
     assert counted(**{"named-graph-uri": graphs[0]["g"]["value"]}) == 0
 
 
+def test_what_several_documents_say_is_counted_once(serve: Serve, seeds_out: Path) -> None:
+    count = PREFIX + "SELECT (COUNT(*) AS ?n) WHERE { ?thing rdfs:label ?name }"
+    graph = seeds_out / "graph.ttl"
+    expected = Graph(graph).query(count).rows
+    for served in (graph, seeds_out / "store"):
+        reply = ask(serve(served), count, "--header", "Accept: text/csv")
+        assert reply.text.split() == ["n", *(term.value for row in expected for term in row if term is not None)]
+
+
 FAULTS: dict[str, tuple[list[str], str, int, str]] = {
     "broken query": (["-G", "--data-urlencode", "query=SELECT WHERE"], "sparql", 400, "no valid SPARQL"),
     "two queries": (["-G", "-d", "query=ASK{}", "-d", "query=ASK{}"], "sparql", 400, "2 queries"),
@@ -185,6 +194,19 @@ FAULTS: dict[str, tuple[list[str], str, int, str]] = {
     "from": (["-d", "query=ASK FROM <http://a.example/> {}"], "sparql", 403, "FROM"),
     "update in the query": (["-d", "query=CLEAR ALL"], "sparql", 403, "updates are refused"),
     "update": (["-d", "update=CLEAR ALL"], "sparql", 403, "read-only"),
+    "update in the address": (["-d", "query=ASK{}"], "sparql?update=CLEAR%20ALL", 403, "read-only"),
+    "dataset of an update": (
+        ["-d", "query=ASK{}", "-d", "using-graph-uri=http://a.example/"],
+        "sparql",
+        403,
+        "read-only",
+    ),
+    "dataset in the address": (
+        ["-d", "query=ASK{}"],
+        "sparql?default-graph-uri=nowhere",
+        400,
+        "default-graph-uri nowhere",
+    ),
     "update posted": (
         ["-H", "Content-Type: application/sparql-update", "-d", "CLEAR ALL"],
         "sparql",

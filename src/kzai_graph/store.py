@@ -15,7 +15,7 @@ VERSION = 1
 
 
 def write_store(quads: Iterable[ox.Quad], folder: Path) -> None:
-    """Write quads, each of a named graph, as a store into a new folder; its default graph holds their union.
+    """Write quads as a store into a new folder; its default graph holds all of them.
 
     The engine's own union gives a triple once for each graph that holds it, so that questions would repeat rows.
 

@@ -14,6 +14,7 @@ from kzai_graph.document_graphs import with_document_graphs
 from kzai_graph.inquiry import Graph
 from kzai_graph.ontology import load_ontology
 from kzai_graph.sparql import MAX_ROWS, QUERY_TIMEOUT_S
+from kzai_graph.store import write_store
 from kzai_graph.terms import RDF
 from kzai_graph.view import find_texts, write_pages
 from kzai_graph.view.facts import tail
@@ -58,7 +59,7 @@ def open_data(graph: Path, texts: Sequence[Path] = ()) -> Iterator[ServedData]:
         if graph.is_dir():
             folder = graph
         else:
-            _fill(folder, quads)
+            write_store(with_document_graphs(quads), folder)
         pages.mkdir()
         write_pages(quads, pages, texts=find_texts(quads, texts), stages=load_ontology().stages)
         yield ServedData(folder, ox.Store.read_only(str(folder)), pages, _names(quads))
@@ -69,9 +70,3 @@ def _names(quads: list[ox.Quad]) -> dict[str, str]:
         q.subject.value for q in quads if q.predicate.value == RDF + "type" and isinstance(q.subject, ox.NamedNode)
     }
     return {tail(iri): iri for iri in sorted(typed, reverse=True)}
-
-
-def _fill(folder: Path, quads: list[ox.Quad]) -> None:
-    store = ox.Store(str(folder))
-    store.bulk_extend(with_document_graphs(quads))
-    store.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pyoxigraph as ox
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
@@ -55,7 +56,7 @@ async def read_query_request(request: Request) -> QueryRequest | None:
     text = await _body(request)
     if media == QUERY_TYPE:
         return _from_parameters(request.query_params, query=text)
-    return _from_parameters(QueryParams(text))
+    return _from_parameters(QueryParams([*request.query_params.multi_items(), *QueryParams(text).multi_items()]))
 
 
 def graph_name(request: Request) -> str | None:
@@ -78,12 +79,21 @@ def _from_parameters(given: QueryParams, *, query: str | None = None) -> QueryRe
     queries = given.getlist("query") if query is None else [query, *given.getlist("query")]
     if len(queries) != 1:
         raise RequestError(400, f"{len(queries)} queries in the request; send one as the parameter query")
-    default, named = given.getlist("default-graph-uri"), given.getlist("named-graph-uri")
+    default, named = _iris(given, "default-graph-uri"), _iris(given, "named-graph-uri")
     return QueryRequest(
         queries[0],
-        Dataset(tuple(default), tuple(named)) if default or named else None,
+        Dataset(default, named) if default or named else None,
         {name[1:]: value for name, value in given.multi_items() if name.startswith("$")},
     )
+
+
+def _iris(given: QueryParams, name: str) -> tuple[str, ...]:
+    for iri in given.getlist(name):
+        try:
+            ox.NamedNode(iri)
+        except ValueError as error:
+            raise RequestError(400, f"{name} {iri}: no absolute IRI") from error
+    return tuple(given.getlist(name))
 
 
 async def _body(request: Request) -> str:
