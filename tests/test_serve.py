@@ -246,6 +246,12 @@ def test_fault_has_its_status_and_one_line(address: str, case: str) -> None:
     assert len(reply.text.splitlines()) == 1
 
 
+def test_refused_method_names_those_that_are_taken(address: str) -> None:
+    allowed = Reply(address + "sparql", "-X", "DELETE").headers["allow"]
+    assert set(allowed.split(", ")) == {"GET", "HEAD", "POST"}
+    assert set(Reply(address + "void", "-X", "POST").headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
 def test_long_request_is_refused(address: str, tmp_path: Path) -> None:
     body = tmp_path / "long.rq"
     body.write_text("ASK{} #" + "x" * 1_100_000, encoding="utf-8")

@@ -62,7 +62,6 @@ def create_app(
         Route("/query/questions.json", page.questions, methods=reading),
         Route("/query/terms.json", page.terms, methods=reading),
         *(Mount(f"/query/{name}", StaticFiles(directory=folder)) for name, folder in page.libraries().items()),
-        Mount("/", StaticFiles(directory=data.pages)),
     ]
     host = urlsplit(address).hostname or ""
     middleware = [Middleware(_Headers)]
@@ -73,7 +72,10 @@ def create_app(
             Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "POST"], allow_headers=["*"])
         )
     failures: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {KzaiError: _say}
-    return Starlette(routes=routes, middleware=middleware, exception_handlers=failures)
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers=failures)
+    # No route of its own: it would answer for a route that knows the path and not the method.
+    app.router.default = StaticFiles(directory=data.pages)
+    return app
 
 
 class _Server:
