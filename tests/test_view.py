@@ -536,8 +536,29 @@ def test_focus_opens_with_a_neighbourhood(tmp_path: Path, open_page: Opener) -> 
     page = open_page(tmp_path)
     assert page.locator("#panel h2").inner_text() == "Lena Okafor"
     assert _shown(page) == {"lena-okafor", "harbour-board", "harbour-master"}
+    address = page.evaluate("location.hash")
+    assert address == "#lena-okafor?around=lena-okafor"
     page.locator("#show-all").click()
     assert len(_shown(page)) == 8
+    assert page.evaluate("location.hash") == "#lena-okafor"
+    page.go_back()
+    assert page.evaluate("location.hash") == address
+    assert len(_shown(page)) == 3
+
+
+def test_permalink_keeps_the_neighbourhood(folder: Path, open_page: Opener) -> None:
+    page = open_page(folder, "#lena-okafor")
+    page.get_by_role("button", name="Only its neighbourhood").click()
+    page.keyboard.press("Escape")
+    address = page.evaluate("location.hash")
+    assert address == "#?around=lena-okafor"
+    again = open_page(folder, address)
+    assert _shown(again) == {"lena-okafor", "harbour-board", "harbour-master"}
+    assert again.inner_text("#status-text").startswith("Neighbourhood of Lena Okafor: 3 of 10 entities")
+    again.keyboard.press("Escape")
+    assert len(_shown(again)) == 8
+    assert again.evaluate("location.hash") == ""
+    assert len(_shown(open_page(folder, "#?around=nobody"))) == 8
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -577,3 +598,58 @@ def test_large_graph_opens_with_its_most_connected_part(tmp_path: Path, open_pag
     page.locator("#show-all").click()
     assert len(_shown(page)) == 560
     assert len(_drawn(page)) == 559
+
+
+def test_every_entity_is_reached_step_by_step_from_the_first_view(tmp_path: Path, open_page: Opener) -> None:
+    prefixes = SAMPLE.read_text(encoding="utf-8").split("<https://w3id.org/kzai/id/document")[0].split("\n\n")[0]
+    lines = [f'kzid:e{i} a kz:Firm ; rdfs:label "Firm {i}"@en .' for i in range(700)]
+    for i in range(1, 700):  # a wheel of 100 around the first, and chains that end far from it
+        end = 0 if i <= 100 else i - 100
+        lines.append(f"kzid:s{i} a kz:Statement ; rdf:subject kzid:e{i} ; rdf:predicate kz:supplies ;")
+        lines.append(f"  rdf:object kzid:e{end} ; kz:modality kz:Asserted .")
+    graph = tmp_path / "wheel.ttl"
+    graph.write_text("\n".join([prefixes, *lines]), encoding="utf-8")
+    write_pages(_quads(graph), tmp_path)
+    page = open_page(tmp_path, "#e0")
+    assert len(_shown(page)) < 400
+    page.get_by_role("button", name=re.compile(r"Draw \d+ more neighbours")).click()
+    assert {f"e{i}" for i in range(101)} <= _shown(page)
+    for i in (50, 150, 250, 350, 450, 550, 650):
+        page.locator("#panel a.entity", has_text=re.compile(f"^Firm {i}$")).first.click()
+        assert f"e{i}" in _shown(page)
+    assert page.locator("#panel h2").inner_text() == "Firm 650"
+
+
+def test_far_view_is_drawn_in_few_strokes_and_answers_where_it_is_clicked(tmp_path: Path, open_page: Opener) -> None:
+    prefixes = SAMPLE.read_text(encoding="utf-8").split("<https://w3id.org/kzai/id/document")[0].split("\n\n")[0]
+    lines = [f'kzid:e{i} a kz:Firm ; rdfs:label "Firm {i}"@en .' for i in range(3000)]
+    for i in range(1, 3000):
+        lines.append(f"kzid:s{i} a kz:Statement ; rdf:subject kzid:e{i} ; rdf:predicate kz:supplies ;")
+        lines.append(f"  rdf:object kzid:e{i // 3} ; kz:modality kz:{'Planned' if i % 5 else 'Asserted'} .")
+    graph = tmp_path / "far.ttl"
+    graph.write_text("\n".join([prefixes, *lines]), encoding="utf-8")
+    write_pages(_quads(graph), tmp_path)
+    page = open_page(tmp_path)
+    page.locator("#show-all").click()
+    page.wait_for_timeout(300)
+    strokes = page.evaluate(
+        """() => {
+          const own = CanvasRenderingContext2D.prototype.stroke;
+          let count = 0;
+          CanvasRenderingContext2D.prototype.stroke = function (...given) { count += 1; own.apply(this, given); };
+          network.renderer._redraw();
+          CanvasRenderingContext2D.prototype.stroke = own;
+          return count;
+        }"""
+    )
+    assert strokes < 60
+    found = page.evaluate(
+        """() => {
+          const point = (i) => network.canvasToDOM(network.getPosition(i)), box = host.getBoundingClientRect();
+          const i = byRank.find((i) => network.getNodeAt(point(i)) === i && point(i).x > 60);
+          return { label: entities[i].label, x: box.x + point(i).x, y: box.y + point(i).y };
+        }"""
+    )
+    page.mouse.click(found["x"], found["y"])
+    page.wait_for_selector("#panel h2")
+    assert page.locator("#panel h2").inner_text() == found["label"]

@@ -33,6 +33,7 @@ SCRIPTS = (
     "data.js",
     "state.js",
     "canvas.js",
+    "strokes.js",
     "labels.js",
     "panel.js",
     "controls.js",

@@ -101,6 +101,7 @@ function addressOf(what) {
   if (state.to !== plain.to) parts.set("to", days[state.to]);
   if (!state.undated) parts.set("undated", "no");
   if (state.said > 1) parts.set("said", `${state.said}`);
+  if (state.ring !== null) parts.set("around", entities[state.ring].key);
   const [key, filters] = [what ? encodeURIComponent(keyOf(what)) : "", `${parts}`];
   return key || filters ? `#${key}${filters && "?"}${filters}` : "";
 }
@@ -120,6 +121,8 @@ function takeFilters(written) {
   const [from, to] = [parts.get("from"), parts.get("to")];
   if (from) taken.from = Math.max(days.findIndex((day) => day >= from), 0);
   if (to) taken.to = Math.max(days.findLastIndex((day) => day <= to), taken.from);
+  const around = keys.get(parts.get("around"));
+  taken.ring = around?.kind === "entity" ? around.id : null;
   const before = addressOf(null);
   Object.assign(state, taken);
   showFilters();

@@ -30,11 +30,11 @@ network.on("afterDrawing", (context) => {
   context.lineJoin = "round";
   context.textAlign = "center";
   context.textBaseline = "top";
-  const positions = network.getPositions([...seen.nodes]);
+  const positions = network.body.nodes;
   const there = (i) => positions[i] !== undefined; // while a view changes, the drawing may lag behind
   const taken = []; // by labels
   const nodes = []; // by nodes, which labels avoid
-  const radius = (i) => nodeSet.get(i).size * scale;
+  const radius = (i) => positions[i].options.size * scale;
   if (seen.nodes.size <= MAX_LABELS * 2) {
     for (const i of [...seen.nodes].filter(there)) {
       const [{ x, y }, r] = [onScreen(positions[i]), radius(i)];

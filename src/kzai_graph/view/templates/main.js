@@ -44,6 +44,7 @@ function expand(entity, most) {
 
 function setRing(entity) {
   state.ring = entity;
+  history.pushState(null, "", addressOf(state.selected) || "#");
   redraw();
   if (state.selected) showPanel();
   showStatus();
@@ -58,6 +59,7 @@ function openSide(open) {
 function followHash() {
   const raw = location.hash.slice(1);
   const [key, ...rest] = keys.has(decoded(raw)) ? [raw] : raw.split("?");
+  const ring = state.ring;
   const changed = takeFilters(rest.join("?"));
   const found = keys.get(decoded(key)) ?? keys.get(key) ?? null;
   if (changed) {
@@ -66,7 +68,11 @@ function followHash() {
     showStatus();
   }
   if (found || !key) select(found);
-  return found !== null;
+  if (state.ring !== ring) {
+    if (state.selected) showPanel(); // its tools name the way back
+    fit();
+  }
+  return found !== null || changed;
 }
 
 function decoded(text) {
