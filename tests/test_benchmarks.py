@@ -65,3 +65,24 @@ def test_pages_are_timed_in_the_browser(browser: Browser) -> None:
     row = pages.to_table([times]).splitlines()[-1]
     assert row.startswith(f"| 60 | {times.size_mib:.1f} |")
     assert not replace(times, click_ms=pages.CLICK_MS + 1).within_target
+
+
+def test_memory_and_the_work_of_two_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    scale = _load("scale")
+    assert scale.main(["2", "4", "--shared", "4", "--repeats", "1"]) == 0
+    said = capsys.readouterr().out
+    rows = [line.strip("| ").split(" | ") for line in said.splitlines() if line.startswith("| ")][2:]
+    assert [row[0] for row in rows] == ["2", "4"]
+    assert all(float(row[2]) > 50 for row in rows)
+    assert rows[1][3] == f"{float(rows[1][3]):.2f}"
+    assert "two processes against one, 4 documents: " in said
+
+
+def test_scale_fails_where_a_target_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    scale = _load("scale")
+    for growth, speedup, code in ((1.1, 1.8, 0), (1.3, 1.8, 1), (1.1, 1.5, 1)):
+        found = [scale.Reading(n, 1, 1.0, 100.0 * peak) for n, peak in ((100, 1.0), (1000, growth))]
+        monkeypatch.setattr(scale, "measure_growth", lambda texts, counts, found=found: found)
+        monkeypatch.setattr(scale, "measure_speedup", lambda texts, count, repeats, best=speedup: [1.0, best])
+        assert scale.main(["--check"]) == code
+        assert scale.main([]) == 0

@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from kzai_graph.batches import Settings, read_batch
 from kzai_graph.building import build
-from kzai_graph.cache import FOLDER, Kept, RecordCache
+from kzai_graph.cache import FOLDER, Origin, RecordCache, pack
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.increments import add, remove
 from kzai_graph.manifest import MANIFEST
 from kzai_graph.model import DocumentRecord, Evidence, Metadata, Observation, Span, Statement, Zone
+from kzai_graph.ontology import load_ontology
 
 SENTENCES = (
     "Peru's Ministry of Energy launched the Lantern programme on 3 May 2031.",
@@ -79,15 +81,36 @@ def test_record_comes_back_as_it_was(tmp_path: Path) -> None:
     )
     content = sha256(b"whatever").hexdigest()
     record = replace(record, content=content)
-    cache = RecordCache(tmp_path, model="m", ontology="o")
-    cache.put(Kept("1.0", record))
-    found = cache.get("a.txt", content)
-    assert found is not None
-    assert (found.version, found.record, list(found.record.notes)) == ("1.0", record, ["one"])
-    assert cache.get("b.txt", content) is None
-    assert cache.get("a.txt", content[::-1]) is None
-    assert RecordCache(tmp_path, model="other", ontology="o").get("a.txt", content) is None
-    assert RecordCache(tmp_path, model="m", ontology="other").get("a.txt", content) is None
+    origin = Origin("p", "m", "1.0", "o")
+    cache = RecordCache(tmp_path, origin)
+    cache.keep(pack(record, "2.0"))
+    assert cache.find("a.txt", content) == "2.0"
+    [found] = cache.records(["a.txt"])
+    assert (found, list(found.notes)) == (record, ["one"])
+    assert cache.find("b.txt", content) is None
+    assert cache.find("a.txt", content[::-1]) is None
+    for other in (Origin("q", "m", "1.0", "o"), Origin("p", "n", "1.0", "o"), Origin("p", "m", "1.0", "x")):
+        assert RecordCache(tmp_path, other).find("a.txt", content) is None
+
+
+def test_record_that_breaks_after_it_was_found_is_said(texts: Path, tmp_path: Path) -> None:
+    def spoil(done: int, total: int, name: str) -> None:
+        for path in (tmp_path / "out" / FOLDER).iterdir():
+            path.write_bytes(b"")
+
+    with pytest.raises(GraphError, match="went or broke since it was written"):
+        build([texts], out=tmp_path / "out", progress=spoil)
+
+
+def test_processes_that_read_must_have_what_the_asking_one_has(texts: Path) -> None:
+    origin = Origin.of(None, load_ontology().digest)
+    for change, said in (
+        ({"program": "another"}, r"another program \(\w{12} for another\)"),
+        ({"model_version": "9.9"}, r"another model version \(3\.8\.0 for 9\.9\)"),
+        ({"ontology": "another"}, r"another ontology \(\w{12} for another\)"),
+    ):
+        with pytest.raises(InputError, match=said):
+            read_batch(Settings(None, None, replace(origin, **change)), [])
 
 
 @pytest.fixture

@@ -10,18 +10,19 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzai_graph.cache import RecordCache
+from kzai_graph.batches import Settings, Unread, load_reader
+from kzai_graph.cache import Origin, RecordCache
 from kzai_graph.corrections import Correction
 from kzai_graph.corrections_file import find_corrections, load_corrections
 from kzai_graph.coverage import Coverage, cover, silent_sentences
 from kzai_graph.documents import Source, find_documents, read_document
 from kzai_graph.errors import InputError
 from kzai_graph.export import write_graph
-from kzai_graph.extracting import Progress, Unread, load_reader, read_sources
+from kzai_graph.extracting import Extraction, Progress, read_sources
 from kzai_graph.graph import to_quads
 from kzai_graph.lexical import Ontology
 from kzai_graph.manifest import Manifest, roots, write_manifest
-from kzai_graph.model import DEFAULT_MODEL, Document, DocumentRecord
+from kzai_graph.model import Document, DocumentRecord
 from kzai_graph.ontology import load_ontology
 from kzai_graph.outputs import claim, replacing, writing
 from kzai_graph.revising import Outcome, correction_quads, revise
@@ -113,13 +114,14 @@ def make(plan: Plan, out: Path, *, workers: int = 1, progress: Progress | None =
     """Build into a folder that is claimed; errors are those of ``build``."""
     manifest, knowledge = plan.manifest, plan.knowledge
     sources, base_iri = manifest.sources, manifest.base_iri
-    kept = RecordCache(out, model=manifest.model or DEFAULT_MODEL, ontology=knowledge.digest)
+    settings = Settings(manifest.ontology, manifest.model, Origin.of(manifest.model, knowledge.digest))
+    kept = RecordCache(out, settings.origin)
     with replacing(out) as folder:
-        results, run, unchanged = read_sources(sources, manifest.ontology, manifest.model, workers, kept, progress)
-        records, unread = _settle(sources, results)
-        revised = revise(records, plan.decisions, knowledge, base_iri=base_iri, open_document=_opener(sources))
-        records, identities = list(revised.records), revised.identities
-        quads = to_quads(records, identities, knowledge, base_iri=base_iri, run=run)
+        read = read_sources(sources, settings, workers, kept, progress)
+        _require_read(sources, read)
+        revised = revise(read.records, plan.decisions, knowledge, base_iri=base_iri, open_document=_opener(sources))
+        records, identities = revised.records, revised.identities
+        quads = to_quads(records, identities, knowledge, base_iri=base_iri, run=read.run)
         quads += correction_quads(revised.outcomes, knowledge, base_iri=base_iri)
         with writing(out):
             write_graph(quads, folder / "graph.ttl")
@@ -128,8 +130,8 @@ def make(plan: Plan, out: Path, *, workers: int = 1, progress: Progress | None =
             write_manifest(manifest, folder)
     kept.prune()
     misfits = find_misfits(records, identities, knowledge)
-    report = _report(out, records, unread, quads, knowledge, misfits, revised.outcomes)
-    return replace(report, unchanged=unchanged)
+    report = _report(out, records, read.unread, quads, knowledge, misfits, revised.outcomes)
+    return replace(report, unchanged=read.unchanged)
 
 
 def _opener(sources: Sequence[Source]) -> Callable[[str], Document]:
@@ -153,17 +155,12 @@ def find_coverage(
         yield cover(reader.read(document), document.text)
 
 
-def _settle(
-    sources: Sequence[Source], results: Sequence[DocumentRecord | Unread]
-) -> tuple[list[DocumentRecord], list[Unread]]:
-    """Part records from failures; a failure of a file that was named, or of all, is an error."""
-    records = [r for r in results if isinstance(r, DocumentRecord)]
-    unread = [r for r in results if isinstance(r, Unread)]
+def _require_read(sources: Sequence[Source], read: Extraction) -> None:
+    """Take a failure of a file that was named, or of all, for an error."""
     named = {source.identifier for source in sources if source.named}
-    for failure in unread:
-        if failure.identifier in named or not records:
+    for failure in read.unread:
+        if failure.identifier in named or not read.records:
             raise InputError(failure.reason)
-    return records, unread
 
 
 def _texts(sources: Sequence[Source], records: Sequence[DocumentRecord]) -> dict[str, Text]:

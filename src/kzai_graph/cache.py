@@ -1,84 +1,169 @@
-"""Keep the records of documents, so that a second build reads only what changed.
+"""Keep the records of documents, so that a second build reads only what changed, and no build holds them all.
 
 A record is found by all that it depends on: the bytes of the file and its sidecar, its identifier, the ontology
-folder, the language pipeline and this program. Each lies in a file of its own, as compressed JSON; one that cannot be
-read counts as missing.
+folder, the language pipeline and this program. Each lies in a file of its own, as compressed JSON under a seal; one
+that is broken counts as missing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import overload
 
-from cattrs import BaseValidationError
 from cattrs.preconf.json import JsonConverter, make_converter
 
-from kzai_graph.model import DocumentRecord, Span
+from kzai_graph.errors import GraphError
+from kzai_graph.model import DEFAULT_MODEL, DocumentRecord, Span
 
 FOLDER = ".records"
-SUFFIX = ".json.z"
+SUFFIX = ".record"
 NAME_CHARS = 40
 LEVEL = 1
 """Of compression: the fastest."""
+HELD = 500
+"""Records that stay in memory once they were opened; the others are opened anew each time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A record with the version of the pipeline that read it."""
+class Origin:
+    """What a record depends on beside its document: this program, the language pipeline, the ontology folder."""
 
+    program: str
+    model: str
+    model_version: str
+    ontology: str
+
+    @classmethod
+    def of(cls, model: str | None, ontology: str) -> Origin:
+        """With this program and the pipeline as installed here; ``ontology``: digest of its folder."""
+        name = model or DEFAULT_MODEL
+        return cls(program_digest(), name, _installed(name), ontology)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A record as it is kept, with what it is found by; ``version``: of the pipeline that read it."""
+
+    identifier: str
+    content: str
     version: str
-    record: DocumentRecord
+    data: bytes
 
 
 class RecordCache:
-    """The kept records under a folder of output, for one program, one pipeline and one ontology folder."""
+    """The kept records under a folder of output, of one origin."""
 
-    def __init__(self, out: Path, *, model: str, ontology: str) -> None:
-        """``model``: name of the pipeline; ``ontology``: digest of its folder."""
+    def __init__(self, out: Path, origin: Origin) -> None:
         self.folder = out / FOLDER
-        self._common = "\0".join([program_digest(), model, _installed(model), ontology])
-        self._used: set[str] = set()
+        self.origin = origin
+        self._used: dict[str, str] = {}
 
-    def get(self, identifier: str, content: str) -> Kept | None:
-        """The record of a document with this digest of its bytes, if it was kept."""
+    def find(self, identifier: str, content: str) -> str | None:
+        """The version of the pipeline that read a document with this digest of its bytes, if its record was kept."""
         name = self._name(identifier, content)
         try:
-            written = zlib.decompress((self.folder / name).read_bytes())
-            kept = _converter().loads(written, Kept)
-        except (OSError, zlib.error, ValueError, BaseValidationError):
+            version, _ = _unseal((self.folder / name).read_bytes())
+        except (OSError, ValueError):
             return None
-        self._used.add(name)
-        return kept
+        self._used[identifier] = name
+        return version
 
-    def put(self, kept: Kept) -> None:
+    def keep(self, packed: Packed) -> None:
         """Keep a record; whole or not at all.
 
         Raises:
             OSError: the folder cannot be written.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = self._name(kept.record.identifier, kept.record.content)
+        name = self._name(packed.identifier, packed.content)
         beside = self.folder / f"{name}.new"
-        beside.write_bytes(zlib.compress(_converter().dumps(kept).encode("utf-8"), LEVEL))
+        beside.write_bytes(packed.data)
         beside.replace(self.folder / name)
-        self._used.add(name)
+        self._used[packed.identifier] = name
+
+    def records(self, identifiers: Sequence[str]) -> KeptRecords:
+        """The records of documents that were found or kept, in this order."""
+        return KeptRecords([self.folder / self._used[identifier] for identifier in identifiers])
 
     def prune(self) -> None:
         """Remove what was neither found nor kept since this cache was opened."""
+        used = set(self._used.values())
         for path in sorted(self.folder.glob("*")):
-            if path.name not in self._used:
+            if path.name not in used:
                 with suppress(OSError):  # a file of no use that stays costs only its room
                     path.unlink()
 
     def _name(self, identifier: str, content: str) -> str:
-        parts = "\0".join([self._common, identifier, content])
-        return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:NAME_CHARS] + SUFFIX
+        parts = "\0".join([*astuple(self.origin), identifier, content])
+        return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:NAME_CHARS] + SUFFIX
+
+
+class KeptRecords(Sequence[DocumentRecord]):
+    """Kept records, each opened when it is asked for, so that memory does not grow with their number."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = paths
+        self._held: dict[Path, DocumentRecord] = {}
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, index: int) -> DocumentRecord: ...
+    @overload
+    def __getitem__(self, index: slice) -> KeptRecords: ...
+    def __getitem__(self, index: int | slice) -> DocumentRecord | KeptRecords:
+        """Open a record.
+
+        Raises:
+            GraphError: its file is gone, or broken.
+        """
+        if isinstance(index, slice):
+            return KeptRecords(self._paths[index])
+        path = self._paths[index]
+        record = self._held.get(path)
+        if record is None:
+            try:
+                record = unpack(path.read_bytes())
+            except (OSError, ValueError) as error:
+                raise GraphError(f"{path}: went or broke since it was written; run it again") from error
+            if len(self._held) < HELD:
+                self._held[path] = record
+        return record
+
+
+def pack(record: DocumentRecord, version: str) -> Packed:
+    """Write a record in the form in which it is kept and sent."""
+    body = f"{version}\n".encode() + zlib.compress(_converter().dumps(record).encode("utf-8"), LEVEL)
+    data = hashlib.sha256(body).digest() + body
+    return Packed(record.identifier, record.content, version, data)
+
+
+def unpack(data: bytes) -> DocumentRecord:
+    """The record that was packed by this very program.
+
+    Raises:
+        ValueError: it is broken.
+    """
+    return _converter().loads(zlib.decompress(_unseal(data)[1]), DocumentRecord)
+
+
+def _unseal(data: bytes) -> tuple[str, bytes]:
+    """Part version and compressed record, after a look at the seal."""
+    size = hashlib.sha256().digest_size
+    seal, body = data[:size], data[size:]
+    if hashlib.sha256(body).digest() != seal:
+        raise ValueError("broken")
+    version, _, compressed = body.partition(b"\n")
+    return version.decode(), compressed
 
 
 @cache

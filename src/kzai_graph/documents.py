@@ -55,6 +55,21 @@ class Source:
     named: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The bytes of a file, and of the sidecar beside it, if any: all that its document is read from."""
+
+    source: Source
+    data: bytes
+    sidecar: Path | None = None
+    beside: bytes | None = None
+
+    @property
+    def content(self) -> str:
+        """A digest of them."""
+        return "-".join(hashlib.sha256(part).hexdigest() for part in (self.data, self.beside) if part is not None)
+
+
 def find_documents(texts: Sequence[Path]) -> list[Source]:
     """Find the texts under files and folders, sorted by identifier; a file given twice counts once.
 
@@ -101,22 +116,39 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
+def load(source: Source) -> Raw:
+    """Fetch the bytes of a document, without a look into them.
+
+    Raises:
+        InputError: the file or its sidecar cannot be read, is too big, or the file is empty.
+    """
+    data, sidecar = _bytes(source.path), find_sidecar(source.path)
+    return Raw(source, data, sidecar, sidecar_bytes(sidecar) if sidecar is not None else None)
+
+
 def read_document(source: Source) -> Document:
     """Read one file into blocks.
 
     Raises:
         InputError: the file cannot be read, is too big, empty, or no text; or its sidecar is broken.
     """
-    data = _bytes(source.path)
-    sidecar = find_sidecar(source.path)
-    beside = sidecar_bytes(sidecar) if sidecar is not None else None
+    return to_document(load(source))
+
+
+def to_document(raw: Raw) -> Document:
+    """Lay out in blocks what was loaded.
+
+    Raises:
+        InputError: it is no text; or its sidecar is broken.
+    """
+    source = raw.source
     suffix = source.path.suffix.lower()
     notes: list[str] = []
     if suffix in EXTRACTED:
-        text, layout = _extract(data, source.path)
+        text, layout = _extract(raw.data, source.path)
         encoding = "utf-8"
     else:
-        text, encoding, notes = decode(data, source.path)
+        text, encoding, notes = decode(raw.data, source.path)
         reader = READERS.get(suffix, read_plain)
         if reader is read_markdown and len(text) > MAX_MARKDOWN_CHARACTERS:
             reader = read_plain
@@ -125,8 +157,8 @@ def read_document(source: Source) -> Document:
     if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200b"):
         raise InputError(f"{source.path}: holds no text; remove it, or give another file")
     blocks, metadata = lay_out(layout)
-    if sidecar is not None and beside is not None:
-        metadata = with_sidecar(metadata, read_sidecar(beside, sidecar))
+    if raw.sidecar is not None and raw.beside is not None:
+        metadata = with_sidecar(metadata, read_sidecar(raw.beside, raw.sidecar))
     foreign = sum(b.zone is Zone.OTHER_LANGUAGE for b in blocks)
     if foreign and not any(b.zone in CONTENT_ZONES for b in blocks):
         notes.append("nothing in it is English; no statement is read from it")
@@ -135,12 +167,12 @@ def read_document(source: Source) -> Document:
     return Document(
         identifier=source.identifier,
         text=text,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hashlib.sha256(raw.data).hexdigest(),
         encoding=encoding,
         blocks=blocks,
         metadata=metadata,
         notes=tuple(notes),
-        content=_digest(data, beside),
+        content=raw.content,
         media_type=EXTRACTED.get(suffix, ""),
     )
 
@@ -160,15 +192,9 @@ def _extract(data: bytes, path: Path) -> tuple[str, Layout]:
 def content_digest(source: Source) -> str:
     """Digest the bytes that a document is read from, without reading it; empty where that is not possible."""
     try:
-        sidecar = find_sidecar(source.path)
-        return _digest(source.path.read_bytes(), sidecar_bytes(sidecar) if sidecar is not None else None)
-    except (OSError, InputError):
+        return load(source).content
+    except InputError:
         return ""  # reading it says what is wrong
-
-
-def _digest(data: bytes, beside: bytes | None) -> str:
-    parts = [hashlib.sha256(part).hexdigest() for part in (data, beside) if part is not None]
-    return "-".join(parts)
 
 
 def lay_out(layout: Layout) -> tuple[tuple[Block, ...], Metadata]:

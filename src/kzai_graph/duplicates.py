@@ -60,16 +60,16 @@ def find_copies(records: Sequence[DocumentRecord]) -> dict[str, Copy]:
     index = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, BAND_ROWS))
     originals: dict[str, MinHash] = {}
     copies = {}
-    for record in sorted(records, key=lambda r: (r.metadata.date or NO_DATE, r.identifier)):
-        if not record.fingerprint:
-            continue
-        values = np.frombuffer(record.fingerprint, dtype="<u4")
+    for _, identifier, printed in sorted(
+        (r.metadata.date or NO_DATE, r.identifier, r.fingerprint) for r in records if r.fingerprint
+    ):
+        values = np.frombuffer(printed, dtype="<u4")
         sketch = MinHash(hashvalues=values, scheme=SCHEME)
         found = [(sketch.jaccard(originals[name]), name) for name in index.query(sketch)]
         similarity, original = min(((-alike, name) for alike, name in found), default=(0.0, ""))
         if -similarity >= MIN_SIMILARITY:
-            copies[record.identifier] = Copy(record.identifier, original, -similarity)
+            copies[identifier] = Copy(identifier, original, -similarity)
         else:
-            originals[record.identifier] = sketch
-            index.insert(record.identifier, sketch)
+            originals[identifier] = sketch
+            index.insert(identifier, sketch)
     return copies

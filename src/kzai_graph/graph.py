@@ -51,7 +51,7 @@ def to_quads(
     stated = settle(records, identities, knowledge)
     copies = find_copies(records)
     quads: list[ox.Quad] = []
-    for record in sorted(records, key=lambda r: r.identifier):
+    for record in records:
         writer = _Writer(record, identities, knowledge, base_iri)
         writer.write(stated[record.identifier], run, copies.get(record.identifier))
         quads += (ox.Quad(*link, writer.document) for link in writer.links)

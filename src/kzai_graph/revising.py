@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kzai_graph.additions import Open, add_statements
 from kzai_graph.corrections import Correction, Kind, Said, Targets, symmetric_of, to_triples
-from kzai_graph.identity import Identities
+from kzai_graph.identity import Identities, resolve
 from kzai_graph.keys import fold
 from kzai_graph.lexical import Ontology
 from kzai_graph.model import DocumentRecord, Evidence, Modality, Statement
@@ -36,7 +36,7 @@ class Outcome:
 class Revision:
     """Records and identity as corrections left them, and what became of each correction, sorted by its IRI."""
 
-    records: tuple[DocumentRecord, ...]
+    records: Sequence[DocumentRecord]
     identities: Identities
     outcomes: tuple[Outcome, ...] = ()
 
@@ -53,13 +53,15 @@ def revise(
 
     The order of records and corrections has no effect, and a second time changes nothing.
     """
+    if not corrections:
+        return Revision(records, resolve(records, knowledge, base_iri=base_iri))
     corrections = sorted(corrections, key=lambda c: c.iri)
     decided = decide(records, corrections, knowledge, base_iri=base_iri)
     kept, rejected = _reject(records, corrections, decided, knowledge)
     grown, problems = _add(kept, corrections, decided, knowledge, open_document)
     if grown != kept:
         decided = decide(grown, corrections, knowledge, base_iri=base_iri)
-    stated = settle(grown, decided.identities, knowledge) if corrections else {}
+    stated = settle(grown, decided.identities, knowledge)
     concerned = _concerned(corrections, decided, stated, knowledge)
     problems |= decided.problems
     outcomes = []

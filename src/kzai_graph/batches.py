@@ -1,0 +1,75 @@
+"""What a process does that reads texts: a batch of files in, packed records out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kzai_graph.cache import Origin, Packed, pack
+from kzai_graph.documents import Raw, to_document
+from kzai_graph.errors import InputError
+from kzai_graph.ontology import load_ontology
+
+if TYPE_CHECKING:
+    from kzai_graph.reading import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A document that could not be read, and why."""
+
+    identifier: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What texts are read with; ``origin`` is what the asking process has, and every reading process must have."""
+
+    ontology: Path | None
+    model: str | None
+    origin: Origin
+
+
+def read_batch(settings: Settings, batch: Sequence[Raw | Unread]) -> list[Packed | Unread]:
+    """Read files into packed records, in their order; what could not be loaded stays what it is.
+
+    Raises:
+        InputError: this process has another program, model or ontology; or the model is not installed.
+        OntologyError: the ontology folder is broken.
+    """
+    reader = load_reader(settings.ontology, settings.model)
+    _compare(Origin.of(settings.model, reader.ontology.digest), settings.origin)
+    return [raw if isinstance(raw, Unread) else _read(reader, raw) for raw in batch]
+
+
+def _read(reader: Reader, raw: Raw) -> Packed | Unread:
+    try:
+        document = to_document(raw)
+    except InputError as error:
+        return Unread(raw.source.identifier, str(error))
+    return pack(reader.read(document), reader.pipeline.version)
+
+
+def _compare(here: Origin, wanted: Origin) -> None:
+    names = [field.name for field in fields(Origin)]
+    values = zip(names, astuple(here), astuple(wanted), strict=True)
+    found = [
+        f"{name.replace('_', ' ')} ({mine[:12]} for {theirs[:12]})" for name, mine, theirs in values if mine != theirs
+    ]
+    if found:
+        raise InputError(
+            f"a process that reads texts has another {', another '.join(found)}; give it the same, and run it again"
+        )
+
+
+@cache
+def load_reader(ontology: Path | None, model: str | None) -> Reader:
+    """Load model and ontology once in each process, and spaCy only where something is to be read."""
+    from kzai_graph.language import load_pipeline
+    from kzai_graph.reading import Reader
+
+    return Reader(load_pipeline(model), load_ontology(ontology))
