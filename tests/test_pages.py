@@ -192,8 +192,16 @@ def test_page_names_are_safe_and_distinct() -> None:
         ("2031-05", "May 2031"),
         ("2031", "2031"),
         ("2031-Q1", "Q1 2031"),
-        ("203X", "203X"),
-        ("2031-05-03/2031-05-09", "2031-05-03/2031-05-09"),
+        ("2031-H2", "H2 2031"),
+        ("2031-21", "spring 2031"),
+        ("203X", "2030s"),
+        ("2031-05-03/2031-05-09", "3 to 9 May 2031"),
+        ("2031-05-31/2031-06-02", "31 May to 2 Jun 2031"),
+        ("2031-12-31/2032-01-02", "31 Dec 2031 to 2 Jan 2032"),
+        ("2031-05/2031-07", "May to Jul 2031"),
+        ("2031/2033", "2031 to 2033"),
+        ("some day", "some day"),
+        ("soon/late", "soon to late"),
     ],
 )
 def test_date_is_shown_as_people_write_it(written: str, shown: str) -> None:
@@ -279,6 +287,40 @@ def test_page_is_inert_fits_a_phone_and_has_no_serious_fault(open_page: Opener, 
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         faults = [f for f in Axe().run(page).response["violations"] if f["impact"] in ("serious", "critical")]
         assert [(f["id"], [n["target"] for n in f["nodes"]][:3]) for f in faults] == [], (width, scheme)
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("read/")])
+def test_rows_are_cards_on_a_phone(open_page: Opener, name: str) -> None:
+    page = open_page(name)
+    boxes = page.locator(".scroll")
+    assert boxes.count() > 0
+    row = page.locator("tbody tr").first
+    assert row.locator("td").last.bounding_box()["x"] > row.bounding_box()["x"] + 100
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].every(b => b.scrollWidth <= b.clientWidth)")
+    cells = row.locator("th, td").all()
+    tops = [cell.bounding_box()["y"] for cell in cells if cell.is_visible()]
+    assert tops == sorted(tops)
+    label = row.locator("td[data-label]").first
+    assert (
+        label.evaluate("cell => getComputedStyle(cell, '::before').content") == f'"{label.get_attribute("data-label")}"'
+    )
+
+
+@pytest.mark.parametrize("name", [*PAGES, "index.html#s1"])
+def test_paper_is_light_and_has_no_controls(open_page: Opener, name: str) -> None:
+    page = open_page(name)
+    page.emulate_media(media="print", color_scheme="dark")
+    ink = page.evaluate("getComputedStyle(document.body).color.match(/\\d+/g).map(Number)")
+    assert max(ink) < 80
+    for control in ("nav", "#side", ".zoom", ".search", ".filter"):
+        assert not page.locator(control).is_visible(), control
+    assert page.locator("h1").is_visible()
+    if name.startswith("index"):
+        assert "Ministry of Ports adopted the Quay Act" in page.inner_text("#panel blockquote")
+        canvas, stage = (page.locator(where).bounding_box() for where in ("#network canvas", "#stage"))
+        assert abs(canvas["width"] - stage["width"]) < 2
+        assert page.evaluate("theme.ink") == "#1b232d"
 
 
 def test_graph_without_texts_and_facts_still_gives_pages(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from kzai_graph.view.facts import Facts, words
 from kzai_graph.view.layout import lay_out, most_connected
 from kzai_graph.view.reading import page_name
 from kzai_graph.view.styles import DASHES, colour_of, shape_of
-from kzai_graph.view.templating import PAGES, as_parsed, environment, policy, read_files
+from kzai_graph.view.templating import PAGES, as_parsed, environment, policy, read_files, show_date
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -143,13 +143,23 @@ def _page_data(facts: Facts, degrees: list[int], focus: int | None) -> dict[str,
     classes = sorted({entity.cls for entity in facts.entities})
     relations = sorted({statement.relation for statement in facts.statements})
     connected = sum(1 for degree in degrees if degree)
+    times = list(_times(facts))
+    written = {day for spans in times for span in spans for day in span} | _dates(facts)
     return {field: [_plain(value) for value in getattr(facts, field)] for field in SHOWN} | {
         "focus": focus,
         "first": most_connected(degrees, NODES_AT_FIRST) if connected > MAX_NODES_AT_ONCE else None,
         "classes": {c: {"label": words(c), "colour": colour_of(c), "shape": shape_of(c)} for c in classes},
         "relations": {relation: words(relation) for relation in relations},
-        "times": list(_times(facts)),
+        "times": times,
+        "dates": {date: show_date(date) for date in sorted(written)},
     }
+
+
+def _dates(facts: Facts) -> set[str]:
+    """All dates as the graph has them."""
+    found = [date for s in facts.statements for date in (s.date, s.deadline)]
+    found += [d.date for d in facts.documents] + [o.period for o in facts.observations]
+    return {date for date in found if date is not None}
 
 
 def _times(facts: Facts) -> Iterator[list[tuple[str, str]]]:

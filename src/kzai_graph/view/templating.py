@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from kzai_graph.edtf import SEASONS
 from kzai_graph.sparql.answer import shorten
 from kzai_graph.view.facts import words
 from kzai_graph.view.styles import COLOURS
@@ -87,19 +88,32 @@ def class_colours() -> str:
 
 
 def show_date(written: str) -> str:
-    """A date of the graph as people write it: "24 Sep 2025", "Sep 2025", "Q1 2026"; other forms as they are."""
+    """A date of the graph as people write it: "24 Sep 2025", "Q1 2026", "3 to 5 May 2031"; other forms as they are."""
+    begin, slash, end = written.partition("/")
+    if slash:
+        return _interval(show_date(begin).split(), show_date(end).split())
     year, *rest = written.split("-")
     match rest:
         case [month, day] if month in _MONTHS and day.isdigit():
             return f"{int(day)} {_MONTHS[month]} {year}"
-        case [month] if month in _MONTHS:
-            return f"{_MONTHS[month]} {year}"
-        case [part] if part[:1] in ("Q", "H"):
-            return f"{part} {year}"
+        case [part] if part in _PARTS:
+            return f"{_PARTS[part]} {year}"
+        case [] if year.endswith("X"):
+            return f"{year[:-1]}0s"
     return written
 
 
+def _interval(begin: Sequence[str], end: Sequence[str]) -> str:
+    """Two dates in words; month and year that both end with are written once."""
+    shared = 0
+    while shared < min(len(begin), len(end)) - 1 and begin[-1 - shared] == end[-1 - shared]:
+        shared += 1
+    return " ".join([*begin[: len(begin) - shared], "to", *end])
+
+
 _MONTHS = {f"{n:02}": name for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_SEASONS = {str(code): name for name, code in SEASONS.items() if name != "fall"}
+_PARTS = _MONTHS | _SEASONS | {part: part for part in ("Q1", "Q2", "Q3", "Q4", "H1", "H2")}
 
 
 def stage_words(stage: str) -> str:

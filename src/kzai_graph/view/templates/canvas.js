@@ -108,8 +108,15 @@ for (const [kind, over, out] of [["entity", "hoverNode", "blurNode"], ["statemen
     paintSoon();
   });
 }
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", takeTheme);
+matchMedia("print").addEventListener("change", () => {
+  takeTheme();
+  network.setSize(`${host.clientWidth}px`, `${host.clientHeight}px`); // paper has another size, and no next frame
+  network.redraw();
+});
+
+function takeTheme() {
   theme = readTheme();
   colourEdges();
   paintSoon();
-});
+}

@@ -40,15 +40,7 @@ const keyOf = ({ kind, id }) => (kind === "entity" ? entities : statements)[id].
 // Folds case and accents, so that a search finds names however they are typed.
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-function showDate(text) {
-  const full = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (full) return `${Number(full[3])} ${MONTHS[full[2] - 1] ?? full[2]} ${full[1]}`;
-  const month = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
-  if (month) return `${MONTHS[month[2] - 1]} ${month[1]}`;
-  const quarter = /^(\d{4})-Q([1-4])$/.exec(text);
-  return quarter ? `Q${quarter[2]} ${quarter[1]}` : text;
-}
+const showDate = (text) => facts.dates[text] ?? text;
 
 function showNumber(text) {
   const number = /^(-?\d+)(\.\d+)?$/.exec(text);
