@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -9,7 +13,7 @@ import pytest
 
 from kzai_graph.errors import GraphError
 from kzai_graph.inquiry import Graph
-from kzai_graph.sparql import run_query, shipped_questions
+from kzai_graph.sparql import child, run_query, shipped_questions
 from kzai_graph.store import VERSION_FILE, write_store
 
 NODE = ox.NamedNode("https://example.org/quay")
@@ -49,3 +53,33 @@ def test_folder_that_is_no_store_or_is_cut_short_is_refused(tmp_path: Path) -> N
     for folder in (tmp_path / "store", tmp_path / "empty"):
         with pytest.raises(GraphError, match="cannot be read as a graph"):
             run_query("ASK {}", folder)
+
+
+def test_store_of_many_tables_is_read(tmp_path: Path) -> None:
+    """The engine opens some tables at the start, and the others when the query needs them."""
+    store = ox.Store(str(tmp_path))
+    for number in range(40):
+        store.bulk_extend([ox.Quad(NODE, NODE, ox.Literal(f"tide {number}"))])
+    del store
+    assert len(list(tmp_path.glob("*.sst"))) > child.OTHER_DESCRIPTORS
+    assert len(run_query("SELECT ?tide { ?quay ?has ?tide }", tmp_path).rows) == 40
+
+
+@pytest.mark.parametrize("graph", ["graph.ttl", "store"])
+def test_query_that_gets_past_the_refusal_opens_no_connection(seeds_out: Path, graph: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        request = {
+            "graphs": [[str(seeds_out / graph), "store" if graph == "store" else "ttl"]],
+            "query": f"SELECT * {{ SERVICE <http://127.0.0.1:{listener.getsockname()[1]}/> {{ ?s ?p ?o }} }}",
+            "holds_union": True,
+            "dataset": None,
+            "cpu_s": 20,
+            "memory_bytes": 1 << 30,
+            "max_rows": 10,
+        }
+        command = [sys.executable, "-P", child.__file__]
+        done = subprocess.run(command, input=json.dumps(request), capture_output=True, text=True, check=True)
+        assert json.loads(done.stdout.splitlines()[-1])["failed"] == "query"
+        with pytest.raises(TimeoutError):
+            listener.accept()

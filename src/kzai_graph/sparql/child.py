@@ -1,4 +1,4 @@
-"""Answer one query in a process that can be killed: no file, no network, bounded time and memory.
+"""Answer one query in a process that can be killed: no file but the graph, no network, bounded time and memory.
 
 The engine follows SERVICE and cannot be interrupted, so the limits are the operating system's. Reads a
 JSON request from standard input; writes JSON lines: what happened, then rows.
@@ -6,8 +6,11 @@ JSON request from standard input; writes JSON lines: what happened, then rows.
 
 from __future__ import annotations
 
+import ctypes
 import json
+import platform
 import resource
+import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +20,15 @@ import pyoxigraph as ox
 
 MAX_ANSWER_CHARS = 256_000_000
 STATM = Path("/proc/self/statm")
+OTHER_DESCRIPTORS = 64
+"""Files beside those of its tables that the engine has open for a store."""
+NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
+"""``prctl`` of Linux, and the mode of ``PR_SET_SECCOMP`` that takes a filter."""
+CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+"""By machine: its name in the audit headers of Linux, and the number of the call ``socket``."""
+IO_URING, FOREIGN_CALLS = 425, 0x40000000
+LOAD, IF_EQUAL, IF_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+ALLOW, NOT_PERMITTED = 0x7FFF0000, 0x00050001
 Line = dict[str, object] | list[object]
 
 
@@ -24,11 +36,12 @@ def main() -> None:
     """Answer the request on standard input."""
     request = json.load(sys.stdin)
     out = sys.stdout
+    _close_network()
     store = _open(request["graphs"], request["holds_union"], out)
     if store is None:
         return
     _write(out, {"state": "ready"})
-    _lock(request["cpu_s"], request["memory_bytes"])
+    _lock(request["cpu_s"], request["memory_bytes"], _descriptors(request["graphs"]))
     try:
         dataset = request["dataset"]
         # The engine's union repeats a triple that stands in several graphs; where one graph holds all, it is read.
@@ -62,15 +75,44 @@ def _open(graphs: list[list[str]], holds_union: bool, out: TextIO) -> ox.Store |
     return store
 
 
-def _lock(cpu_s: int, memory_bytes: int) -> None:
-    """Give up the right to open anything, and more time or memory than granted beyond the graph itself."""
+def _close_network() -> None:
+    """Give up the right to open a socket, in all threads to come, where the system can take it (Linux seccomp)."""
+    machine, socket = CALLS.get(platform.machine(), (0, 0))
+    if sys.platform != "linux" or not machine:
+        return
+    steps = [
+        (LOAD, 0, 0, 4),  # the machine whose numbers of calls are used
+        (IF_EQUAL, 0, 4, machine),
+        (LOAD, 0, 0, 0),  # the number of the call
+        (IF_AT_LEAST, 2, 0, FOREIGN_CALLS),
+        (IF_EQUAL, 1, 0, socket),
+        (IF_EQUAL, 0, 1, IO_URING),
+        (RETURN, 0, 0, NOT_PERMITTED),
+        (RETURN, 0, 0, ALLOW),
+    ]
+    written = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
+    program = ctypes.create_string_buffer(struct.pack("@HP", len(steps), ctypes.addressof(written)))
+    prctl = ctypes.CDLL(None).prctl
+    prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
+    prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    prctl(SECCOMP, FILTER, ctypes.addressof(program), 0, 0)
+
+
+def _descriptors(graphs: list[list[str]]) -> int:
+    """How many files may be open: no more than are, or those of a store, which the engine opens as it needs them."""
+    (path, kind), *beside = graphs
+    return 0 if kind != "store" or beside else OTHER_DESCRIPTORS + len(list(Path(path).glob("*.sst")))
+
+
+def _lock(cpu_s: int, memory_bytes: int, descriptors: int) -> None:
+    """Give up the right to open more, and more time or memory than granted beyond the graph itself."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if (used := _address_space()) is not None:
         resource.setrlimit(resource.RLIMIT_AS, (used + memory_bytes, used + memory_bytes))
     spent = resource.getrusage(resource.RUSAGE_SELF)
     cpu = int(spent.ru_utime + spent.ru_stime) + cpu_s + 1
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
 
 def _address_space() -> int | None:
