@@ -6,7 +6,7 @@ the brackets is hung on the word before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from spacy.language import Language
@@ -30,9 +30,12 @@ class AsideParser:
         self._nlp = nlp
 
     def __call__(self, doc: Doc) -> Doc:
+        brackets = [token.i for token in doc if token.text == "("]
+        if not brackets:
+            return doc
         heads, labels = [token.head.i for token in doc], [token.dep for token in doc]
         for sentence in doc.sents:
-            asides = list(_asides(sentence))
+            asides = list(_asides(sentence, brackets))
             inside = {i for aside in asides for i in aside}
             kept = [token for token in sentence if token.i not in inside]
             if not asides or len(kept) < MIN_SENTENCE_TOKENS:
@@ -58,17 +61,17 @@ class AsideParser:
         return bare
 
 
-def _asides(sentence: Span) -> Iterator[range]:
+def _asides(sentence: Span, brackets: Sequence[int]) -> Iterator[range]:
     """Token ranges of short formal asides without a finite verb, brackets included."""
-    doc, i = sentence.doc, sentence.start + 1
-    while i < sentence.end:
-        if doc[i].text == "(":
-            limit = min(i + MAX_ASIDE_TOKENS + 2, sentence.end)
-            close = next((j for j in range(i + 1, limit) if doc[j].text == ")"), None)
-            if close is not None and _is_formal(doc[i + 1 : close]):
-                yield range(i, close + 1)
-                i = close
-        i += 1
+    doc, begin = sentence.doc, sentence.start + 1
+    for i in brackets:
+        if not begin <= i < sentence.end:
+            continue
+        limit = min(i + MAX_ASIDE_TOKENS + 2, sentence.end)
+        close = next((j for j in range(i + 1, limit) if doc[j].text == ")"), None)
+        if close is not None and _is_formal(doc[i + 1 : close]):
+            yield range(i, close + 1)
+            begin = close + 1
 
 
 def _is_formal(inner: Span) -> bool:

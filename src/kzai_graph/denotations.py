@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Token
@@ -20,15 +20,14 @@ PASSED_ON = ("prep:of", "possessor", "prep:from", "prep:at", "modifier")
 LOCATIVE = frozenset({"prep:in", "prep:at", "prep:across", "prep:throughout", "prep:on", "prep:near"})
 PLACED_BY = frozenset({"prep:of", "prep:in", "possessor", "modifier"})
 PARTED = frozenset({"ex", "former", "onetime", "retired"})
-GIVING_EXAMPLES = (
-    ("including",),
-    ("namely",),
-    ("like",),
-    ("such", "as"),
-    ("among", "them"),
-    ("among", "which"),
-    ("among", "whom"),
-)
+GIVING_EXAMPLES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "including": ((),),
+    "namely": ((),),
+    "like": ((),),
+    "such": (("as",),),
+    "among": (("them",), ("which",), ("whom",)),
+}
+"""What stands before examples: a word, and what may follow it."""
 MAX_TO_EXAMPLES = 8
 MADE_BY = ("prep:of", "prep:by", "possessor", "modifier", "agent")
 
@@ -40,6 +39,7 @@ class Denotations:
         self._mentions = mentions
         self._lookup = lookup
         self._at: dict[tuple[int, int], list[Reference]] = {}
+        self._found: dict[tuple[int, Argument, int], Sequence[Reference]] = {}
         for reference in mentions.references:
             for i in range(reference.begin, reference.end):
                 self._at.setdefault((reference.block, i), []).append(reference)
@@ -50,6 +50,10 @@ class Denotations:
             for b, doc in mentions.docs.items()
         }
 
+    def forget(self) -> None:
+        """Find everything anew from now on: the classes of entities have changed."""
+        self._found.clear()
+
     def makers(self, block: int, argument: Argument, nouns: Mapping[int, Clause]) -> list[Reference]:
         """Who stands behind an act that acts: "established by a decree of the governor"."""
         noun = nouns.get(argument.head)
@@ -58,11 +62,18 @@ class Denotations:
             return []
         return [r for role in MADE_BY for a in noun.with_role(role) for r in self.of(block, a, nouns)]
 
-    def of(self, block: int, argument: Argument, nouns: Mapping[int, Clause], steps: int = 0) -> list[Reference]:
+    def of(self, block: int, argument: Argument, nouns: Mapping[int, Clause], steps: int = 0) -> Sequence[Reference]:
         """What an argument stands for: references headed by its head, else what a transparent noun passes on.
 
         What the text lists beside a reference stands in the same role, whatever the parse made of the list.
+        ``nouns``: all clauses of the block whose predicate is a noun, by its token.
         """
+        key = (block, argument, steps)
+        if (found := self._found.get(key)) is None:
+            found = self._found[key] = self._find(block, argument, nouns, steps)
+        return found
+
+    def _find(self, block: int, argument: Argument, nouns: Mapping[int, Clause], steps: int) -> Sequence[Reference]:
         covering = self._at.get((block, argument.head), [])
         actors = [r for r in covering if r.head == argument.head and self._acts(r)]
         if actors:
@@ -113,16 +124,20 @@ class Denotations:
 
     def _examples(self, block: int, head: int) -> list[Reference]:
         """What is named of those that a plural speaks of: "ten states, among them X and Y"."""
-        doc = self._mentions.docs[block]
-        if doc[head].tag_ != "NNS":
+        noun = self._mentions.docs[block][head]
+        if noun.tag_ != "NNS":
             return []
-        inside = {t.i for t in doc[head].subtree}
-        for i in range(head + 1, min(head + MAX_TO_EXAMPLES, doc[head].sent.end)):
-            for words in GIVING_EXAMPLES:
-                if tuple(t.lower_ for t in doc[i : i + len(words)]) == words:
-                    return self._listed_from(block, i + len(words), doc[head].sent.end)
-            if doc[i].text != "," and (i not in inside or doc[i].tag_ == "NNS" or doc[i].pos_ in ("VERB", "AUX")):
-                return []
+        for token in noun.doc[head + 1 : head + MAX_TO_EXAMPLES]:
+            if token.is_sent_start:
+                break
+            for further in GIVING_EXAMPLES.get(token.lower_, ()):
+                after = token.i + 1 + len(further)
+                if tuple(t.lower_ for t in noun.doc[token.i + 1 : after]) == further:
+                    return self._listed_from(block, after, noun.sent.end)
+            if token.text != "," and (
+                token.tag_ == "NNS" or token.pos_ in ("VERB", "AUX") or not noun.is_ancestor(token)
+            ):
+                break
         return []
 
     def _listed_from(self, block: int, begin: int, end: int) -> list[Reference]:

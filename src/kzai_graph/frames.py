@@ -122,6 +122,7 @@ class Matcher:
             ranked = counted.most_common(2)
             if len(ranked) == 1 or ranked[0][1] > ranked[1][1]:
                 entity.cls = ranked[0][0]
+        self.denotations.forget()
 
     def _is_sure(self, entity: Entity, wanted: str) -> bool:
         """Tell whether many weak hints together speak for a class of another kind."""

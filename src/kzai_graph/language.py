@@ -24,6 +24,10 @@ TITLES = ("Eng.", "Engr.", "Hon.", "Lt.", "Capt.", "Maj.")
 """Titles before a name that English pipelines cut from their full stop."""
 OPENERS = frozenset('“"«‘')
 CLOSERS = frozenset("”\"’')»")
+JOINING = frozenset(",–—-(/")
+"""Marks after which no sentence starts."""
+WORD_TABLE = "lemma_index"
+"""The words that a rule lemmatizer knows, by part of speech."""
 
 
 @Language.component("kzai_sentences")
@@ -32,27 +36,29 @@ def mark_sentences(doc: Doc) -> Doc:
 
     The parser otherwise cuts after "U.S." and "Sept.", and joins telegraphic sentences.
     """
-    for token in doc[1:]:
-        before = doc[token.i - 1]
-        if (before.text == "." and token.text[0].isupper() and token.i > 1) or _opens_quotation(doc, token.i):
+    words = [token.text for token in doc]
+    opening = {i for i, word in enumerate(words) if word in OPENERS and _opens_quotation(doc, i, words)}
+    for token, before, word in zip(doc[1:], words, words[1:], strict=False):
+        i = token.i
+        if (before == "." and word[0].isupper() and i > 1) or i in opening:
             token.is_sent_start = True
         elif (
-            _opens_quotation(doc, token.i - 1)
-            or (ABBREVIATION.fullmatch(before.text) and not before.text.endswith("etc."))
-            or token.text in CLOSERS
-            or (token.text[0].islower() and before.text not in CLOSERS)
-            or before.text in (",", "–", "—", "-", "(", "/")
+            i - 1 in opening
+            or (before[-1] == "." and ABBREVIATION.fullmatch(before) and not before.endswith("etc."))
+            or word in CLOSERS
+            or (word[0].islower() and before not in CLOSERS)
+            or before in JOINING
             or token.is_punct
         ):
             token.is_sent_start = False
     return doc
 
 
-def _opens_quotation(doc: Doc, i: int) -> bool:
+def _opens_quotation(doc: Doc, i: int, words: Sequence[str]) -> bool:
     """An opening mark after a full stop and a space starts the sentence that it quotes."""
-    if not 0 < i < len(doc) - 1 or doc[i].text not in OPENERS or doc[i].whitespace_:
+    if not 0 < i < len(words) - 1 or doc[i].whitespace_:
         return False
-    return doc[i - 1].text in (".", "!", "?") and bool(doc[i - 1].whitespace_) and doc[i + 1].text[0].isupper()
+    return words[i - 1] in (".", "!", "?") and bool(doc[i - 1].whitespace_) and words[i + 1][0].isupper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +93,21 @@ def load_pipeline(model: str | None = None) -> Pipeline:
     missing = [part for part in ("tagger", "parser") if not nlp.has_pipe(part)]
     if missing:
         raise InputError(f"model {name}: has no {' and no '.join(missing)}; choose an English pipeline that parses")
+    _index_words(nlp)
     nlp.add_pipe("kzai_sentences", before="parser")
     nlp.add_pipe(ASIDES, after="parser")
     nlp.add_pipe(TAG_REPAIRS, after=ASIDES)
     nlp.add_pipe(PARSE_REPAIRS)
     return Pipeline(nlp, name, str(nlp.meta["version"]))
+
+
+def _index_words(nlp: Language) -> None:
+    """Let the rule lemmatizer look its words up in sets: it loads them as lists, and searches those word by word."""
+    lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None) if nlp.has_pipe("lemmatizer") else None
+    if lookups is not None and lookups.has_table(WORD_TABLE):
+        table = lookups.get_table(WORD_TABLE)
+        for kind, words in table.items():
+            table[kind] = frozenset(words)
 
 
 def parse_blocks(pipeline: Pipeline, blocks: Sequence[Block]) -> Iterator[tuple[int, Doc]]:

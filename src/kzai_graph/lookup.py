@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from kzai_graph.language import WORD_TABLE
 from kzai_graph.lexical import Frame, Known, Noun, Ontology, StageFrame
 from kzai_graph.model import MentionKind
 
@@ -27,7 +28,6 @@ STATE_FORMS = (
     "Principality",
 )
 """Long names of states that need no entry of their own."""
-WORD_TABLE = "lemma_index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +136,17 @@ class Lookup:
                 yield hit
                 i = hit.end
 
+    def may_end_noun(self, token: Token) -> bool:
+        """Tell whether any class noun ends with the word; much cheaper than ``noun_ending``."""
+        return token.lower_ in self._last_words or _lemma(token) in self._last_words
+
     def noun_ending(self, tokens: Sequence[Token]) -> tuple[Noun, int] | None:
         """Find the longest class noun at the end of the tokens, with its length in tokens."""
         if not tokens:
             return None
         last = tokens[-1]
-        low, lemma = last.lower_, _lemma(last)
-        if low not in self._last_words and lemma not in self._last_words:
+        lemma = _lemma(last)
+        if last.lower_ not in self._last_words and lemma not in self._last_words:
             return None
         words = [t.lower_ for t in tokens[-MAX_NOUN_WORDS:]]
         for begin in range(len(words)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from spacy.tokens import Token
 
@@ -13,6 +14,7 @@ from kzai_graph.syntax import AUXILIARIES, SUBJECTS, is_verb
 
 CONDITIONS = frozenset({"if", "unless", "whether", "provided", "lest"})
 NOT_YET = frozenset({"once", "until", "before", "when", "after", "till"})
+PLANNING = frozenset({"will", "would", "'ll", "’ll", "should", "wo", "ca"})
 PRESENT = frozenset({"VBZ", "VBP"})
 ASPECT = frozenset(
     {
@@ -52,40 +54,42 @@ def judge(verb: Token, cues: Cues, steps: int = 0) -> Judgement:
 
 
 def _own(verb: Token, cues: Cues) -> Judgement:
+    """What a verb's own words make of it; found once for each verb, since many clauses hang on one."""
+    known: dict[int, Judgement] = verb.doc.user_data.setdefault("judged", {})
+    if verb.i not in known:
+        known[verb.i] = _judge_alone(verb, list(verb.children), cues)
+    return known[verb.i]
+
+
+def _judge_alone(verb: Token, children: Sequence[Token], cues: Cues) -> Judgement:
+    auxiliaries = [c for c in children if c.dep_ in AUXILIARIES]
     negators = [
-        c.i
-        for c in verb.children
-        if c.dep_ == "neg" or (_denies(c, cues) and c.dep_ in ("advmod", "preconj", "cc", "det"))
+        c.i for c in children if c.dep_ == "neg" or (_denies(c, cues) and c.dep_ in ("advmod", "preconj", "cc", "det"))
     ]
-    negators += [g.i for c in verb.children if c.lower_ == "longer" for g in c.children if g.lower_ in cues.negators]
-    negators += [g.i for c in verb.children if c.dep_ in AUXILIARIES for g in c.children if g.dep_ == "neg"]
-    for child in verb.children:
+    negators += [g.i for c in children if c.lower_ == "longer" for g in c.children if g.lower_ in cues.negators]
+    negators += [g.i for c in auxiliaries for g in c.children if g.dep_ == "neg"]
+    for child in children:
         if child.dep_ in SUBJECTS or child.dep_ in ("dobj", "attr"):
             if _denies(child, cues):
                 negators.append(child.i)
             negators += [g.i for g in child.children if g.dep_ in ("det", "preconj") and _denies(g, cues)]
     if negators and not _not_only(verb, negators) and not _only_from_then(verb):
         return Modality.NEGATED, tuple(negators)
-    planning = [c.i for c in verb.children if c.dep_ in AUXILIARIES and c.lemma_.lower() in cues.modals]
-    planning += [
-        c.i
-        for c in verb.children
-        if c.dep_ in AUXILIARIES and c.lower_ in ("will", "would", "'ll", "’ll", "should", "wo", "ca")
-    ]
-    planning += [
-        c.i
-        for c in verb.children
-        if c.dep_ == "mark" and (c.lower_ in CONDITIONS or (c.lower_ in NOT_YET and _present(verb)))
-    ]
-    planning += [
-        c.i
-        for c in verb.children
-        if c.dep_ == "advmod" and c.lower_ in ("when", "once") and _present(verb) and _future_above(verb, cues)
-    ]
-    planning += [c.i for c in verb.children if c.dep_ == "mark" and c.lower_ == "that" and _is_subjunctive(verb)]
+    planning = [c.i for c in auxiliaries if c.lower_ in PLANNING or c.lemma_.lower() in cues.modals]
+    for child in children:
+        if child.dep_ not in ("mark", "advmod"):
+            continue
+        word = child.lower_
+        if child.dep_ == "mark":
+            opens = word in CONDITIONS or (word in NOT_YET and _present(verb))
+            opens = opens or (word == "that" and _is_subjunctive(verb))
+        else:
+            opens = word in ("when", "once") and _present(verb) and _future_above(verb, cues)
+        if opens:
+            planning.append(child.i)
     if planning:
-        return Modality.PLANNED, tuple(sorted(set(planning)))
-    doubts = [c.i for c in verb.children if c.dep_ == "advmod" and c.lower_ in cues.doubtful]
+        return Modality.PLANNED, tuple(sorted(planning))
+    doubts = [c.i for c in children if c.dep_ == "advmod" and c.lower_ in cues.doubtful]
     return (Modality.REPORTED, tuple(doubts)) if doubts else ASSERTED
 
 
@@ -101,10 +105,10 @@ def _only_from_then(verb: Token) -> bool:
 
 def _denies(token: Token, cues: Cues) -> bool:
     """A word of negation, not the "No." of a number."""
-    if token.lower_ not in cues.negators:
+    word = token.lower_
+    if word not in cues.negators:
         return False
-    rest = token.doc[token.i + 1 : token.i + 3].text.lstrip(". ")
-    return not (token.lower_ == "no" and rest[:1].isdigit())
+    return word != "no" or not token.doc[token.i + 1 : token.i + 3].text.lstrip(". ")[:1].isdigit()
 
 
 def _not_only(verb: Token, negators: list[int]) -> bool:

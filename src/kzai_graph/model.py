@@ -145,7 +145,7 @@ class Clause:
     passive: bool = False
 
     def with_role(self, role: str) -> tuple[Argument, ...]:
-        return tuple(a for a in self.arguments if a.role == role)
+        return tuple([a for a in self.arguments if a.role == role])
 
 
 class MentionKind(StrEnum):

@@ -55,11 +55,14 @@ def find_spans(doc: Doc, lookup: Lookup) -> Iterator[tuple[Span, str | None]]:
     for chunk in doc.noun_chunks:
         yield chunk, None
         start = chunk.start
-        for token in chunk:
+        tokens = list(chunk)
+        if len(tokens) == 1:
+            continue
+        for token in tokens:
             if token.tag_ == "POS" and token.i > start:
                 yield doc[start : token.i], None
                 start = token.i + 1
-        for token in chunk[:-1]:
+        for token in tokens[:-1]:
             if (
                 token.pos_ == "NOUN"
                 and token.dep_ == "compound"
@@ -79,14 +82,16 @@ def read_phrase(
     doc: Doc, block: int, chunk: Span, mentions: Mentions, lookup: Lookup, given: str | None = None
 ) -> Phrase | None:
     root = chunk.root
-    covering = mentions.covering(block, root.i)
-    if root.pos_ not in ("NOUN", "PROPN") or any(r.end > root.i and r.entity.cls != "Technology" for r in covering):
+    if root.pos_ not in ("NOUN", "PROPN"):
         return None
     start = chunk.start
     while start < root.i and doc[start].text in OPENING:
         start += 1
     found = lookup.noun_ending(list(doc[start : root.i + 1]))
     if found is None or found[0].denotes == "Position" or (found[0].suffix and root.text.islower()):
+        return None
+    covering = mentions.covering(block, root.i)
+    if any(r.end > root.i and r.entity.cls != "Technology" for r in covering):
         return None
     if covering and not _is_one_thing(chunk, found[0], covering):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from spacy.tokens import Doc, Token
 
@@ -35,12 +35,13 @@ def find_office_phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup
 
 def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterator[Office]:
     taken: set[int] = set()
+    ends = {token.i + 1 for token in doc if lookup.may_end_noun(token)}
     for name in mentions.names:
         if name.block != block or name.noun is None or name.noun.denotes != "Position":
             continue
         if set(range(name.begin, name.end)) & taken or _is_inside_name(name.head, name.begin, mentions, block):
             continue
-        noun, begin, title_end = _title(doc, name.head, lookup) or (name.noun, name.head, name.head + 1)
+        noun, begin, title_end = _title(doc, name.head, ends, lookup) or (name.noun, name.head, name.head + 1)
         end = max(name.end, title_end)
         taken |= set(range(name.begin, end))
         first = name.begin
@@ -53,7 +54,7 @@ def _phrases(doc: Doc, block: int, mentions: Mentions, lookup: Lookup) -> Iterat
     for token in doc:
         if token.i in taken or token.pos_ not in NOUN_POS or _is_inside_name(token.i, token.i, mentions, block):
             continue
-        found = _title(doc, token.i, lookup)
+        found = _title(doc, token.i, ends, lookup)
         if found is None or _modifies_another(token, found[2]) or _is_figurative(doc, found):
             continue
         noun, begin, title_end = found
@@ -72,10 +73,15 @@ def _is_plural(word: Token, noun: Noun) -> bool:
     return word.tag_ in ("NNS", "NNPS") and word.lower_ not in noun.lemmas
 
 
-def _title(doc: Doc, i: int, lookup: Lookup) -> tuple[Noun, int, int] | None:
-    """The longest title of the lexicon that has the token in it, with its token range."""
+def _title(doc: Doc, i: int, ends: Set[int], lookup: Lookup) -> tuple[Noun, int, int] | None:
+    """The longest title of the lexicon that has the token in it and ends at one of the ends, with its token range."""
+    near = [end for end in range(i + 1 + MAX_TITLE_TAIL, i, -1) if end in ends]
+    if not near:
+        return None
     sentence = doc[i].sent
-    for end in range(min(i + 1 + MAX_TITLE_TAIL, sentence.end), i, -1):
+    for end in near:
+        if end > sentence.end:
+            continue
         begin = max(sentence.start, i - MAX_TITLE_WORDS + 1)
         found = lookup.noun_ending(list(doc[begin:end]))
         if found is not None and found[0].denotes == "Position" and end - found[1] <= i:

@@ -12,6 +12,8 @@ SUBJECTS = SUBJECT | PASSIVE_SUBJECT
 AUXILIARIES = frozenset({"aux", "auxpass"})
 RELATIVES = frozenset({"WDT", "WP", "WP$"})
 CLAUSAL = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
+OUTSIDE = CLAUSAL | {"appos", "conj", "cc", "punct", "preconj"}
+"""What hangs on a phrase and is no part of it."""
 MAX_DEPTH = 6
 Filler = tuple[str, Token]
 """A role and the head of the phrase that fills it."""
@@ -80,16 +82,18 @@ def _is_listed(token: Token, child: Token) -> bool:
 
 
 def phrase(head: Token) -> tuple[int, int]:
-    """Token range of a phrase without its clauses, appositions and further conjuncts."""
+    """Token range of a phrase without its clauses, appositions and further conjuncts; found once for each head."""
+    known: dict[int, tuple[int, int]] = head.doc.user_data.setdefault("phrases", {})
+    if head.i not in known:
+        known[head.i] = _measure(head)
+    return known[head.i]
+
+
+def _measure(head: Token) -> tuple[int, int]:
     left, right = head.i, head.i
     stack = [head]
     while stack:
         token = stack.pop()
         left, right = min(left, token.i), max(right, token.i)
-        stack += [
-            c
-            for c in token.children
-            if (c.dep_ not in CLAUSAL and c.dep_ not in ("appos", "conj", "cc", "punct", "preconj"))
-            or (c.dep_ == "conj" and c.i < head.i)
-        ]
+        stack += [c for c in token.children if c.dep_ not in OUTSIDE or (c.dep_ == "conj" and c.i < head.i)]
     return left, right + 1
