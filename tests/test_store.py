@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import pytest
 from kzai_graph.errors import GraphError
 from kzai_graph.inquiry import Graph
 from kzai_graph.sparql import child, run_query, shipped_questions
-from kzai_graph.store import VERSION_FILE, write_store
+from kzai_graph.store import VERSION_FILE, copy_store, write_store
 
 NODE = ox.NamedNode("https://example.org/quay")
 QUADS = [ox.Quad(NODE, NODE, NODE, NODE), ox.Quad(NODE, NODE, ox.Literal("tide"), NODE)]
@@ -83,3 +85,52 @@ def test_query_that_gets_past_the_refusal_opens_no_connection(seeds_out: Path, g
         assert json.loads(done.stdout.splitlines()[-1])["failed"] == "query"
         with pytest.raises(TimeoutError):
             listener.accept()
+
+
+def _heads(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kzai_graph", "query", "people/heads", "--format", "csv"]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+
+
+def test_store_of_out_is_asked_unless_its_file_was_changed(seeds_out: Path, tmp_path: Path) -> None:
+    shutil.copytree(seeds_out, tmp_path / "out")
+    file, store = tmp_path / "out" / "graph.ttl", tmp_path / "out" / "store"
+    os.utime(file, (0, 0))
+    with_both = _heads(tmp_path)
+    assert (with_both.returncode, with_both.stderr) == (0, "")
+    assert len(with_both.stdout.splitlines()) > 1
+    written = file.read_bytes()
+    file.write_bytes(written.replace(b"Yerlan Koshanov", b"Ada Quill"))
+    changed = _heads(tmp_path)
+    assert changed.stdout == with_both.stdout.replace("Yerlan Koshanov", "Ada Quill") != with_both.stdout
+    assert len(changed.stderr.splitlines()) == 1
+    assert "differs from what" in changed.stderr
+    file.unlink()
+    assert (alone := _heads(tmp_path)).stdout == with_both.stdout
+    assert not alone.stderr
+    file.write_bytes(written)
+    (store / "CURRENT").unlink()
+    assert _heads(tmp_path).returncode == 2, "it was the store that answered"
+    shutil.rmtree(store)
+    assert _heads(tmp_path).stdout == with_both.stdout
+
+
+def test_store_that_says_nothing_of_its_file_is_not_asked(seeds_out: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    shutil.copy(seeds_out / "graph.ttl", tmp_path / "out")
+    write_store(QUADS, tmp_path / "out" / "store")
+    found = _heads(tmp_path)
+    assert "Mazhilis" in found.stdout
+    assert "differs from what" in found.stderr
+
+
+def test_copy_of_a_store_stays_when_another_takes_its_place(seeds_out: Path, tmp_path: Path) -> None:
+    shutil.copytree(seeds_out / "store", tmp_path / "store")
+    copy_store(tmp_path / "store", tmp_path / "copy")
+    before = run_query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", tmp_path / "copy")
+    shutil.rmtree(tmp_path / "store")
+    write_store(QUADS, tmp_path / "store")
+    assert run_query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", tmp_path / "copy") == before
+    assert run_query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", tmp_path / "store") != before
+    with pytest.raises(GraphError, match="cannot be read as a store"):
+        copy_store(tmp_path / "nothing", tmp_path / "other")

@@ -125,7 +125,7 @@ def make(plan: Plan, out: Path, *, workers: int = 1, progress: Progress | None =
         quads += correction_quads(revised.outcomes, knowledge, base_iri=base_iri)
         with writing(out):
             write_graph(quads, folder / "graph.ttl")
-            write_store(quads, folder / "store")
+            write_store(quads, folder / "store", file=folder / "graph.ttl")
             write_pages(quads, folder, texts=_texts(sources, records), stages=knowledge.stages)
             write_manifest(manifest, folder)
     kept.prune()

@@ -16,6 +16,7 @@ from kzai_graph import __version__
 from kzai_graph.commands import increments, measuring, publishing, questioning, revising, serving
 from kzai_graph.commands.options import (
     DEFAULT_GRAPH,
+    AskedGraphOption,
     CorrectionsOption,
     ExportFormat,
     GraphOption,
@@ -25,6 +26,7 @@ from kzai_graph.commands.options import (
     ReportFormat,
     TextsOption,
     WorkersOption,
+    graph_to_ask,
     require_folder,
 )
 from kzai_graph.errors import InputError, KzaiError
@@ -91,7 +93,7 @@ def build(
 
 @app.command(epilog="Example: kzai-graph check --graph out/graph.ttl")
 def check(
-    graph: GraphOption = DEFAULT_GRAPH,
+    graph: AskedGraphOption = None,
     ontology: OntologyOption = None,
     texts: TextsOption = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="How to write the report.")] = ReportFormat.TEXT,
@@ -102,7 +104,7 @@ def check(
     from kzai_graph.reports import check_json, check_lines
 
     require_folder(texts)
-    report = check_graph(graph, ontology=ontology, texts=texts)
+    report = check_graph(graph_to_ask(graph), ontology=ontology, texts=texts)
     for line in check_json(report) if form is ReportFormat.JSON else check_lines(report, limit=limit):
         print(line)
     if not report.conforms:

@@ -11,9 +11,6 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kzai_graph.errors import GraphError
-from kzai_graph.inference import infer, to_rule_quads
-from kzai_graph.ontology import default_ontology
-from kzai_graph.schema import schema_triples, write_schema
 from kzai_graph.sparql import (
     MAX_ROWS,
     QUERY_TIMEOUT_S,
@@ -62,6 +59,9 @@ class Graph:
         with tempfile.TemporaryDirectory() as scratch:
             beside = []
             if QuestionCard.of(text).beside == SCHEMA_BESIDE:
+                from kzai_graph.ontology import default_ontology
+                from kzai_graph.schema import schema_triples, write_schema
+
                 beside.append(Path(scratch) / "schema.nt")
                 write_schema(schema_triples(ontology or default_ontology()), beside[-1])
             if with_inferred:
@@ -84,6 +84,8 @@ class Graph:
             GraphError: the graph cannot be read.
             OntologyError: the ontology folder or one of its rules is broken.
         """
+        from kzai_graph.inference import infer, to_rule_quads
+
         return to_rule_quads(infer(self.quads(), ontology))
 
     def quads(self) -> Iterator[ox.Quad]:

@@ -1,9 +1,12 @@
-"""An embedded store on disk: the quads of a graph, beside a file that says which version of the layout it has."""
+"""An embedded store on disk: the quads of a graph, and a note of its layout and of the file that holds the same."""
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterable
+from hashlib import file_digest
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,12 +15,15 @@ from kzai_graph.errors import GraphError
 
 VERSION_FILE = "kzai-store.json"
 VERSION = 1
+TABLES = ".sst"
+"""How files end that the engine writes once and never changes."""
 
 
-def write_store(quads: Iterable[ox.Quad], folder: Path) -> None:
+def write_store(quads: Iterable[ox.Quad], folder: Path, *, file: Path | None = None) -> None:
     """Write quads as a store into a new folder; its default graph holds all of them.
 
-    The engine's own union gives a triple once for each graph that holds it, so that questions would repeat rows.
+    The engine's own union gives a triple once for each graph that holds it, so that questions would repeat rows. A
+    graph ``file`` that holds the same is noted, so that a change in it shows.
 
     Raises:
         GraphError: the folder exists, or cannot be written.
@@ -30,7 +36,8 @@ def write_store(quads: Iterable[ox.Quad], folder: Path) -> None:
         store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
         store.flush()
         del store
-        (folder / VERSION_FILE).write_text(json.dumps({"version": VERSION}) + "\n", encoding="utf-8")
+        note = {"version": VERSION} | ({} if file is None else {"file": _seen(file) | {"sha256": _digest(file)}})
+        (folder / VERSION_FILE).write_text(json.dumps(note) + "\n", encoding="utf-8")
     except OSError as error:
         raise GraphError(f"{folder}: cannot be written ({error.strerror or error}); choose another place") from error
 
@@ -46,13 +53,68 @@ def require_known(folder: Path) -> None:
     Raises:
         GraphError: its version is newer, or cannot be read.
     """
-    file = folder / VERSION_FILE
-    if not file.exists():
-        return
+    if holds_union(folder):
+        _note(folder)
+
+
+def is_built_with(folder: Path, file: Path) -> bool:
+    """Whether a store holds what a graph file holds; the file's bytes are read only where its size and time differ.
+
+    Raises:
+        GraphError: the store is of a newer program, or its note cannot be read; or the file cannot.
+    """
+    noted = _note(folder).get("file") if holds_union(folder) else None
+    if not isinstance(noted, dict):
+        return False
+    digest = noted.pop("sha256", None)
     try:
-        version = json.loads(file.read_text(encoding="utf-8"))["version"]
-        newer = version > VERSION
+        return noted == _seen(file) or digest == _digest(file)
+    except OSError as error:
+        raise GraphError(f"{file}: cannot be read ({error.strerror or error}); check its permissions") from error
+
+
+def copy_store(folder: Path, target: Path) -> None:
+    """Copy a store, so that what is open stays as it is when a build puts another in its place; tables are linked.
+
+    Raises:
+        GraphError: the folder is no store, or cannot be read.
+    """
+    try:
+        shutil.copytree(folder, target, copy_function=_copy)
+    except (OSError, shutil.Error) as error:
+        raise GraphError(f"{folder}: cannot be read as a store ({error}); build it anew") from error
+
+
+def _copy(source: str, target: str) -> None:
+    if source.endswith(TABLES):
+        try:
+            os.link(source, target)
+        except OSError:  # another disk, or none of our files
+            pass
+        else:
+            return
+    shutil.copyfile(source, target)
+
+
+def _note(folder: Path) -> dict[str, object]:
+    file = folder / VERSION_FILE
+    try:
+        note: dict[str, object] = json.loads(file.read_text(encoding="utf-8"))
+        version = note["version"]
+        newer = version > VERSION  # type: ignore[operator]
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise GraphError(f"{file}: holds no version of a store; build it anew") from error
     if newer:
         raise GraphError(f"{folder}: a store of version {version}, newer than {VERSION}; update kzai-graph")
+    return note
+
+
+def _seen(file: Path) -> dict[str, object]:
+    """What tells a file at a glance: its size in bytes and when it was last written, in nanoseconds."""
+    found = file.stat()
+    return {"bytes": found.st_size, "written_ns": found.st_mtime_ns}
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,8 +12,13 @@ import typer
 from kzai_graph.errors import InputError
 
 DEFAULT_GRAPH = Path("out/graph.ttl")
+DEFAULT_STORE = Path("out/store")
 
 GraphOption = Annotated[Path, typer.Option("--graph", help="Graph file (.ttl, .nt, .trig, .nq …) or store folder.")]
+AskedGraphOption = Annotated[
+    Path | None,
+    typer.Option("--graph", help="Graph file (.ttl, .nt, .trig, .nq …) or store folder; out/store, or out/graph.ttl."),
+]
 OntologyOption = Annotated[Path | None, typer.Option("--ontology", help="Ontology folder instead of the shipped one.")]
 InferredOption = Annotated[
     bool, typer.Option("--with-inferred", help="With what rules infer, in a named graph for each rule.")
@@ -75,6 +81,26 @@ class AnswerFormat(StrEnum):
 
 
 ModelOption = Annotated[str | None, typer.Option("--model", help="Installed spaCy pipeline for English.")]
+
+
+def graph_to_ask(given: Path | None) -> Path:
+    """The graph that was given, else the store of ``out``, or its graph file where that was changed since.
+
+    Raises:
+        GraphError: the store is of a newer program, or cannot be read.
+    """
+    from kzai_graph.store import is_built_with
+
+    if given is not None or not DEFAULT_STORE.is_dir():
+        return given or DEFAULT_GRAPH
+    if not DEFAULT_GRAPH.exists() or is_built_with(DEFAULT_STORE, DEFAULT_GRAPH):
+        return DEFAULT_STORE
+    print(
+        f"{DEFAULT_GRAPH}: differs from what {DEFAULT_STORE} was built with, so the file is read; kzai-graph build "
+        f"makes both alike, --graph {DEFAULT_STORE} reads the store",
+        file=sys.stderr,
+    )
+    return DEFAULT_GRAPH
 
 
 def require_folder(texts: Path | None) -> None:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kzai_graph.commands.options import DEFAULT_GRAPH, AnswerFormat, GraphOption, InferredOption, OntologyOption
+from kzai_graph.commands.options import (
+    AnswerFormat,
+    AskedGraphOption,
+    InferredOption,
+    OntologyOption,
+    graph_to_ask,
+)
 from kzai_graph.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,7 +34,7 @@ RowsOption = Annotated[int, typer.Option(min=1, help="Rows at most.")]
 @app.command(epilog="Example: kzai-graph query people/office_holders --set country=Kazakhstan --format csv")
 def query(
     files: Annotated[list[Path], typer.Argument(metavar="FILE.rq|QUESTION...", help="SPARQL files or questions.")],
-    graph: GraphOption = DEFAULT_GRAPH,
+    graph: AskedGraphOption = None,
     form: FormatOption = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter.")] = None,
     ontology: OntologyOption = None,
@@ -43,9 +49,10 @@ def query(
     if len(files) > 1 and form not in (None, AnswerFormat.TABLE):
         raise InputError(f"format {form}: holds one answer; give one query, or take --format table")
     parameters = _settings(settings or [])
+    asked = Graph(graph_to_ask(graph))
     answers = []
     for path in files:
-        answer = Graph(graph).query(
+        answer = asked.query(
             path,
             parameters=parameters,
             ontology=ontology,
@@ -74,7 +81,7 @@ def questions(
 @app.command(epilog='Example: kzai-graph ask "who heads the Mazhilis?"')
 def ask(
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="A question in English.")],
-    graph: GraphOption = DEFAULT_GRAPH,
+    graph: AskedGraphOption = None,
     form: FormatOption = None,
     ontology: OntologyOption = None,
     with_inferred: InferredOption = False,
@@ -87,7 +94,8 @@ def ask(
     from kzai_graph.reports import choice_lines, refusal_lines
     from kzai_graph.sparql import Kind
 
-    ranking = rank(" ".join(words), graph, ontology=ontology)
+    path = graph_to_ask(graph)
+    ranking = rank(" ".join(words), path, ontology=ontology)
     best = ranking.best
     if best is None:
         for line in refusal_lines(ranking):
@@ -96,7 +104,7 @@ def ask(
     for line in choice_lines(best):
         # Only a table is for eyes alone: other formats are read by programs.
         print(line, file=sys.stdout if form in (None, AnswerFormat.TABLE) else sys.stderr)
-    answer = Graph(graph).query(
+    answer = Graph(path).query(
         best.question.path,
         parameters=best.parameters,
         ontology=ontology,

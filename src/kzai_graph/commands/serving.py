@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kzai_graph.commands.options import DEFAULT_GRAPH, GraphOption, TextsOption, require_folder
+from kzai_graph.commands.options import AskedGraphOption, TextsOption, graph_to_ask, require_folder
 from kzai_graph.errors import InputError
 
 app = typer.Typer()
@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command(epilog="Example: kzai-graph serve --graph out/graph.ttl --port 7878")
 def serve(
-    graph: GraphOption = DEFAULT_GRAPH,
+    graph: AskedGraphOption = None,
     texts: TextsOption = None,
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7878,
@@ -39,6 +39,7 @@ def serve(
         print(f"serving {graph} at {address} (endpoint {address}sparql, query page {address}query); Ctrl+C ends it")
         sys.stdout.flush()
 
+    graph = graph_to_ask(graph)
     require_folder(texts)
     folders = [texts] if texts else [Path(), Path("seeds")]
     limits = Limits(timeout, max_rows, max_queries)

@@ -14,7 +14,7 @@ from kzai_graph.document_graphs import with_document_graphs
 from kzai_graph.inquiry import Graph
 from kzai_graph.ontology import load_ontology
 from kzai_graph.sparql import MAX_ROWS, QUERY_TIMEOUT_S
-from kzai_graph.store import write_store
+from kzai_graph.store import copy_store, write_store
 from kzai_graph.terms import RDF
 from kzai_graph.view import find_texts, write_pages
 from kzai_graph.view.facts import tail
@@ -47,8 +47,9 @@ class ServedData:
 def open_data(graph: Path, texts: Sequence[Path] = ()) -> Iterator[ServedData]:
     """Open a graph file or a store folder for a server; what is made for it is removed afterwards.
 
-    A file is loaded into a store of its own, so that each query opens it in milliseconds. ``texts``: folders in
-    which the documents may lie; those that are found get a page.
+    A file is loaded into a store of its own, so that each query opens it in milliseconds, and a store is copied, so
+    that a build meanwhile changes nothing. ``texts``: folders in which the documents may lie; those that are found
+    get a page.
 
     Raises:
         GraphError: the graph cannot be read.
@@ -57,7 +58,7 @@ def open_data(graph: Path, texts: Sequence[Path] = ()) -> Iterator[ServedData]:
         folder, pages = Path(temporary) / "store", Path(temporary) / "pages"
         quads = list(Graph(graph).quads())
         if graph.is_dir():
-            folder = graph
+            copy_store(graph, folder)
         else:
             write_store(with_document_graphs(quads), folder)
         pages.mkdir()

@@ -112,7 +112,9 @@ def _lock(cpu_s: int, memory_bytes: int, descriptors: int) -> None:
     spent = resource.getrusage(resource.RUSAGE_SELF)
     cpu = int(spent.ru_utime + spent.ru_stime) + cpu_s + 1
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    allowed = descriptors if most == resource.RLIM_INFINITY else min(descriptors, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))
 
 
 def _address_space() -> int | None:
