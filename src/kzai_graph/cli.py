@@ -72,7 +72,8 @@ def build(
 ) -> None:
     """Read texts into a graph and its pages, and say what was found."""
     from kzai_graph.building import build as build_graph
-    from kzai_graph.console import build_summary, show_progress
+    from kzai_graph.console import build_summary
+    from kzai_graph.progress import show_progress
 
     if not texts and not Path("seeds").is_dir():
         raise InputError("no texts given, and no folder seeds here; name files or folders to read")

@@ -1,11 +1,10 @@
-"""Tables, summaries and progress for a terminal or a pipe."""
+"""Tables and summaries for a terminal or a pipe."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,26 +49,6 @@ def print_answer(answer: Answer, card: QuestionCard, *, titled: bool = False) ->
     for row in answer.rows:
         table.add_row(*(Text(" ".join(printable(to_text(term)).split())) for term in row))
     console.print(table)
-
-
-@contextmanager
-def show_progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """A bar on a terminal; in a pipe one plain line for each step. Both go to standard error."""
-    if not sys.stderr.isatty():
-        yield lambda done, total, name: print(f"{what} {done}/{total}: {printable(name)}", file=sys.stderr, flush=True)
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (
-        TextColumn(what),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[name]}", markup=False),
-    )
-    with Progress(*columns, console=make_console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None, name="")
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, name=printable(name))
 
 
 def build_summary(report: BuildReport) -> Iterator[str]:

@@ -45,7 +45,8 @@ def remove(
 
 def _show(change: Callable[[Progress], BuildReport]) -> None:
     """Make a change with its progress on the terminal, and say what the build holds now."""
-    from kzai_graph.console import build_summary, show_progress
+    from kzai_graph.console import build_summary
+    from kzai_graph.progress import show_progress
 
     with show_progress("reading") as progress:
         report = change(progress)

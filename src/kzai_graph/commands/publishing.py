@@ -39,10 +39,10 @@ def publish(
     ontology: OntologyOption = None,
 ) -> None:
     """Load the graph into a SPARQL store: what changed since the last time, in batches; run it again to resume."""
-    from kzai_graph.console import show_progress
     from kzai_graph.document_graphs import with_document_graphs
     from kzai_graph.endpoints import Connection, Endpoint, GraphStore, Updates, require_address
     from kzai_graph.inquiry import Graph
+    from kzai_graph.progress import show_progress
     from kzai_graph.publishing import publish as publish_graph
 
     for address in filter(None, (url, query_url)):
