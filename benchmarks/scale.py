@@ -72,7 +72,9 @@ def read_here(folder: Path, workers: int) -> dict[str, float]:
     started = time.perf_counter()
     settings = Settings(None, None, Origin.of(None, load_ontology().digest))
     with tempfile.TemporaryDirectory() as out:
-        found = read_sources(find_documents([folder]), settings, workers, RecordCache(Path(out), settings.origin), None)
+        found = read_sources(
+            find_documents([folder]), settings, RecordCache(Path(out), settings.origin), workers=workers
+        )
     assert not found.unread
     peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return {

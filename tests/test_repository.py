@@ -41,6 +41,7 @@ HOMES = {
     "docx": {"word"},
     "pypdf": {"pdf"},
     "datasketch": {"duplicates"},
+    "distributed": {"pools"},
     "httpx": {"endpoints"},
     "rdflib": {"shapes"},
     "pyshacl": {"shapes"},

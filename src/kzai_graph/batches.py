@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from kzai_graph.cache import Origin, Packed, pack
@@ -15,6 +16,9 @@ from kzai_graph.ontology import load_ontology
 
 if TYPE_CHECKING:
     from kzai_graph.reading import Reader
+
+_ONE_AT_A_TIME = Lock()
+"""spaCy keeps what it learns of words in tables that several threads must not change at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,10 @@ def read_batch(settings: Settings, batch: Sequence[Raw | Unread]) -> list[Packed
         InputError: this process has another program, model or ontology; or the model is not installed.
         OntologyError: the ontology folder is broken.
     """
-    reader = load_reader(settings.ontology, settings.model)
-    _compare(Origin.of(settings.model, reader.ontology.digest), settings.origin)
-    return [raw if isinstance(raw, Unread) else _read(reader, raw) for raw in batch]
+    with _ONE_AT_A_TIME:
+        reader = load_reader(settings.ontology, settings.model)
+        _compare(Origin.of(settings.model, reader.ontology.digest), settings.origin)
+        return [raw if isinstance(raw, Unread) else _read(reader, raw) for raw in batch]
 
 
 def _read(reader: Reader, raw: Raw) -> Packed | Unread:

@@ -65,24 +65,26 @@ def build(
     model: str | None = None,
     base_iri: str = KZID,
     corrections: Path | None = None,
+    dask: str | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read texts, write ``graph.ttl``, ``store`` and the pages into a folder, and say what was found.
 
     What reviewers decided is applied after reading: from the file that is given, else from each ``corrections.ttl``
-    beside the texts. Only what changed since the last build into the folder is read anew. Whatever the order of the
+    beside the texts. Texts are read in so many processes, or by the workers of the Dask scheduler whose address is
+    given. Only what changed since the last build into the folder is read anew. Whatever the order of the
     texts, the number of workers and what was kept, the bytes are the same. A failure leaves what the folder held
     before.
 
     Raises:
         InputError: a text that was named, or all in a folder, cannot be read; the model is not installed; the base
-            IRI is none; or a file of corrections is broken.
+            IRI is none; the Dask cluster cannot be used; or a file of corrections is broken.
         OntologyError: the ontology folder is broken.
         GraphError: the output folder cannot be written, or another build is writing into it.
     """
     plan = prepare(Manifest(tuple(find_documents(texts)), ontology, model, base_iri, corrections))
     with claim(out):
-        return make(plan, out, workers=workers, progress=progress)
+        return make(plan, out, workers=workers, dask=dask, progress=progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +112,16 @@ def prepare(manifest: Manifest) -> Plan:
     return Plan(manifest, knowledge, load_corrections(paths, knowledge, ontology=manifest.ontology))
 
 
-def make(plan: Plan, out: Path, *, workers: int = 1, progress: Progress | None = None) -> BuildReport:
+def make(
+    plan: Plan, out: Path, *, workers: int = 1, dask: str | None = None, progress: Progress | None = None
+) -> BuildReport:
     """Build into a folder that is claimed; errors are those of ``build``."""
     manifest, knowledge = plan.manifest, plan.knowledge
     sources, base_iri = manifest.sources, manifest.base_iri
     settings = Settings(manifest.ontology, manifest.model, Origin.of(manifest.model, knowledge.digest))
     kept = RecordCache(out, settings.origin)
     with replacing(out) as folder:
-        read = read_sources(sources, settings, workers, kept, progress)
+        read = read_sources(sources, settings, kept, workers=workers, dask=dask, progress=progress)
         _require_read(sources, read)
         revised = revise(read.records, plan.decisions, knowledge, base_iri=base_iri, open_document=_opener(sources))
         records, identities = revised.records, revised.identities

@@ -18,6 +18,7 @@ from kzai_graph.commands.options import (
     DEFAULT_GRAPH,
     AskedGraphOption,
     CorrectionsOption,
+    DaskOption,
     ExportFormat,
     GraphOption,
     InferredOption,
@@ -69,6 +70,7 @@ def build(
     model: ModelOption = None,
     base_iri: Annotated[str, typer.Option(help="Start of the IRIs of things.")] = "https://w3id.org/kzai/id/",
     corrections: CorrectionsOption = None,
+    dask: DaskOption = None,
 ) -> None:
     """Read texts into a graph and its pages, and say what was found."""
     from kzai_graph.building import build as build_graph
@@ -86,6 +88,7 @@ def build(
             model=model,
             base_iri=base_iri,
             corrections=corrections,
+            dask=dask,
             progress=progress,
         )
     for line in build_summary(report):

@@ -6,12 +6,9 @@ and records go to disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 from kzai_graph.batches import Settings, Unread, read_batch
 from kzai_graph.cache import KeptRecords, Packed, RecordCache
@@ -19,6 +16,7 @@ from kzai_graph.documents import Raw, Source, content_digest, load
 from kzai_graph.errors import InputError
 from kzai_graph.graph import Run
 from kzai_graph.outputs import writing
+from kzai_graph.pools import cluster, processes
 
 Progress = Callable[[int, int, str], None]
 """Called after each document with how many are done, how many there are, and its identifier."""
@@ -29,6 +27,8 @@ SHARES = 8
 """Batches for each process where there are few documents: so that none waits long for the last one."""
 AHEAD = 2
 """Batches under way for each process: one that it reads, and one that waits for it."""
+LOOK_S = 5.0
+"""How long to wait before a look at whether anyone is left to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,21 @@ class Extraction:
 
 
 def read_sources(
-    sources: Sequence[Source], settings: Settings, workers: int, records: RecordCache, progress: Progress | None
+    sources: Sequence[Source],
+    settings: Settings,
+    records: RecordCache,
+    *,
+    workers: int = 1,
+    dask: str | None = None,
+    progress: Progress | None = None,
 ) -> Extraction:
-    """Read each source whose record is not kept, and keep it.
+    """Read each source whose record is not kept, and keep it: in so many processes, or on a Dask cluster.
 
     A record is kept as soon as it is read, so that a build that was interrupted goes on where it stopped.
 
     Raises:
-        InputError: the model is not installed, or a reading process ended or has other settings.
+        InputError: the model is not installed; no cluster answers at the address; or a process that reads was ended,
+            or has another program, model or ontology.
         GraphError: a record cannot be kept.
     """
     versions: dict[str, str] = {}
@@ -59,7 +66,7 @@ def read_sources(
             versions[source.identifier] = version
     unchanged = len(versions)
     unread: dict[str, Unread] = {}
-    for result in _read([s for s in sources if s.identifier not in versions], settings, workers):
+    for result in _read([s for s in sources if s.identifier not in versions], settings, workers, dask):
         if isinstance(result, Unread):
             unread[result.identifier] = result
         else:
@@ -76,41 +83,35 @@ def read_sources(
     )
 
 
-def _read(sources: Sequence[Source], settings: Settings, workers: int) -> Iterator[Packed | Unread]:
+def _read(sources: Sequence[Source], settings: Settings, workers: int, dask: str | None) -> Iterator[Packed | Unread]:
     """Read sources in this process, in their order, or in several, as they come."""
     workers = min(workers, len(sources))
-    if workers <= 1:
+    if dask is None and workers <= 1:
         for source in sources:
             yield from read_batch(settings, [_load(source)])
         return
-    size = min(BATCH_DOCUMENTS, max(1, len(sources) // (workers * SHARES)))
-    with _processes(workers) as pool:
+    if not sources:
+        return
+    with cluster(dask) if dask is not None else processes(workers) as pool:
         waiting: set[Future[list[Packed | Unread]]] = set()
+        size = min(BATCH_DOCUMENTS, max(1, len(sources) // (pool.size() * SHARES)))
         for batch in _batches(sources, size):
-            waiting.add(pool.submit(read_batch, settings, batch))
-            if len(waiting) >= workers * AHEAD:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield from future.result()
+            waiting.add(pool.executor.submit(read_batch, settings, batch))
+            while len(waiting) >= pool.size() * AHEAD:
+                waiting = yield from _finished(waiting)
         while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield from future.result()
+            pool.size()
+            waiting = yield from _finished(waiting)
 
 
-@contextmanager
-def _processes(workers: int) -> Iterator[Executor]:
-    """Processes of this machine; what waits for them is dropped when something goes wrong."""
-    context = get_context("spawn")  # the same on all systems, and safe beside threads
-    pool = ProcessPoolExecutor(workers, mp_context=context)
-    try:
-        yield pool
-    except BrokenProcessPool as error:
-        raise InputError(
-            "a process that reads texts was ended, perhaps for want of memory; run it again, with fewer --workers"
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _finished(
+    waiting: set[Future[list[Packed | Unread]]],
+) -> Generator[Packed | Unread, None, set[Future[list[Packed | Unread]]]]:
+    """Yield what has been read, after a wait, and return what has not."""
+    done, rest = wait(waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+    for future in done:
+        yield from future.result()
+    return rest
 
 
 def _batches(sources: Sequence[Source], size: int) -> Iterator[list[Raw | Unread]]:

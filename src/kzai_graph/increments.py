@@ -18,18 +18,20 @@ MAX_NAMED = 5
 """Documents that a message names at most."""
 
 
-def add(texts: Sequence[Path], *, out: Path, workers: int = 1, progress: Progress | None = None) -> BuildReport:
+def add(
+    texts: Sequence[Path], *, out: Path, workers: int = 1, dask: str | None = None, progress: Progress | None = None
+) -> BuildReport:
     """Build again what a folder was built from, with more files and folders; what is there and changed is read anew.
 
-    Ontology, model, base IRI and corrections are those of that build.
+    Ontology, model, base IRI and corrections are those of that build; the Dask cluster is not.
 
     Raises:
-        InputError: nothing was built there; a text cannot be read; two files would be one document; or the file of
-            a document that stays is gone.
+        InputError: nothing was built there; a text cannot be read; two files would be one document; the file of a
+            document that stays is gone; or the Dask cluster cannot be used.
         OntologyError: the ontology folder is broken.
         GraphError: the folder cannot be written, or another process is writing into it.
     """
-    return _rebuild(out, lambda present: _joined(present, find_documents(texts), out), workers, progress)
+    return _rebuild(out, lambda present: _joined(present, find_documents(texts), out), workers, dask, progress)
 
 
 def remove(documents: Sequence[str], *, out: Path, workers: int = 1, progress: Progress | None = None) -> BuildReport:
@@ -41,10 +43,10 @@ def remove(documents: Sequence[str], *, out: Path, workers: int = 1, progress: P
         OntologyError: the ontology folder is broken.
         GraphError: the folder cannot be written, or another process is writing into it.
     """
-    return _rebuild(out, lambda present: _without(present, documents, out), workers, progress)
+    return _rebuild(out, lambda present: _without(present, documents, out), workers, None, progress)
 
 
-def _rebuild(out: Path, change: Change, workers: int, progress: Progress | None) -> BuildReport:
+def _rebuild(out: Path, change: Change, workers: int, dask: str | None, progress: Progress | None) -> BuildReport:
     if not is_built(out):
         read_manifest(out)  # says what is missing
     with claim(out):
@@ -56,7 +58,8 @@ def _rebuild(out: Path, change: Change, workers: int, progress: Progress | None)
                     f"{source.path}: is gone, and the document {source.identifier} was read from it; put it back, or "
                     "take the document out with kzai-graph remove"
                 )
-        return make(prepare(replace(manifest, sources=sources)), out, workers=workers, progress=progress)
+        plan = prepare(replace(manifest, sources=sources))
+        return make(plan, out, workers=workers, dask=dask, progress=progress)
 
 
 def _joined(present: Mapping[str, Source], more: Iterable[Source], out: Path) -> tuple[Source, ...]:

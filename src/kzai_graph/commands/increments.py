@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kzai_graph.commands.options import WorkersOption
+from kzai_graph.commands.options import DaskOption, WorkersOption
 
 if TYPE_CHECKING:
     from kzai_graph.building import BuildReport
@@ -24,11 +24,12 @@ def add(
     texts: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files and folders to read.")],
     out: OutOption = Path("out"),
     workers: WorkersOption = 1,
+    dask: DaskOption = None,
 ) -> None:
     """Add documents to a build; a document that it has and that changed is read anew."""
     from kzai_graph.increments import add as add_texts
 
-    _show(lambda progress: add_texts(texts, out=out, workers=workers, progress=progress))
+    _show(lambda progress: add_texts(texts, out=out, workers=workers, dask=dask, progress=progress))
 
 
 @app.command(epilog="Example: kzai-graph remove report.html --out my-graph")

@@ -29,6 +29,9 @@ CorrectionsOption = Annotated[
 TextsOption = Annotated[Path | None, typer.Option("--texts", help="Folder of the texts that the graph was built from.")]
 
 WorkersOption = Annotated[int, typer.Option(min=1, help="Processes that read texts.")]
+DaskOption = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Read on a Dask cluster: its scheduler, tcp://HOST:PORT.")
+]
 
 
 class ReportFormat(StrEnum):
