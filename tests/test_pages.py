@@ -20,7 +20,7 @@ from kzai_graph.ontology import load_ontology
 from kzai_graph.terms import PREFIXES
 from kzai_graph.view import Text, find_texts, write_pages
 from kzai_graph.view.collect import read_facts
-from kzai_graph.view.reading import lay_out_text, page_name
+from kzai_graph.view.reading import find_by_document, lay_out_text, page_name
 from kzai_graph.view.templating import show_date, show_number, stage_words
 
 NAME = "quay <b>&'.txt"
@@ -136,7 +136,7 @@ def test_same_graph_and_texts_give_the_same_bytes(folder: Path, tmp_path: Path, 
 
 def test_text_is_whole_and_cut_along_its_marks(texts: dict[str, Text]) -> None:
     facts = read_facts(_graph())
-    places, passages = lay_out_text(facts, 0, texts[NAME])
+    places, passages = lay_out_text(facts, find_by_document(facts)[0], texts[NAME])
     blocks = texts[NAME].document.blocks
     shown = ["".join(piece.text for run in passage.runs for piece in run.pieces) for passage in passages]
     assert shown == [block.text for block in blocks]
@@ -164,7 +164,7 @@ def test_marks_of_markup_stand_at_their_words(tmp_path: Path) -> None:
         q:m nif:referenceContext q:doc ; nif:beginIndex {begin} ; nif:endIndex {begin + 8} ; nif:anchorOf "Quay Act" ;
             itsrdf:taIdentRef q:act ."""
     facts = read_facts(ox.parse(turtle.encode(), format=ox.RdfFormat.TURTLE))
-    _, passages = lay_out_text(facts, 0, Text(document))
+    _, passages = lay_out_text(facts, find_by_document(facts)[0], Text(document))
     pieces = [(piece.text, piece.entity) for passage in passages for run in passage.runs for piece in run.pieces]
     assert ("Quay Act", 0) in pieces
     assert "".join(text for text, _ in pieces) == "The Quay Act holds & binds."

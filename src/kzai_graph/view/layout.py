@@ -7,6 +7,7 @@ others stand in a sunflower spiral around the one to which they hang. Parts are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import cos, sin, sqrt
 
 import networkx as nx
@@ -60,21 +61,30 @@ def _place_part(graph: nx.Graph, nodes: list[int], sizes: Sequence[Size]) -> dic
     core = set(sorted(nodes, key=lambda node: (-graph.degree(node), node))[:CORE_NODES])
     groups = _groups(graph, sorted(core))
     home = {node: centre for centre, group in groups.items() for node in group}
-    whole = nx.Graph()
-    whole.add_nodes_from(sorted(core))
-    whole.add_edges_from(sorted({tuple(sorted((home[a], home[b]))) for a, b in graph.edges if home[a] != home[b]}))
-    boxes = np.array([_group_size(groups[node], sizes) for node in whole])
-    spread = nx.spring_layout(whole, seed=SEED, iterations=FORCE_ROUNDS)
-    centres = np.array([spread[node] for node in whole])
+    centre_nodes = sorted(core)
+    place_of = {node: place for place, node in enumerate(centre_nodes)}
+    ends = ((place_of[home[a]], place_of[home[b]]) for a, b in graph.edges if home[a] != home[b])
+    boxes = np.array([_group_size(groups[node], sizes) for node in centre_nodes])
+    centres = np.array(_spread(len(centre_nodes), tuple(sorted({(min(a, b), max(a, b)) for a, b in ends}))))
     centres *= SPREAD * sqrt(float((boxes[:, 0] * boxes[:, 1]).sum())) * np.array([ASPECT, 1.0])
     centres = _separate(centres, boxes / 2)
     positions = {}
-    for node, (x, y) in zip(whole, centres.tolist(), strict=True):
+    for node, (x, y) in zip(centre_nodes, centres.tolist(), strict=True):
         for place, member in enumerate(groups[node]):
             reach = 0.0 if place == 0 else SPIRAL_START + SPIRAL_STEP * sqrt(place)
             angle = place * GOLDEN_ANGLE
             positions[member] = (x + reach * cos(angle), y + reach * sin(angle))
     return positions
+
+
+@lru_cache(maxsize=256)
+def _spread(count: int, links: tuple[tuple[int, int], ...]) -> list[Point]:
+    """Lay nodes out by force; most parts of a graph are pairs and other small shapes that come again and again."""
+    graph = nx.Graph()
+    graph.add_nodes_from(range(count))
+    graph.add_edges_from(links)
+    spread = nx.spring_layout(graph, seed=SEED, iterations=FORCE_ROUNDS)
+    return [(float(x), float(y)) for x, y in (spread[node] for node in range(count))]
 
 
 def _groups(graph: nx.Graph, core: list[int]) -> dict[int, list[int]]:

@@ -71,6 +71,20 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What one document gave: begin, end and entity of each mention; statements and the like with their sentences.
+
+    All numbers are positions in ``Facts``, ``number`` that of the document.
+    """
+
+    number: int
+    mentions: list[tuple[int, int, int]] = field(default_factory=list)
+    statements: list[tuple[int, int]] = field(default_factory=list)
+    observations: list[tuple[int, int]] = field(default_factory=list)
+    quotes: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class _Mark:
     begin: int
     end: int
@@ -87,46 +101,56 @@ def page_name(identifier: str) -> str:
     return f"{name}.html"
 
 
-def lay_out_text(facts: Facts, number: int, text: Text) -> tuple[list[Place], list[Passage]]:
-    """Find the places of document ``number`` of the facts, and cut its passages along them."""
-    places = _places(facts, number, text.coverage)
-    marks = [_Mark(place.span.begin, place.span.end, place=place) for place in places]
+def find_by_document(facts: Facts) -> list[Found]:
+    """Part the facts by document, in one walk through all of them."""
+    found = [Found(number) for number in range(len(facts.documents))]
     for document, begin, end, entity in facts.mentions:
-        if document == number:
-            marks.append(_Mark(begin, end, MENTION, entity))
-            if (home := _home(places, begin)) is not None and entity not in home.entities:
-                home.entities.append(entity)
+        found[document].mentions.append((begin, end, entity))
+    for i, statement in enumerate(facts.statements):
+        for sentence in dict.fromkeys(s for s, _, _ in statement.evidence):
+            found[facts.sentences[sentence].document].statements.append((i, sentence))
+    for i, observation in enumerate(facts.observations):
+        for sentence in observation.sentences:
+            found[facts.sentences[sentence].document].observations.append((i, sentence))
+    for i, quotation in enumerate(facts.quotes):
+        for sentence in quotation.sentences:
+            found[facts.sentences[sentence].document].quotes.append((i, sentence))
+    return found
+
+
+def lay_out_text(facts: Facts, found: Found, text: Text) -> tuple[list[Place], list[Passage]]:
+    """Find the places of a document, and cut its passages along them."""
+    places = _places(facts, found, text.coverage)
+    marks = [_Mark(place.span.begin, place.span.end, place=place) for place in places]
+    for begin, end, entity in found.mentions:
+        marks.append(_Mark(begin, end, MENTION, entity))
+        if (home := _home(places, begin)) is not None and entity not in home.entities:
+            home.entities.append(entity)
     for place in places:
-        marks += _inner_marks(facts, number, place)
+        marks += _inner_marks(facts, found.number, place)
     blocks = text.document.blocks
     return places, [_passage(block, found) for block, found in zip(blocks, _by_block(blocks, marks), strict=True)]
 
 
-def _places(facts: Facts, number: int, coverage: Coverage | None) -> list[Place]:
+def _places(facts: Facts, found: Found, coverage: Coverage | None) -> list[Place]:
     """All sentences that gave something and all that gave nothing, and what stands in no sentence, in order."""
-    found: dict[Span, Place] = {}
+    at: dict[Span, Place] = {}
 
-    def place_at(sentence: int) -> Place | None:
-        if facts.sentences[sentence].document != number:
-            return None
-        span = _span(facts, sentence)
-        return found.setdefault(span, Place(0, span))
+    def place_at(span: Span) -> Place:
+        return at.setdefault(span, Place(0, span))
 
-    for i, statement in enumerate(facts.statements):
-        for sentence in dict.fromkeys(s for s, _, _ in statement.evidence):
-            if (place := place_at(sentence)) is not None:
-                place.statements.append(i)
+    for i, sentence in found.statements:
+        place_at(_span(facts, sentence)).statements.append(i)
     for silence in coverage.silences if coverage else ():
-        found.setdefault(silence.span, Place(0, silence.span)).silence = silence
-    whole = sorted(found.values(), key=lambda p: (p.span.begin, -p.span.end))
-    numbers = ((i, s, "observations") for i, o in enumerate(facts.observations) for s in o.sentences)
-    quotes = ((i, s, "quotes") for i, q in enumerate(facts.quotes) for s in q.sentences)
-    for i, sentence, kind in (*numbers, *quotes):
-        if facts.sentences[sentence].document == number:
-            span = _span(facts, sentence)
-            home = _home(whole, span.begin) or found.setdefault(span, Place(0, span))
-            getattr(home, kind).append(i)
-    places = sorted(found.values(), key=lambda p: (p.span.begin, -p.span.end))
+        place_at(silence.span).silence = silence
+    whole = sorted(at.values(), key=lambda p: (p.span.begin, -p.span.end))
+    for i, sentence in found.observations:
+        span = _span(facts, sentence)
+        (_home(whole, span.begin) or place_at(span)).observations.append(i)
+    for i, sentence in found.quotes:
+        span = _span(facts, sentence)
+        (_home(whole, span.begin) or place_at(span)).quotes.append(i)
+    places = sorted(at.values(), key=lambda p: (p.span.begin, -p.span.end))
     for order, place in enumerate(places):
         place.number = order
     return places

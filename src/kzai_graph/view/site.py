@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kzai_graph.edtf import earliest_latest, is_valid
 from kzai_graph.view.facts import Facts, Milestone, Statement
-from kzai_graph.view.reading import Text, lay_out_text, page_name
+from kzai_graph.view.reading import Found, Text, find_by_document, lay_out_text, page_name
 from kzai_graph.view.templating import Page, render
 
 READ = "read"
@@ -70,9 +70,9 @@ def write_site(facts: Facts, texts: Mapping[str, Text], folder: Path, *, stages:
         _write(folder / name, render(page, shared | values[name]))
     if texts:
         (folder / READ).mkdir(exist_ok=True)
-    for number, document in enumerate(facts.documents):
+    for found, document in zip(find_by_document(facts), facts.documents, strict=True):
         if document.name in texts:
-            page_text = _reading_page(facts, number, texts[document.name], shared)
+            page_text = _reading_page(facts, found, texts[document.name], shared)
             _write(folder / READ / page_name(document.name), page_text)
             if texts[document.name].document.media_type:
                 _write(
@@ -84,9 +84,9 @@ def _write(path: Path, text: str) -> None:
     path.write_bytes(text.encode("utf-8"))
 
 
-def _reading_page(facts: Facts, number: int, text: Text, shared: Mapping[str, object]) -> str:
-    document = facts.documents[number]
-    places, passages = lay_out_text(facts, number, text)
+def _reading_page(facts: Facts, found: Found, text: Text, shared: Mapping[str, object]) -> str:
+    document = facts.documents[found.number]
+    places, passages = lay_out_text(facts, found, text)
     counts = {
         "statements": len({i for place in places for i in place.statements}),
         "numbers": len({i for place in places for i in place.observations}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def render(page: Page, values: Mapping[str, object]) -> str:
     """Fill a page; the same values give the same text."""
     style, script = read_files(SHEET_STYLES) + class_colours(), read_files(page.scripts)
     return (
-        environment()
+        _ours()
         .get_template(page.template)
         .render(
             {**values},
@@ -54,6 +55,12 @@ def render(page: Page, values: Mapping[str, object]) -> str:
     )
 
 
+@cache
+def _ours() -> Environment:
+    """One for all pages: it compiles each template once, which takes longer than to fill it."""
+    return environment()
+
+
 def environment(*more: Path) -> Environment:
     """Our templates before those of other folders, with escaping on, which pyvis leaves off."""
     made = Environment(loader=FileSystemLoader([TEMPLATES, *more]), autoescape=True, trim_blocks=True)
@@ -62,7 +69,8 @@ def environment(*more: Path) -> Environment:
     return made
 
 
-def read_files(names: Sequence[str]) -> str:
+@cache
+def read_files(names: tuple[str, ...]) -> str:
     """Templates that are no templates: scripts or styles, one after the other."""
     return as_parsed("\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names))
 
