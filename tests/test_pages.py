@@ -15,11 +15,13 @@ from playwright.sync_api import Browser, Page
 
 from kzai_graph.coverage import Candidate, Coverage, Silence
 from kzai_graph.documents import Source, read_document
+from kzai_graph.inquiry import Graph
 from kzai_graph.model import Span
 from kzai_graph.ontology import load_ontology
 from kzai_graph.terms import PREFIXES
 from kzai_graph.view import Text, find_texts, write_pages
 from kzai_graph.view.collect import read_facts
+from kzai_graph.view.overdue import find_overdue
 from kzai_graph.view.reading import find_by_document, lay_out_text, page_name
 from kzai_graph.view.templating import show_date, show_number, stage_words
 
@@ -62,9 +64,10 @@ def _graph() -> list[ox.Quad]:
     )
     lines += [f"{span} ." for span in spans]
     lines += [f'q:{node} a kz:{cls} ; rdfs:label "{label}"@en .' for node, cls, label in things]
+    deadline = 'kz:deadline "2031-06"^^xsd:gYearMonth ; kz:deadlineLatest "2031-06-30"^^xsd:date'
     said = (
         ("s1", "ports", "adopted", "act", "Asserted", 'kz:date "2031-05-03"^^xsd:date', first),
-        ("s2", "ports", "launched", "pier", "Planned", 'kz:deadline "2031-06"^^xsd:gYearMonth', last),
+        ("s2", "ports", "launched", "pier", "Planned", deadline, last),
         ("s3", "ada", "holdsPosition", "chief", "Asserted", "", first),
         ("s4", "chief", "positionIn", "ports", "Asserted", "", first),
     )
@@ -257,6 +260,23 @@ def test_timeline_marks_what_is_overdue_and_filters(open_page: Opener) -> None:
     page.uncheck("#due")
     page.select_option("#who", label="Ministry of Ports")
     assert rows.count() == 2
+
+
+@pytest.mark.parametrize("case", ["overdue", "tracker", "due", "planned"])
+def test_timeline_calls_overdue_what_the_question_does(case: str, tmp_path: Path) -> None:
+    data = Path(__file__).parent / "cases" / "queries" / case / "data.ttl"
+    quads = list(Graph(data).quads())
+    write_pages(quads, tmp_path)
+    wanted = Graph(data).query(Path("promises/overdue")).texts()
+    facts = read_facts(quads)
+    found = {facts.statements[i] for i in find_overdue(quads, facts)}
+    assert {(facts.entities[s.subject].label, s.relation, facts.entities[s.object].label) for s in found} == {
+        (row["who"], row["relation"], row["what"]) for row in wanted
+    }
+    page = (tmp_path / "timeline.html").read_text(encoding="utf-8")
+    assert page.count('class="late"') == len(found)
+    if case == "tracker":
+        assert wanted
 
 
 def test_offices_and_instruments_say_who_and_how_far(open_page: Opener) -> None:

@@ -47,3 +47,14 @@ def test_query_finds_what_is_expected(query: Path, schema: Path) -> None:
 @pytest.mark.parametrize("query", [q for q in QUERIES if "$" in read_query(q)], ids=lambda query: query.stem)
 def test_every_parameter_may_be_left_out(query: Path) -> None:
     assert run_query(query, CASES / query.stem / "data.ttl").kind
+
+
+@pytest.mark.parametrize("data", sorted(CASES.glob("*/data.ttl")), ids=lambda data: data.parent.name)
+def test_overdue_means_the_same_to_both_questions(data: Path) -> None:
+    """Numbers that are aimed at are in the tracker alone; a sentence may say two things."""
+    shared = ("due", "who", "relation", "what", "document", "sentence")
+    for today in ({}, {"today": "2034-06-30"}):
+        overdue = run_query(Path("promises/overdue"), data, parameters=today).texts()
+        tracked = run_query(Path("promises/tracker"), data, parameters=today).texts()
+        late = [row for row in tracked if row["state"] == "overdue" and row["relation"] != "target"]
+        assert [tuple(row.values()) for row in overdue] == [tuple(row[name] for name in shared) for row in late]

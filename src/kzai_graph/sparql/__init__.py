@@ -20,6 +20,7 @@ from kzai_graph.sparql.answer import Answer, Kind, Row, Term
 from kzai_graph.sparql.card import Parameter, QuestionCard, bind
 from kzai_graph.sparql.catalogue import Question, default_queries, find_query, read_query, shipped_questions
 from kzai_graph.sparql.formats import WRITERS, write_answer
+from kzai_graph.sparql.shipped import ask_shipped
 from kzai_graph.sparql.tokens import refuse_unsafe, substitute
 from kzai_graph.store import holds_union, require_known
 
@@ -40,6 +41,7 @@ __all__ = [
     "Parameter",
     "Question",
     "QuestionCard",
+    "ask_shipped",
     "default_queries",
     "find_query",
     "graph_format",

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kzai_graph.view.collect import read_facts
 from kzai_graph.view.facts import find_entity, tail
+from kzai_graph.view.overdue import find_overdue
 from kzai_graph.view.page import network_page
 from kzai_graph.view.reading import Text
 from kzai_graph.view.site import write_site
@@ -39,4 +40,4 @@ def write_pages(
     start = None if focus is None else find_entity(facts, focus)
     texts = texts or {}
     (folder / "index.html").write_bytes(network_page(facts, focus=start, texts=texts).encode("utf-8"))
-    write_site(facts, texts, folder, stages=[tail(stage) for stage in stages])
+    write_site(facts, texts, folder, stages=[tail(stage) for stage in stages], overdue=find_overdue(quads, facts))

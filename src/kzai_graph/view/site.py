@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from kzai_graph.edtf import earliest_latest, is_valid
-from kzai_graph.view.facts import Facts, Milestone, Statement
+from kzai_graph.view.facts import Facts, Milestone
 from kzai_graph.view.reading import Found, Text, find_by_document, lay_out_text, page_name
 from kzai_graph.view.templating import Page, render
 
@@ -33,7 +33,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A statement at its date or deadline; ``late``: a plan whose last day is past, and nothing says it was kept."""
+    """A statement at its date or deadline; ``late``: a plan that is overdue."""
 
     when: str
     first: str
@@ -42,11 +42,13 @@ class Moment:
     late: bool
 
 
-def write_site(facts: Facts, texts: Mapping[str, Text], folder: Path, *, stages: Sequence[str]) -> None:
+def write_site(
+    facts: Facts, texts: Mapping[str, Text], folder: Path, *, stages: Sequence[str], overdue: Set[int]
+) -> None:
     """Write the pages beside the network into a folder that exists; the same facts give the same bytes.
 
     ``texts``: those that are at hand, by identifier; only these get a page of their own. ``stages``: the local
-    names of the stages of an instrument, in order.
+    names of the stages of an instrument, in order. ``overdue``: the statements that are.
 
     Raises:
         OSError: the folder cannot be written.
@@ -61,7 +63,12 @@ def write_site(facts: Facts, texts: Mapping[str, Text], folder: Path, *, stages:
         "overview.html": Page("overview.html", "Overview"),
     }
     values: dict[str, dict[str, object]] = {
-        "timeline.html": {"here": "timeline", "years": _years(facts, today), "today": today, "actors": _actors(facts)},
+        "timeline.html": {
+            "here": "timeline",
+            "years": _years(facts, overdue),
+            "today": today,
+            "actors": _actors(facts),
+        },
         "offices.html": {"here": "offices", "bodies": _bodies(facts)},
         "instruments.html": {"here": "instruments", "ladders": _ladders(facts, stages)},
         "overview.html": {"here": "overview", **_counts(facts, texts)},
@@ -139,10 +146,10 @@ def _ladders(facts: Facts, stages: Sequence[str]) -> list[tuple[int, dict[str, l
     return ladders
 
 
-def _years(facts: Facts, today: str | None) -> list[tuple[str, list[Moment]]]:
+def _years(facts: Facts, overdue: Set[int]) -> list[tuple[str, list[Moment]]]:
     """All moments by year, the latest year first, each year in the order of the calendar."""
     years: dict[str, list[Moment]] = defaultdict(list)
-    for moment in _moments(facts, today):
+    for moment in _moments(facts, overdue):
         years[moment.first[:4]].append(moment)
     found = sorted(years.items(), reverse=True)
     return [(year, sorted(moments, key=lambda m: (m.first, m.when, m.statement))) for year, moments in found]
@@ -153,20 +160,14 @@ def _actors(facts: Facts) -> list[int]:
     return sorted({s.subject for s in facts.statements if s.date or s.deadline}, key=lambda i: facts.entities[i].label)
 
 
-def _moments(facts: Facts, today: str | None) -> Iterator[Moment]:
-    kept = {(s.subject, s.relation, s.object) for s in facts.statements if s.modality == "Asserted"}
+def _moments(facts: Facts, overdue: Set[int]) -> Iterator[Moment]:
+    """A plan is due at its deadline, without one at its date."""
     for i, statement in enumerate(facts.statements):
-        if statement.date is not None and is_valid(statement.date):
-            yield Moment(statement.date, earliest_latest(statement.date)[0], i, due=False, late=False)
-        if statement.deadline is not None and is_valid(statement.deadline):
-            first, last = earliest_latest(statement.deadline)
-            late = today is not None and _is_open(statement, kept) and last < today
-            yield Moment(statement.deadline, first, i, due=True, late=late)
-
-
-def _is_open(statement: Statement, kept: set[tuple[int, str, int]]) -> bool:
-    ends = (statement.subject, statement.relation, statement.object)
-    return statement.modality == "Planned" and ends not in kept
+        due = statement.deadline or (statement.date if statement.modality == "Planned" else None)
+        for when in dict.fromkeys((statement.date, statement.deadline)):
+            if when is not None and is_valid(when):
+                is_due = when == due
+                yield Moment(when, earliest_latest(when)[0], i, due=is_due, late=is_due and i in overdue)
 
 
 def _counts(facts: Facts, texts: Mapping[str, Text]) -> dict[str, object]:
