@@ -52,6 +52,7 @@ def test_wheel_holds_data_and_no_tests(wheel: Path) -> None:
     for folder in ("ontology", "queries"):
         files = [path for path in (REPOSITORY / folder).rglob("*") if path.is_file()]
         assert {f"kzai_graph/data/{path.relative_to(REPOSITORY)}" for path in files} <= names
+    assert "kzai_graph/data/accuracy.md" in names
     sources = [path for path in (REPOSITORY / "src").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     assert {str(path.relative_to(REPOSITORY / "src")) for path in sources} <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"kzai_graph"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -15,12 +17,14 @@ from playwright.sync_api import Browser, Page
 
 from kzai_graph.coverage import Candidate, Coverage, Silence
 from kzai_graph.documents import Source, read_document
+from kzai_graph.evaluate import evaluate
 from kzai_graph.inquiry import Graph
 from kzai_graph.model import Span
 from kzai_graph.ontology import load_ontology
 from kzai_graph.terms import PREFIXES
 from kzai_graph.view import Text, find_texts, write_pages
 from kzai_graph.view.collect import read_facts
+from kzai_graph.view.measured import read_measured
 from kzai_graph.view.overdue import find_overdue
 from kzai_graph.view.reading import find_by_document, lay_out_text, page_name
 from kzai_graph.view.templating import show_date, show_number, stage_words
@@ -286,6 +290,43 @@ def test_offices_and_instruments_say_who_and_how_far(open_page: Opener) -> None:
     assert page.inner_text("h2") == "Quay Act adopted"
     assert page.locator("tbody th").all_inner_texts() == ["drafted", "adopted", "in force"]
     assert page.locator("tbody tr").last.locator(".badge").first.inner_text() == "planned"
+
+
+def test_overview_says_what_is_wrong_with_the_graph_and_what_was_measured(tmp_path: Path, open_page: Opener) -> None:
+    shown = " ".join(open_page("overview.html").inner_text("main").split())
+    assert re.search(r"Shapes: \d+ faults", shown)  # the graph of these tests is no whole one
+    assert "violation shapes" in shown
+    figures = read_measured()
+    page = (Path(__file__).parents[1] / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    assert {"held back", "new"} <= set(figures.kinds)
+    assert len(figures.rows) > 5
+    for name, row in figures.rows:
+        assert f"| {' | '.join((name, *row))} |" in page
+        assert f"{name} {' '.join(row)}" in shown
+
+
+def test_overview_measures_the_graph_where_gold_is_given(tmp_path: Path, seeds_out: Path) -> None:
+    root = Path(__file__).parents[1]
+    graph = ("--graph", str(seeds_out / "graph.ttl"), "--texts", str(root / "seeds"), "--out", str(tmp_path))
+    command = [sys.executable, "-m", "kzai_graph", "view", *graph]
+    subprocess.run(command, check=True, capture_output=True)
+    plain = (tmp_path / "overview.html").read_text(encoding="utf-8")
+    assert "This very graph was not measured" in plain
+    assert "Shapes: no fault" in plain
+    subprocess.run([*command, "--gold", str(root / "tests" / "gold")], check=True, capture_output=True)
+    measured = (tmp_path / "overview.html").read_text(encoding="utf-8")
+    facts = evaluate(seeds_out / "graph.ttl", root / "tests" / "gold", root / "seeds").total.tallies["facts"]
+    assert f'data-label="recall">{facts.recall:.2f}<' in measured
+    failed = subprocess.run([*command, "--gold", str(tmp_path)], check=False, capture_output=True, text=True)
+    assert (failed.returncode, failed.stderr.count("\n")) == (2, 1)
+
+
+def test_large_graph_is_not_checked_at_once_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kzai_graph.check.MAX_SHAPED_TRIPLES", 10)
+    write_pages(_graph(), tmp_path)
+    page = (tmp_path / "overview.html").read_text(encoding="utf-8")
+    assert "Shapes: not checked here, because the graph has more than 10,000 triples" in page
+    assert "must find nothing: <strong>" in page
 
 
 def test_overview_counts_and_leads_to_the_texts(open_page: Opener) -> None:

@@ -130,7 +130,8 @@ def make(
         with writing(out):
             write_graph(quads, folder / "graph.ttl")
             write_store(quads, folder / "store", file=folder / "graph.ttl")
-            write_pages(quads, folder, texts=_texts(sources, records), stages=knowledge.stages)
+            found = _texts(sources, records)
+            write_pages(quads, folder, texts=found, stages=knowledge.stages, ontology=manifest.ontology)
             write_manifest(manifest, folder)
     kept.prune()
     misfits = find_misfits(records, identities, knowledge)

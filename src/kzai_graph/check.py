@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -15,12 +15,15 @@ from kzai_graph.inquiry import Graph
 from kzai_graph.lines import Lines, line_finder
 from kzai_graph.ontology import SHAPES, default_ontology, load_ontology
 from kzai_graph.schema import schema_triples, write_schema
-from kzai_graph.shapes import validate
-from kzai_graph.sparql import QuestionCard, default_queries, read_query, run_query
+from kzai_graph.sparql import Answer, QuestionCard, ask_shipped, default_queries, read_query, run_query
 from kzai_graph.sparql.answer import shorten
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PROV
 
 CHECK_TIMEOUT_S = 300.0
+MAX_SHAPED_TRIPLES, MAX_QUERIED_TRIPLES = 10_000, 100_000
+"""The largest graphs that ``examine`` holds against the shapes, and asks the check queries: a few seconds each."""
+SHAPED = "shapes"
+"""The name of what the shapes find, beside those of the queries."""
 
 
 class Severity(StrEnum):
@@ -90,25 +93,52 @@ def check(
         beside = Path(scratch) / "schema.nt"
         write_schema(schema, beside)
         for path in paths:
-            faults += _query_faults(path, graph, beside)
+            faults += _query_faults(path, run_query(path, graph, beside=[beside], timeout_s=CHECK_TIMEOUT_S))
     line_of = line_finder(texts)
     faults = [replace(fault, line=_line(store, fault, line_of)) for fault in faults]
+    return CheckReport((SHAPED, *(path.stem for path in paths)), _in_order(faults))
+
+
+def examine(quads: Iterable[ox.Quad], *, ontology: Path | None = None) -> CheckReport:
+    """Check a graph in memory with what its size allows, as its report says: the same graph, the same report.
+
+    Raises:
+        OntologyError: the ontology folder or its shapes are broken.
+    """
+    folder = ontology or default_ontology()
+    store, schema = ox.Store(), schema_triples(folder)
+    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    size = len(store)
+    done: list[str] = []
+    faults: list[Fault] = []
+    if size <= MAX_SHAPED_TRIPLES:
+        done.append(SHAPED)
+        faults += _shape_faults(store, schema, folder)
+    if size <= MAX_QUERIED_TRIPLES:
+        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in schema)
+        for path in sorted((default_queries() / "check").glob("*.rq")):
+            done.append(path.stem)
+            faults += _query_faults(path, ask_shipped(store, path))
+    return CheckReport(tuple(done), _in_order(faults))
+
+
+def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     ranks = list(Severity)
-    faults = sorted(set(faults), key=lambda fault: (ranks.index(fault.severity), astuple(fault)))
-    return CheckReport(("shapes", *(path.stem for path in paths)), tuple(faults))
+    return tuple(sorted(set(faults), key=lambda fault: (ranks.index(fault.severity), astuple(fault))))
 
 
 def _shape_faults(store: ox.Store, schema: Sequence[ox.Triple], folder: Path) -> Iterator[Fault]:
+    from kzai_graph.shapes import validate  # its libraries take a second to load, and large graphs do without
+
     shapes = folder / SHAPES
     for result in validate(store, schema, shapes if shapes.is_file() else default_ontology() / SHAPES):
         document, sentence = _place(store, ox.NamedNode(result.focus)) if result.is_iri else ("", "")
         node = shorten(result.focus)
-        yield Fault(Severity(result.severity), "shapes", result.message, "", document, node, result.detail, sentence)
+        yield Fault(Severity(result.severity), SHAPED, result.message, "", document, node, result.detail, sentence)
 
 
-def _query_faults(path: Path, graph: Path, schema: Path) -> Iterator[Fault]:
+def _query_faults(path: Path, answer: Answer) -> Iterator[Fault]:
     card = QuestionCard.of(read_query(path))
-    answer = run_query(path, graph, beside=[schema], timeout_s=CHECK_TIMEOUT_S)
     for row in answer.texts():
         node, detail, document, sentence = (row.get(key, "") for key in ("node", "detail", "document", "sentence"))
         yield Fault(

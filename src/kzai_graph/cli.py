@@ -179,8 +179,12 @@ def view(
     texts: TextsOption = None,
     out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("out"),
     ontology: OntologyOption = None,
+    gold: Annotated[
+        Path | None, typer.Option(metavar="GOLD_DIR", help="Gold files to measure it on, for the overview.")
+    ] = None,
 ) -> None:
     """Write the interactive pages of a graph that is built."""
+    from kzai_graph.evaluate import evaluate
     from kzai_graph.inquiry import Graph
     from kzai_graph.ontology import load_ontology
     from kzai_graph.outputs import claim, replacing, writing
@@ -189,9 +193,10 @@ def view(
     require_folder(texts)
     quads = list(Graph(graph).quads())
     found = find_texts(quads, [texts] if texts else [Path(), Path("seeds")])
-    stages = load_ontology(ontology).stages
+    knowledge = load_ontology(ontology)
+    scores = evaluate(graph, gold, texts, ontology=knowledge) if gold else None
     with claim(out), replacing(out) as folder, writing(out):
-        write_pages(quads, folder, focus=focus, texts=found, stages=stages)
+        write_pages(quads, folder, focus=focus, texts=found, stages=knowledge.stages, ontology=ontology, scores=scores)
     print(f"wrote {out / 'index.html'}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -14,6 +15,10 @@ from kzai_graph.view.page import network_page
 from kzai_graph.view.reading import Text
 from kzai_graph.view.site import write_site
 from kzai_graph.view.texts import find_texts
+from kzai_graph.view.trust import find_trust
+
+if TYPE_CHECKING:
+    from kzai_graph.evaluate import Report
 
 __all__ = ["Text", "find_texts", "write_pages"]
 
@@ -25,19 +30,30 @@ def write_pages(
     focus: str | None = None,
     texts: Mapping[str, Text] | None = None,
     stages: Sequence[str] = (),
+    ontology: Path | None = None,
+    scores: Report | None = None,
 ) -> None:
     """Write the pages into a folder that exists; the same graph and texts give the same bytes.
 
     ``focus``: the IRI, its last part, or a name of the entity with whose neighbourhood the network opens.
     ``texts``: documents by identifier; each gets a page that shows how it was read.
-    ``stages``: the IRIs of the stages of an instrument, in order.
+    ``stages``: the IRIs of the stages of an instrument, in order. ``ontology``: the folder whose shapes the graph
+    is held against, by default the shipped one. ``scores``: what the graph was worth on gold files, where measured.
 
     Raises:
         InputError: no entity, or more than one, answers to ``focus``.
+        OntologyError: the shapes of the ontology folder are broken.
         OSError: the folder cannot be written.
     """
     facts = read_facts(quads)
     start = None if focus is None else find_entity(facts, focus)
     texts = texts or {}
     (folder / "index.html").write_bytes(network_page(facts, focus=start, texts=texts).encode("utf-8"))
-    write_site(facts, texts, folder, stages=[tail(stage) for stage in stages], overdue=find_overdue(quads, facts))
+    write_site(
+        facts,
+        texts,
+        folder,
+        stages=[tail(stage) for stage in stages],
+        overdue=find_overdue(quads, facts),
+        trust=find_trust(quads, ontology=ontology, scores=scores),
+    )

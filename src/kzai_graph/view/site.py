@@ -11,6 +11,7 @@ from kzai_graph.edtf import earliest_latest, is_valid
 from kzai_graph.view.facts import Facts, Milestone
 from kzai_graph.view.reading import Found, Text, find_by_document, lay_out_text, page_name
 from kzai_graph.view.templating import Page, render
+from kzai_graph.view.trust import Trust
 
 READ = "read"
 MODALITIES = ("Asserted", "Planned", "Reported", "Negated")
@@ -43,12 +44,19 @@ class Moment:
 
 
 def write_site(
-    facts: Facts, texts: Mapping[str, Text], folder: Path, *, stages: Sequence[str], overdue: Set[int]
+    facts: Facts,
+    texts: Mapping[str, Text],
+    folder: Path,
+    *,
+    stages: Sequence[str],
+    overdue: Set[int],
+    trust: Trust,
 ) -> None:
     """Write the pages beside the network into a folder that exists; the same facts give the same bytes.
 
     ``texts``: those that are at hand, by identifier; only these get a page of their own. ``stages``: the local
-    names of the stages of an instrument, in order. ``overdue``: the statements that are.
+    names of the stages of an instrument, in order. ``overdue``: the statements that are. ``trust``: what
+    speaks for and against the graph.
 
     Raises:
         OSError: the folder cannot be written.
@@ -71,7 +79,7 @@ def write_site(
         },
         "offices.html": {"here": "offices", "bodies": _bodies(facts)},
         "instruments.html": {"here": "instruments", "ladders": _ladders(facts, stages)},
-        "overview.html": {"here": "overview", **_counts(facts, texts)},
+        "overview.html": {"here": "overview", "trust": trust, **_counts(facts, texts)},
     }
     for name, page in pages.items():
         _write(folder / name, render(page, shared | values[name]))

@@ -1,0 +1,35 @@
+"""What was measured of the reading: the table of the page on accuracy, as it is shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A table: the day of measuring, the kinds of texts, and the figures by name, one for each kind."""
+
+    day: str
+    kinds: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def read_measured() -> Measured:
+    """The first table of ``docs/accuracy.md``, which is package data when installed."""
+    packaged = Path(str(files("kzai_graph"))) / "data" / "accuracy.md"
+    page = packaged if packaged.is_file() else Path(__file__).resolve().parents[3] / "docs" / "accuracy.md"
+    (day, *kinds), _, *rows = _first_table(page.read_text(encoding="utf-8").splitlines())
+    return Measured(day, tuple(kinds), tuple((name, tuple(figures)) for name, *figures in rows))
+
+
+def _first_table(lines: Iterable[str]) -> list[list[str]]:
+    found: list[list[str]] = []
+    for line in lines:
+        if line.startswith("|"):
+            found.append([cell.strip() for cell in line.strip("|").split("|")])
+        elif found:
+            break
+    return found
