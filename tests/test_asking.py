@@ -9,11 +9,12 @@ import pytest
 
 from kzai_graph.asking import Catalogue, Names
 from kzai_graph.asking.words import cut, stem
+from kzai_graph.inquiry import Graph
 from kzai_graph.sparql import Question, shipped_questions
 
 FOLDER = Path(__file__).resolve().parent / "cases" / "asking"
 WORDINGS = tomllib.loads((FOLDER / "wordings.toml").read_text(encoding="utf-8"))
-NAMES = Names.of(FOLDER / "graph.ttl")
+NAMES = Names.of(Graph(FOLDER / "graph.ttl"))
 CATALOGUE = Catalogue(shipped_questions())
 
 

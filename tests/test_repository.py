@@ -42,7 +42,7 @@ HOMES = {
     "pypdf": {"pdf"},
     "datasketch": {"duplicates"},
     "distributed": {"pools"},
-    "httpx": {"endpoints"},
+    "httpx": {"endpoints", "remote"},
     "rdflib": {"shapes"},
     "pyshacl": {"shapes"},
     "pyvis": {"view"},

@@ -16,18 +16,18 @@ from kzai_graph import __version__
 from kzai_graph.commands import increments, measuring, publishing, questioning, revising, serving
 from kzai_graph.commands.options import (
     DEFAULT_GRAPH,
-    AskedGraphOption,
     CorrectionsOption,
     DaskOption,
     ExportFormat,
     GraphOption,
     InferredOption,
+    LocalGraphOption,
     ModelOption,
     OntologyOption,
     ReportFormat,
     TextsOption,
     WorkersOption,
-    graph_to_ask,
+    local_graph,
     require_folder,
 )
 from kzai_graph.errors import InputError, KzaiError
@@ -97,7 +97,7 @@ def build(
 
 @app.command(epilog="Example: kzai-graph check --graph out/graph.ttl")
 def check(
-    graph: AskedGraphOption = None,
+    graph: LocalGraphOption = None,
     ontology: OntologyOption = None,
     texts: TextsOption = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="How to write the report.")] = ReportFormat.TEXT,
@@ -108,7 +108,7 @@ def check(
     from kzai_graph.reports import check_json, check_lines
 
     require_folder(texts)
-    report = check_graph(graph_to_ask(graph), ontology=ontology, texts=texts)
+    report = check_graph(local_graph(graph), ontology=ontology, texts=texts)
     for line in check_json(report) if form is ReportFormat.JSON else check_lines(report, limit=limit):
         print(line)
     if not report.conforms:

@@ -13,6 +13,8 @@ from kzai_graph.errors import InputError, PublishError
 
 ATTEMPTS = 4
 FIRST_WAIT_S = 0.5
+EXAMPLE = "http://localhost:7878/store"
+LOGIN = "give it with --user, and the password in KZAI_PASSWORD"
 TRIPLES = {"Accept": "application/n-triples"}
 
 
@@ -171,8 +173,8 @@ class _Answering(httpx.Auth):
         yield from self._chosen.auth_flow(request)
 
 
-def require_address(url: str) -> None:
-    """Refuse what is no address of a store.
+def require_address(url: str, *, example: str = EXAMPLE, login: str = LOGIN) -> None:
+    """Refuse what is no address of a store; ``example`` is one, and ``login`` says where a user's name goes.
 
     Raises:
         InputError: it is no http address, or holds a password.
@@ -180,11 +182,11 @@ def require_address(url: str) -> None:
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise InputError(f"{url!r}: no address ({error}); write one like http://localhost:7878/store") from error
+        raise InputError(f"{url!r}: no address ({error}); write one like {example}") from error
     if parsed.userinfo:
-        raise InputError("the address holds a user's name; give it with --user, and the password in KZAI_PASSWORD")
+        raise InputError(f"the address holds a user's name; {login}")
     if parsed.scheme not in ("http", "https") or not parsed.host:
-        raise InputError(f"{url}: no http address; write one like http://localhost:7878/store")
+        raise InputError(f"{url}: no http address; write one like {example}")
 
 
 def _lines(triples: Sequence[ox.Triple]) -> bytes:

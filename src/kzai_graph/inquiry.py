@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -24,6 +25,10 @@ from kzai_graph.sparql import (
 )
 from kzai_graph.store import holds_union
 
+if TYPE_CHECKING:
+    from kzai_graph.remote import RemoteGraph
+
+ADDRESSES = ("http://", "https://")
 SCHEMA_BESIDE = "schema"
 """What the header of a question says after ``Beside:`` when it reads the schema of the ontology, too."""
 
@@ -104,6 +109,21 @@ class Graph:
             else:
                 yield from ox.parse(path=str(self.path), format=ox.RdfFormat.from_extension(kind))
 
+    def said(self, properties: Collection[str]) -> Iterator[ox.Triple]:
+        """Yield the triples of some properties; one that stands in several graphs may come more than once.
+
+        Raises:
+            GraphError: the graph cannot be read.
+        """
+        if graph_format(self.path) != "store":
+            yield from (quad.triple for quad in self.quads() if quad.predicate.value in properties)
+            return
+        graph = ox.DefaultGraph() if holds_union(self.path) else None
+        with _translated(self.path):
+            store = ox.Store.read_only(str(self.path))
+            for iri in sorted(properties):
+                yield from (q.triple for q in store.quads_for_pattern(None, ox.NamedNode(iri), None, graph))
+
     def load(self) -> ox.Store:
         """Open all quads as a store: a file in memory, a store's folder as it lies on disk and read-only.
 
@@ -119,6 +139,26 @@ class Graph:
         return store
 
 
+def open_graph(place: str | Path) -> Graph | RemoteGraph:
+    """The graph of a file, of the folder of a store, or at the http address of a SPARQL 1.1 endpoint.
+
+    Raises:
+        InputError: the address holds a password, or is none.
+    """
+    if not is_address(place):
+        return Graph(Path(place))
+    from kzai_graph.endpoints import require_address
+    from kzai_graph.remote import RemoteGraph
+
+    require_address(str(place), example="http://localhost:7878/query", login="queries are sent without log-in")
+    return RemoteGraph(str(place))
+
+
+def is_address(place: str | Path) -> bool:
+    """Whether a graph lies elsewhere."""
+    return isinstance(place, str) and place.lower().startswith(ADDRESSES)
+
+
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
     """Say in one line what a library's complaint about a graph means."""
@@ -130,10 +170,11 @@ def _translated(path: Path) -> Iterator[None]:
 
 
 def query(question: str | Path, graph: str | Path, *, parameters: Mapping[str, str] | None = None) -> Answer:
-    """Answer a SPARQL query, given as text or as a file, from a graph file or a store folder.
+    """Answer a SPARQL query, given as text or as a file, from a graph file, a store folder, or an endpoint's address.
 
     Raises:
         GraphError: the graph cannot be read.
+        InputError: the address is none.
         QueryError: the query is broken, refused, or took too long.
     """
-    return Graph(Path(graph)).query(question, parameters=parameters)
+    return open_graph(graph).query(question, parameters=parameters)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -15,6 +16,9 @@ from kzai_graph.inquiry import Graph
 from kzai_graph.ontology import ontology_files, read_turtle
 from kzai_graph.sparql.answer import shorten
 from kzai_graph.terms import DCTERMS, KZ, RDF, RDFS, SKOS
+
+if TYPE_CHECKING:
+    from kzai_graph.remote import RemoteGraph
 
 MIN_PART_WORDS = 2
 MIN_PART_WORDS_OF_TEXT = 3
@@ -70,14 +74,14 @@ class Names:
                     self.by_word[word].append(name)
 
     @classmethod
-    def of(cls, graph: Path, ontology: Path | None = None) -> Names:
+    def of(cls, graph: Graph | RemoteGraph, ontology: Path | None = None) -> Names:
         """Read the names of a graph, with those that the gazetteer of an ontology folder has for the same things.
 
         Raises:
             GraphError: the graph cannot be read.
             OntologyError: there is no such ontology folder.
         """
-        graph_said = _Said(Graph(graph).quads())
+        graph_said = _Said(graph.said(READ))
         schema = _Said(triple for path in ontology_files(ontology) for triple in read_turtle(path))
         types: dict[tuple[str, str], set[str]] = defaultdict(set)
         for label, name, kinds in (*_things(graph_said, schema), *_texts(graph_said), *_class_words(schema)):

@@ -5,19 +5,27 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kzai_graph.errors import InputError
 
+if TYPE_CHECKING:
+    from kzai_graph.inquiry import Graph
+    from kzai_graph.remote import RemoteGraph
+
 DEFAULT_GRAPH = Path("out/graph.ttl")
 DEFAULT_STORE = Path("out/store")
 
 GraphOption = Annotated[Path, typer.Option("--graph", help="Graph file (.ttl, .nt, .trig, .nq …) or store folder.")]
-AskedGraphOption = Annotated[
-    Path | None,
+LocalGraphOption = Annotated[
+    str | None,
     typer.Option("--graph", help="Graph file (.ttl, .nt, .trig, .nq …) or store folder; out/store, or out/graph.ttl."),
+]
+AskedGraphOption = Annotated[
+    str | None,
+    typer.Option("--graph", help="The same, or the http address of a SPARQL endpoint; out/store, or out/graph.ttl."),
 ]
 OntologyOption = Annotated[Path | None, typer.Option("--ontology", help="Ontology folder instead of the shipped one.")]
 InferredOption = Annotated[
@@ -86,16 +94,38 @@ class AnswerFormat(StrEnum):
 ModelOption = Annotated[str | None, typer.Option("--model", help="Installed spaCy pipeline for English.")]
 
 
-def graph_to_ask(given: Path | None) -> Path:
-    """The graph that was given, else the store of ``out``, or its graph file where that was changed since.
+def graph_to_ask(given: str | None) -> Graph | RemoteGraph:
+    """The graph that was given, or that of the last build.
 
     Raises:
         GraphError: the store is of a newer program, or cannot be read.
+        InputError: what was given is the address of no endpoint.
     """
+    from kzai_graph.inquiry import open_graph
+
+    return open_graph(given if given is not None else _last_build())
+
+
+def local_graph(given: str | None) -> Path:
+    """The graph file or store folder that was given, or that of the last build.
+
+    Raises:
+        GraphError: the store is of a newer program, or cannot be read.
+        InputError: the address of an endpoint was given.
+    """
+    from kzai_graph.inquiry import is_address
+
+    if given is not None and is_address(given):
+        raise InputError(f"{given}: is elsewhere, and this reads a whole graph; give a file or a store, or take query")
+    return Path(given) if given is not None else _last_build()
+
+
+def _last_build() -> Path:
+    """The store of ``out``, or its graph file where there is no store, or the file was changed since."""
     from kzai_graph.store import is_built_with
 
-    if given is not None or not DEFAULT_STORE.is_dir():
-        return given or DEFAULT_GRAPH
+    if not DEFAULT_STORE.is_dir():
+        return DEFAULT_GRAPH
     if not DEFAULT_GRAPH.exists() or is_built_with(DEFAULT_STORE, DEFAULT_GRAPH):
         return DEFAULT_STORE
     print(

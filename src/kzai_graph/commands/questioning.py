@@ -42,14 +42,13 @@ def query(
     timeout: TimeoutOption = 30.0,
     max_rows: RowsOption = 100_000,
 ) -> None:
-    """Answer questions written in SPARQL: no write, no network, no file but the graph."""
-    from kzai_graph.inquiry import Graph
+    """Answer questions written in SPARQL: no write, no file but the graph, and no network but an address you give."""
     from kzai_graph.sparql import Kind
 
     if len(files) > 1 and form not in (None, AnswerFormat.TABLE):
         raise InputError(f"format {form}: holds one answer; give one query, or take --format table")
     parameters = _settings(settings or [])
-    asked = Graph(graph_to_ask(graph))
+    asked = graph_to_ask(graph)
     answers = []
     for path in files:
         answer = asked.query(
@@ -90,12 +89,11 @@ def ask(
 ) -> None:
     """Answer a question in words by the shipped question that it means; exit code 1 where none fits."""
     from kzai_graph.asking import rank
-    from kzai_graph.inquiry import Graph
     from kzai_graph.reports import choice_lines, refusal_lines
     from kzai_graph.sparql import Kind
 
-    path = graph_to_ask(graph)
-    ranking = rank(" ".join(words), path, ontology=ontology)
+    asked = graph_to_ask(graph)
+    ranking = rank(" ".join(words), asked, ontology=ontology)
     best = ranking.best
     if best is None:
         for line in refusal_lines(ranking):
@@ -104,7 +102,7 @@ def ask(
     for line in choice_lines(best):
         # Only a table is for eyes alone: other formats are read by programs.
         print(line, file=sys.stdout if form in (None, AnswerFormat.TABLE) else sys.stderr)
-    answer = Graph(path).query(
+    answer = asked.query(
         best.question.path,
         parameters=best.parameters,
         ontology=ontology,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kzai_graph.commands.options import AskedGraphOption, TextsOption, graph_to_ask, require_folder
+from kzai_graph.commands.options import LocalGraphOption, TextsOption, local_graph, require_folder
 from kzai_graph.errors import InputError
 
 app = typer.Typer()
@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command(epilog="Example: kzai-graph serve --graph out/graph.ttl --port 7878")
 def serve(
-    graph: AskedGraphOption = None,
+    graph: LocalGraphOption = None,
     texts: TextsOption = None,
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7878,
@@ -36,12 +36,12 @@ def serve(
         raise InputError(f"serve needs the package {error.name}; pip install 'kzai-graph[serve]'") from error
 
     def started(address: str) -> None:
-        print(f"serving {graph} at {address} (endpoint {address}sparql, query page {address}query); Ctrl+C ends it")
+        print(f"serving {path} at {address} (endpoint {address}sparql, query page {address}query); Ctrl+C ends it")
         sys.stdout.flush()
 
-    graph = graph_to_ask(graph)
+    path = local_graph(graph)
     require_folder(texts)
     folders = [texts] if texts else [Path(), Path("seeds")]
     limits = Limits(timeout, max_rows, max_queries)
     with suppress(KeyboardInterrupt):  # how a server ends
-        serve_graph(graph, texts=folders, host=host, port=port, limits=limits, origins=cors or (), started=started)
+        serve_graph(path, texts=folders, host=host, port=port, limits=limits, origins=cors or (), started=started)

@@ -45,6 +45,7 @@ __all__ = [
     "default_queries",
     "find_query",
     "graph_format",
+    "prepare_query",
     "read_query",
     "run_query",
     "shipped_questions",
@@ -79,13 +80,10 @@ def run_query(
         GraphError: the graph cannot be read.
         QueryError: the query is broken, refused, lacks a parameter, or took too long or too much memory.
     """
-    name = str(query) if isinstance(query, Path) else "query"
-    text = read_query(find_query(query)) if isinstance(query, Path) else query
-    refuse_unsafe(text, name=name)
-    terms = bind(text, QuestionCard.of(text), parameters or {})
+    name, text = prepare_query(query, parameters)
     request: dict[str, object] = {
         "graphs": [[str(path), graph_format(path)] for path in (graph, *beside)],
-        "query": substitute(text, terms),
+        "query": text,
         "holds_union": holds_union(graph),
         "dataset": None if dataset is None else asdict(dataset),
         "cpu_s": int(timeout_s) + 1,
@@ -93,6 +91,18 @@ def run_query(
         "max_rows": max_rows,
     }
     return _ask(request, name=name, timeout_s=timeout_s)
+
+
+def prepare_query(query: str | Path, parameters: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """What to call a query in messages, and its text with the values of its parameters.
+
+    Raises:
+        QueryError: it cannot be read, would write or reach out, or lacks a parameter.
+    """
+    name = str(query) if isinstance(query, Path) else "query"
+    text = read_query(find_query(query)) if isinstance(query, Path) else query
+    refuse_unsafe(text, name=name)
+    return name, substitute(text, bind(text, QuestionCard.of(text), parameters or {}))
 
 
 def graph_format(graph: Path) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kzai_graph.errors import QueryRefusedError
+from kzai_graph.errors import QueryError, QueryRefusedError
+from kzai_graph.sparql.answer import Kind
 
 # The terminals of SPARQL 1.1, section 19.8, as far as they keep strings, IRIs, names and comments apart.
 TOKEN = re.compile(
@@ -35,6 +36,8 @@ REFUSED = {
     "SERVICE": "SERVICE would ask another host; a query reads the graph alone",
     "FROM": "FROM would name other data; a query reads the graph given by --graph (take GRAPH for one of its parts)",
 } | dict.fromkeys(UPDATES, "updates are refused; a query may be SELECT, ASK, CONSTRUCT or DESCRIBE")
+
+FORMS = {"SELECT": Kind.SELECT, "ASK": Kind.ASK, "CONSTRUCT": Kind.GRAPH, "DESCRIBE": Kind.GRAPH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,18 @@ def refuse_unsafe(query: str, *, name: str) -> None:
         for token in tokenize(text):
             if token.kind == "word" and (why := REFUSED.get(token.text.upper())):
                 raise QueryRefusedError(f"{name}:{token.line}:{token.column}: {why}")
+
+
+def query_form(query: str, *, name: str) -> Kind:
+    """Which kind of answer a query asks for.
+
+    Raises:
+        QueryError: it asks for none.
+    """
+    for token in tokenize(query):
+        if token.kind == "word" and (kind := FORMS.get(token.text.upper())):
+            return kind
+    raise QueryError(f"{name}: no valid SPARQL (it has none of {', '.join(FORMS)}); mend the query")
 
 
 def parameters_used(query: str) -> frozenset[str]:
