@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import ctypes
 import json
-import platform
+import os
 import resource
 import struct
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, TextIO
 
 import pyoxigraph as ox
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # each import here is time that every query waits
+    from collections.abc import Iterator
+    from typing import Any, TextIO
+
 MAX_ANSWER_CHARS = 256_000_000
-STATM = Path("/proc/self/statm")
+STATM = "/proc/self/statm"
 OTHER_DESCRIPTORS = 64
 """Files beside those of its tables that the engine has open for a store."""
 NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
@@ -77,7 +79,7 @@ def _open(graphs: list[list[str]], holds_union: bool, out: TextIO) -> ox.Store |
 
 def _close_network() -> None:
     """Give up the right to open a socket, in all threads to come, where the system can take it (Linux seccomp)."""
-    machine, socket = CALLS.get(platform.machine(), (0, 0))
+    machine, socket = CALLS.get(os.uname().machine, (0, 0))
     if sys.platform != "linux" or not machine:
         return
     steps = [
@@ -101,7 +103,9 @@ def _close_network() -> None:
 def _descriptors(graphs: list[list[str]]) -> int:
     """How many files may be open: no more than are, or those of a store, which the engine opens as it needs them."""
     (path, kind), *beside = graphs
-    return 0 if kind != "store" or beside else OTHER_DESCRIPTORS + len(list(Path(path).glob("*.sst")))
+    if kind != "store" or beside:
+        return 0
+    return OTHER_DESCRIPTORS + sum(name.endswith(".sst") for name in os.listdir(path))
 
 
 def _lock(cpu_s: int, memory_bytes: int, descriptors: int) -> None:
@@ -119,9 +123,11 @@ def _lock(cpu_s: int, memory_bytes: int, descriptors: int) -> None:
 
 def _address_space() -> int | None:
     """The bytes mapped so far; ``None`` where the system does not say (it does not enforce that limit either)."""
-    if not STATM.exists():
+    try:
+        with open(STATM, encoding="ascii") as said:
+            return int(said.read().split()[0]) * resource.getpagesize()
+    except FileNotFoundError:
         return None
-    return int(STATM.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
 def _answer(
