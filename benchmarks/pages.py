@@ -1,35 +1,28 @@
 """Measure in Chromium how long the network page takes to open and to answer a click, with the network cut.
 
-The graphs are made up: communities of a few dozen entities around a hub, three statements to two entities, spread
-over documents of ten years. Run ``python benchmarks/pages.py --help`` for what can be set.
+The graphs are made up (``made_up``). Run ``python benchmarks/pages.py --help`` for what can be set.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 import shutil
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
+from made_up import make_graph
 from playwright.sync_api import Browser, sync_playwright
 
-from kzai_graph.terms import DCTERMS, ITSRDF, KZ, KZID, NIF, PROV, RDF, RDFS, XSD
 from kzai_graph.view import write_pages
 
 USABLE_S = {200: 2.0, 2_000: 4.0, 10_000: 8.0}
 """A page of so many entities is usable within so many seconds."""
 CLICK_MS = 200.0
-CLASSES = "Person Position Firm Law Country System Technology Event Programme PublicBody".split()
-RELATIONS = "uses funds supplies adopted holdsPosition memberOf".split()
-COMMUNITY = 40
-ENTITIES_PER_DOCUMENT = 25
 USABLE = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
   await frame(); await frame();
@@ -73,60 +66,6 @@ class Times:
     @property
     def within_target(self) -> bool:
         return self.usable_s <= USABLE_S.get(self.entities, 8.0) and self.click_ms <= CLICK_MS
-
-
-def make_graph(entities: int) -> Iterator[ox.Quad]:
-    """A graph in the shape that the project writes; the same number gives the same graph."""
-    chance = random.Random(entities)
-    documents = [f"{KZID}document/d{n}.txt" for n in range(max(entities // ENTITIES_PER_DOCUMENT, 2))]
-    for n, document in enumerate(documents):
-        day = f"{2015 + n % 10}-{1 + n % 12:02}-{1 + n % 28:02}"
-        yield _type(document, "Document")
-        yield _literal(document, DCTERMS + "identifier", f"d{n}.txt")
-        yield _literal(document, DCTERMS + "issued", day, XSD + "date")
-    for i in range(entities):
-        yield _type(f"{KZID}e{i}", CLASSES[i % len(CLASSES)])
-        yield _literal(f"{KZID}e{i}", RDFS + "label", f"{CLASSES[i % len(CLASSES)]} entity {i}")
-    for n in range(entities * 3 // 2):
-        subject = n % entities
-        hub = subject // COMMUNITY * COMMUNITY
-        near = chance.randrange(hub, min(hub + COMMUNITY, entities))
-        thing = chance.choice((hub, near, near, chance.randrange(entities) if chance.random() < 0.2 else hub))
-        if thing != subject:
-            yield from _statement(n, subject, thing, chance.choice(documents))
-
-
-def _statement(n: int, subject: int, thing: int, document: str) -> Iterator[ox.Quad]:
-    node, words = f"{KZID}s{n}", f"Entity {subject} uses entity {thing}, as a report of the year says."
-    sentence, mention = (f"{document}#char={100 * n},{100 * n + len(w)}" for w in (words, f"Entity {subject}"))
-    yield from _span(sentence, document, 100 * n, words)
-    yield from _span(mention, document, 100 * n, f"Entity {subject}")
-    yield _link(mention, ITSRDF + "taIdentRef", f"{KZID}e{subject}")
-    yield _type(node, "Statement")
-    yield _link(node, RDF + "subject", f"{KZID}e{subject}")
-    yield _link(node, RDF + "predicate", KZ + RELATIONS[n % len(RELATIONS)])
-    yield _link(node, RDF + "object", f"{KZID}e{thing}")
-    yield _link(node, KZ + "modality", KZ + ("Planned" if n % 7 == 0 else "Asserted"))
-    yield _link(node, PROV + "wasDerivedFrom", sentence)
-
-
-def _span(node: str, document: str, begin: int, words: str) -> Iterator[ox.Quad]:
-    yield _link(node, NIF + "referenceContext", document)
-    yield _literal(node, NIF + "beginIndex", f"{begin}", XSD + "nonNegativeInteger")
-    yield _literal(node, NIF + "endIndex", f"{begin + len(words)}", XSD + "nonNegativeInteger")
-    yield _literal(node, NIF + "anchorOf", words)
-
-
-def _type(node: str, name: str) -> ox.Quad:
-    return _link(node, RDF + "type", KZ + name)
-
-
-def _link(node: str, predicate: str, value: str) -> ox.Quad:
-    return ox.Quad(ox.NamedNode(node), ox.NamedNode(predicate), ox.NamedNode(value))
-
-
-def _literal(node: str, predicate: str, value: str, datatype: str = XSD + "string") -> ox.Quad:
-    return ox.Quad(ox.NamedNode(node), ox.NamedNode(predicate), ox.Literal(value, datatype=ox.NamedNode(datatype)))
 
 
 def measure(entities: int, browser: Browser, repeats: int) -> Times:

@@ -1,4 +1,4 @@
-"""The scripts that measure reading and pages measure what they say."""
+"""The scripts that measure measure what they say."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def script() -> ModuleType:
 
 
 def _load(name: str) -> ModuleType:
+    if str(SCRIPTS) not in sys.path:
+        sys.path.append(str(SCRIPTS))  # where a script finds the modules beside it
     spec = spec_from_file_location(f"{name}_benchmark", SCRIPTS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
@@ -50,7 +52,7 @@ def test_check_fails_where_a_ratio_is_above_its_target(script: ModuleType, monke
         return script.Cost(seconds, 100.0, dict.fromkeys(("start", "read", "graph", "page"), seconds / 4))
 
     for build, reading, code in ((2.0, 1.5, 0), (3.1, 1.5, 1), (2.0, 1.7, 1)):
-        found = script.Comparison("x", 1, 10, cost(1.0), cost(reading), cost(build))
+        found = script.Comparison("x", 1, 10, cost(1.0), cost(reading), cost(build), cost(1.0))
         monkeypatch.setattr(script, "compare", lambda texts, repeats, found=found: found)
         assert script.main(["x", "--check"]) == code
         assert script.main(["x"]) == 0
@@ -86,3 +88,28 @@ def test_scale_fails_where_a_target_is_missed(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(scale, "measure_speedup", lambda texts, count, repeats, best=speedup: [1.0, best])
         assert scale.main(["--check"]) == code
         assert scale.main([]) == 0
+
+
+def test_engines_are_asked_the_same() -> None:
+    asking = _load("asking")
+    found = asking.compare(1_500, 1, 60)
+    assert found.triples > 1_000
+    assert found.ours.rows == found.direct.rows == found.rdflib.rows
+    assert all(found.ours.rows.values()), "a query that finds nothing measures nothing"
+    assert found.sandbox_ms > 0
+    assert found.over_rdflib(engine="ours", loading=True) > found.over_rdflib(engine="ours", loading=False)
+    lines = asking.to_table([found, replace(found, triples=10 * found.triples)]).splitlines()
+    assert len(lines) == 2 + 3 + len(asking.QUERIES) + 4
+    assert lines[2].endswith("| 0.00 / – / 0.00 |")
+
+
+def test_exponent_is_the_slope_of_the_logarithms() -> None:
+    assert _load("asking").fit_exponent([10, 100, 1000], [0.02, 2.0, 200.0]) == pytest.approx(2.0)
+
+
+def test_second_builds_are_compared_with_the_first() -> None:
+    building = _load("building")
+    found = building.measure(SCRIPTS.parent / "seeds", 3)
+    assert 0 < found.again < found.first
+    row = building.to_table([found]).splitlines()[-1]
+    assert row.startswith(f"| 3 | {found.first:.1f} | {found.again:.1f} | {found.one_more:.1f} |")
