@@ -49,7 +49,7 @@ BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
     "file of unknown kind": (lambda t: [file(t / "a.odt", GOOD)], "a.odt: is none of .txt, .md"),
     "folder without texts": (lambda t: [file(t / "texts" / "a.odt", "x").parent], "texts: holds no text"),
     "folder without a good text": (lambda t: [file(t / "texts" / "a.txt", "").parent], "a.txt: is empty"),
-    "50 MB file": (lambda t: [big(t / "a.txt")], "a.txt: has 50,000,000 bytes"),
+    "50 MB file": (lambda t: [big(t / "a.txt")], "a.txt: has more than 20,000,000 bytes; split it"),
     "two files of one name": (
         lambda t: [file(t / "one" / "a.txt", GOOD), file(t / "two" / "a.txt", GOOD)],
         "both would be the document a.txt",

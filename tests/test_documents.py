@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kzai_graph import documents
 from kzai_graph.documents import Source, find_documents, read_document
 from kzai_graph.errors import InputError
+from kzai_graph.layout import MAX_PASSAGE_CHARACTERS
+from kzai_graph.limits import DEFAULT_LIMITS, Limits
 from kzai_graph.model import Document, Zone
 
 HARBOUR = "The port authority adopted the new harbour rules on Monday, its chair said."
@@ -25,10 +26,10 @@ WRAPPED = (
 )
 
 
-def read(folder: Path, text: str | bytes, name: str = "report.txt") -> Document:
+def read(folder: Path, text: str | bytes, name: str = "report.txt", *, limits: Limits = DEFAULT_LIMITS) -> Document:
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_document(Source(name, path, named=True))
+    return read_document(Source(name, path, named=True), limits)
 
 
 def shown(document: Document, zone: Zone) -> list[str]:
@@ -110,10 +111,9 @@ def test_what_cannot_be_read(tmp_path: Path, content: bytes, message: str) -> No
         read(tmp_path, content)
 
 
-def test_a_file_that_is_too_big(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "MAX_FILE_BYTES", 10)
-    with pytest.raises(InputError, match="split it"):
-        read(tmp_path, HARBOUR)
+def test_a_file_that_is_too_big(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"has more than 10 bytes; split it, or raise the limit with --limit bytes=N"):
+        read(tmp_path, HARBOUR, limits=Limits(bytes=10))
 
 
 def test_byte_order_mark_and_line_ends_count(tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_hostile_texts_take_linear_time(tmp_path: Path, name: str, text: str) ->
         document = read(tmp_path, text, name)
     except InputError:
         return
-    assert all(len(b.text) <= 20_000 for b in document.blocks)
+    assert all(len(b.text) <= MAX_PASSAGE_CHARACTERS for b in document.blocks)
 
 
 ALPHABET = st.one_of(

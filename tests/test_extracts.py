@@ -181,7 +181,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut.docx": (lambda: word_file()[:9000], "broken .docx file"),
     "deep.docx": (_deep, "broken .docx file"),
     "old.docx": (lambda: b"\xd0\xcf\x11\xe0" * 9, "encrypted, or in the old format"),
-    "bomb.docx": (_bomb, "unpacks to 40,000,004 bytes"),
+    "bomb.docx": (_bomb, "unpacks to 40,000,004 bytes.*--limit bytes=N"),
     "noise.pdf": (lambda: b"%PDF-1.4 noise" * 99, "broken .pdf file"),
     "pictures.pdf": (lambda: make_pdf([[], []]), "has no text layer"),
     "locked.pdf": (_locked, "is encrypted"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kzai_graph.cache import Origin, Packed, pack
 from kzai_graph.documents import Raw, to_document
 from kzai_graph.errors import InputError
+from kzai_graph.limits import DEFAULT_LIMITS, Limits
 from kzai_graph.ontology import load_ontology
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Settings:
     ontology: Path | None
     model: str | None
     origin: Origin
+    limits: Limits = DEFAULT_LIMITS
 
 
 def read_batch(settings: Settings, batch: Sequence[Raw | Unread]) -> list[Packed | Unread]:
@@ -48,15 +50,15 @@ def read_batch(settings: Settings, batch: Sequence[Raw | Unread]) -> list[Packed
     with _ONE_AT_A_TIME:
         reader = load_reader(settings.ontology, settings.model)
         _compare(Origin.of(settings.model, reader.ontology.digest), settings.origin)
-        return [raw if isinstance(raw, Unread) else _read(reader, raw) for raw in batch]
+        return [raw if isinstance(raw, Unread) else _read(reader, raw, settings.limits) for raw in batch]
 
 
-def _read(reader: Reader, raw: Raw) -> Packed | Unread:
+def _read(reader: Reader, raw: Raw, limits: Limits) -> Packed | Unread:
     try:
-        document = to_document(raw)
+        document = to_document(raw, limits)
     except InputError as error:
         return Unread(raw.source.identifier, str(error))
-    return pack(reader.read(document), reader.pipeline.version)
+    return pack(reader.read(document), reader.pipeline.version, limits)
 
 
 def _compare(here: Origin, wanted: Origin) -> None:

@@ -21,6 +21,7 @@ from kzai_graph.export import write_graph
 from kzai_graph.extracting import Extraction, Progress, read_sources
 from kzai_graph.graph import to_quads
 from kzai_graph.lexical import Ontology
+from kzai_graph.limits import DEFAULT_LIMITS, Limits
 from kzai_graph.manifest import Manifest, roots, write_manifest
 from kzai_graph.model import Document, DocumentRecord
 from kzai_graph.ontology import load_ontology
@@ -65,6 +66,7 @@ def build(
     model: str | None = None,
     base_iri: str = KZID,
     corrections: Path | None = None,
+    limits: Limits = DEFAULT_LIMITS,
     dask: str | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -82,7 +84,7 @@ def build(
         OntologyError: the ontology folder is broken.
         GraphError: the output folder cannot be written, or another build is writing into it.
     """
-    plan = prepare(Manifest(tuple(find_documents(texts)), ontology, model, base_iri, corrections))
+    plan = prepare(Manifest(tuple(find_documents(texts)), ontology, model, base_iri, corrections, limits))
     with claim(out):
         return make(plan, out, workers=workers, dask=dask, progress=progress)
 
@@ -117,20 +119,21 @@ def make(
 ) -> BuildReport:
     """Build into a folder that is claimed; errors are those of ``build``."""
     manifest, knowledge = plan.manifest, plan.knowledge
-    sources, base_iri = manifest.sources, manifest.base_iri
-    settings = Settings(manifest.ontology, manifest.model, Origin.of(manifest.model, knowledge.digest))
-    kept = RecordCache(out, settings.origin)
+    sources, base_iri, limits = manifest.sources, manifest.base_iri, manifest.limits
+    settings = Settings(manifest.ontology, manifest.model, Origin.of(manifest.model, knowledge.digest), limits)
+    kept = RecordCache(out, settings.origin, limits)
     with replacing(out) as folder:
         read = read_sources(sources, settings, kept, workers=workers, dask=dask, progress=progress)
         _require_read(sources, read)
-        revised = revise(read.records, plan.decisions, knowledge, base_iri=base_iri, open_document=_opener(sources))
+        opener = _opener(sources, limits)
+        revised = revise(read.records, plan.decisions, knowledge, base_iri=base_iri, open_document=opener)
         records, identities = revised.records, revised.identities
         quads = to_quads(records, identities, knowledge, base_iri=base_iri, run=read.run)
         quads += correction_quads(revised.outcomes, knowledge, base_iri=base_iri)
         with writing(out):
             write_graph(quads, folder / "graph.ttl")
             write_store(quads, folder / "store", file=folder / "graph.ttl")
-            found = _texts(sources, records)
+            found = _texts(sources, records, limits)
             write_pages(quads, folder, texts=found, stages=knowledge.stages, ontology=manifest.ontology)
             write_manifest(manifest, folder)
     kept.prune()
@@ -139,14 +142,18 @@ def make(
     return replace(report, unchanged=read.unchanged)
 
 
-def _opener(sources: Sequence[Source]) -> Callable[[str], Document]:
+def _opener(sources: Sequence[Source], limits: Limits) -> Callable[[str], Document]:
     """Lay out again a document that was read, by its identifier."""
     by_identifier = {source.identifier: source for source in sources}
-    return lambda identifier: read_document(by_identifier[identifier])
+    return lambda identifier: read_document(by_identifier[identifier], limits)
 
 
 def find_coverage(
-    texts: Sequence[Path], *, ontology: Path | None = None, model: str | None = None
+    texts: Sequence[Path],
+    *,
+    ontology: Path | None = None,
+    model: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[Coverage]:
     """Read files and folders anew, and go through the sentences of each document.
 
@@ -156,7 +163,7 @@ def find_coverage(
     """
     reader = load_reader(ontology, model)
     for source in find_documents(texts):
-        document = read_document(source)
+        document = read_document(source, limits)
         yield cover(reader.read(document), document.text)
 
 
@@ -168,13 +175,13 @@ def _require_read(sources: Sequence[Source], read: Extraction) -> None:
             raise InputError(failure.reason)
 
 
-def _texts(sources: Sequence[Source], records: Sequence[DocumentRecord]) -> dict[str, Text]:
+def _texts(sources: Sequence[Source], records: Sequence[DocumentRecord], limits: Limits) -> dict[str, Text]:
     """The documents once more, for the pages that show how they were read."""
     paths = {source.identifier: source for source in sources}
     found = {}
     for record in records:
         source = paths[record.identifier]
-        document = read_document(source)
+        document = read_document(source, limits)
         if document.sha256 != record.sha256:
             raise InputError(f"{source.path}: changed while it was read; run it again")
         found[record.identifier] = Text(document, cover(record, document.text))

@@ -21,6 +21,7 @@ from typing import overload
 from cattrs.preconf.json import JsonConverter, make_converter
 
 from kzai_graph.errors import GraphError
+from kzai_graph.limits import DEFAULT_LIMITS, Limits
 from kzai_graph.model import DEFAULT_MODEL, DocumentRecord, Span
 
 FOLDER = ".records"
@@ -61,17 +62,23 @@ class Packed:
 class RecordCache:
     """The kept records under a folder of output, of one origin."""
 
-    def __init__(self, out: Path, origin: Origin) -> None:
+    def __init__(self, out: Path, origin: Origin, limits: Limits = DEFAULT_LIMITS) -> None:
         self.folder = out / FOLDER
+        self.limits = limits
         self.origin = origin
         self._used: dict[str, str] = {}
 
     def find(self, identifier: str, content: str) -> str | None:
-        """The version of the pipeline that read a document with this digest of its bytes, if its record was kept."""
+        """The version of the pipeline that read a document with this digest of its bytes, if its record was kept.
+
+        One that was read within wider limits counts as missing.
+        """
         name = self._name(identifier, content)
         try:
-            version, _ = _unseal((self.folder / name).read_bytes())
+            version, limits, _ = _unseal((self.folder / name).read_bytes())
         except (OSError, ValueError):
+            return None
+        if not self.limits.allow(limits):
             return None
         self._used[identifier] = name
         return version
@@ -140,9 +147,10 @@ class KeptRecords(Sequence[DocumentRecord]):
         return record
 
 
-def pack(record: DocumentRecord, version: str) -> Packed:
+def pack(record: DocumentRecord, version: str, limits: Limits = DEFAULT_LIMITS) -> Packed:
     """Write a record in the form in which it is kept and sent."""
-    body = f"{version}\n".encode() + zlib.compress(_converter().dumps(record).encode("utf-8"), LEVEL)
+    head = " ".join([version, *map(str, astuple(limits))])
+    body = f"{head}\n".encode() + zlib.compress(_converter().dumps(record).encode("utf-8"), LEVEL)
     data = hashlib.sha256(body).digest() + body
     return Packed(record.identifier, record.content, version, data)
 
@@ -153,17 +161,18 @@ def unpack(data: bytes) -> DocumentRecord:
     Raises:
         ValueError: it is broken.
     """
-    return _converter().loads(zlib.decompress(_unseal(data)[1]), DocumentRecord)
+    return _converter().loads(zlib.decompress(_unseal(data)[2]), DocumentRecord)
 
 
-def _unseal(data: bytes) -> tuple[str, bytes]:
-    """Part version and compressed record, after a look at the seal."""
+def _unseal(data: bytes) -> tuple[str, Limits, bytes]:
+    """Part version, limits and compressed record, after a look at the seal."""
     size = hashlib.sha256().digest_size
     seal, body = data[:size], data[size:]
     if hashlib.sha256(body).digest() != seal:
         raise ValueError("broken")
-    version, _, compressed = body.partition(b"\n")
-    return version.decode(), compressed
+    head, _, compressed = body.partition(b"\n")
+    version, *limits = head.decode().split(" ")
+    return version, Limits(*map(int, limits)), compressed
 
 
 @cache

@@ -21,6 +21,7 @@ from kzai_graph.commands.options import (
     ExportFormat,
     GraphOption,
     InferredOption,
+    LimitOption,
     LocalGraphOption,
     ModelOption,
     OntologyOption,
@@ -71,12 +72,15 @@ def build(
     base_iri: Annotated[str, typer.Option(help="Start of the IRIs of things.")] = "https://w3id.org/kzai/id/",
     corrections: CorrectionsOption = None,
     dask: DaskOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Read texts into a graph and its pages, and say what was found."""
     from kzai_graph.building import build as build_graph
     from kzai_graph.console import build_summary
+    from kzai_graph.limits import Limits, parse_limits
     from kzai_graph.progress import show_progress
 
+    limits = Limits(**parse_limits(limit or ()))
     if not texts and not Path("seeds").is_dir():
         raise InputError("no texts given, and no folder seeds here; name files or folders to read")
     with show_progress("reading") as progress:
@@ -88,6 +92,7 @@ def build(
             model=model,
             base_iri=base_iri,
             corrections=corrections,
+            limits=limits,
             dask=dask,
             progress=progress,
         )
@@ -132,14 +137,18 @@ def explain(
     with_inferred: InferredOption = False,
     ontology: OntologyOption = None,
     model: ModelOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Say where a fact comes from: sentence, file and offsets, lexicon entry; or what gave no fact."""
     require_folder(texts)
     if coverage:
         from kzai_graph.building import find_coverage
+        from kzai_graph.limits import Limits, parse_limits
         from kzai_graph.reports import coverage_json, coverage_lines
 
-        unread = find_coverage([Path(wanted) if wanted else texts or Path("seeds")], ontology=ontology, model=model)
+        limits = Limits(**parse_limits(limit or ()))
+        read = [Path(wanted) if wanted else texts or Path("seeds")]
+        unread = find_coverage(read, ontology=ontology, model=model, limits=limits)
         for line in coverage_json(unread) if form is ReportFormat.JSON else coverage_lines(unread):
             print(line)
         return

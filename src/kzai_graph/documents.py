@@ -15,6 +15,7 @@ from kzai_graph.blocks import to_blocks
 from kzai_graph.datelines import dateline_agency
 from kzai_graph.errors import InputError
 from kzai_graph.layout import Layout
+from kzai_graph.limits import DEFAULT_LIMITS, Limits, OverLimitError
 from kzai_graph.markdown import read_markdown
 from kzai_graph.markup import read_html
 from kzai_graph.masthead import read_masthead
@@ -26,7 +27,6 @@ from kzai_graph.sidecars import find_sidecar, read_sidecar, sidecar_bytes, with_
 from kzai_graph.titles import join_title
 from kzai_graph.zones import zone_passages
 
-MAX_FILE_BYTES = 20_000_000
 MAX_MARKDOWN_CHARACTERS = 1_000_000
 DETECTION_BYTES = 200_000
 USUAL_ENCODINGS = ["cp1250", "cp1251", "cp1252", "cp1254", "koi8_r", "gb18030", "big5", "shift_jis", "euc_kr"]
@@ -74,11 +74,13 @@ def find_documents(texts: Sequence[Path]) -> list[Source]:
     """Find the texts under files and folders, sorted by identifier; a file given twice counts once.
 
     Raises:
-        InputError: a path is missing, a file has no known suffix, a folder holds no text, or two files share an
-            identifier.
+        InputError: a path is missing, a file has no known suffix, or a name that is not Unicode, a folder holds no
+            text or cannot be listed, or two files share an identifier.
     """
     found: dict[str, Source] = {}
     for source in (source for path in texts for source in _sources(path)):
+        if not _is_unicode(source.identifier):
+            raise InputError(f"{os.fsencode(source.path)!r}: its name is not valid UTF-8; rename it")
         earlier = found.get(source.identifier)
         if earlier is not None and earlier.path.resolve() != source.path.resolve():
             raise InputError(
@@ -90,6 +92,11 @@ def find_documents(texts: Sequence[Path]) -> list[Source]:
     if not found:
         raise InputError("no text was given: name a file or a folder")
     return [found[identifier] for identifier in sorted(found)]
+
+
+def _is_unicode(name: str) -> bool:
+    """A name that the system could not decode holds surrogates, which no graph can."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _sources(path: Path) -> Iterator[Source]:
@@ -108,44 +115,63 @@ def _sources(path: Path) -> Iterator[Source]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the texts below a folder, hidden ones left out."""
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in files:
-            if not name.startswith(".") and Path(name).suffix.lower() in (*READERS, *EXTRACTED):
-                yield Path(parent, name)
+    """Yield the texts below a folder, hidden ones left out; links to folders are not followed: they may turn back."""
+    waiting = [folder]
+    while waiting:
+        at = waiting.pop()
+        try:
+            with os.scandir(at) as entries:
+                inside = [(at / entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+        except OSError as error:
+            raise InputError(
+                f"{at}: cannot be listed ({error.strerror}); check its permissions and its depth"
+            ) from error
+        for path, is_folder in inside:
+            if path.name.startswith("."):
+                continue
+            if is_folder:
+                waiting.append(path)
+            elif path.suffix.lower() in (*READERS, *EXTRACTED) and not path.is_dir():
+                yield path
 
 
-def load(source: Source) -> Raw:
+def load(source: Source, limits: Limits = DEFAULT_LIMITS) -> Raw:
     """Fetch the bytes of a document, without a look into them.
 
     Raises:
-        InputError: the file or its sidecar cannot be read, is too big, or the file is empty.
+        InputError: the file or its sidecar cannot be read, is over a limit, or the file is empty.
     """
-    data, sidecar = _bytes(source.path), find_sidecar(source.path)
+    data, sidecar = _bytes(source.path, limits), find_sidecar(source.path)
     return Raw(source, data, sidecar, sidecar_bytes(sidecar) if sidecar is not None else None)
 
 
-def read_document(source: Source) -> Document:
+def read_document(source: Source, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read one file into blocks.
 
     Raises:
-        InputError: the file cannot be read, is too big, empty, or no text; or its sidecar is broken.
+        InputError: the file cannot be read, is over a limit, empty, or no text; or its sidecar is broken.
     """
-    return to_document(load(source))
+    return to_document(load(source, limits), limits)
 
 
-def to_document(raw: Raw) -> Document:
+def to_document(raw: Raw, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Lay out in blocks what was loaded.
 
     Raises:
-        InputError: it is no text; or its sidecar is broken.
+        InputError: it is no text, or over a limit; or its sidecar is broken.
     """
+    try:
+        return _lay_out_raw(raw, limits)
+    except OverLimitError as error:
+        raise InputError(f"{raw.source.path}: {error}") from error
+
+
+def _lay_out_raw(raw: Raw, limits: Limits) -> Document:
     source = raw.source
     suffix = source.path.suffix.lower()
     notes: list[str] = []
     if suffix in EXTRACTED:
-        text, layout = _extract(raw.data, source.path)
+        text, layout = _extract(raw.data, source.path, limits)
         encoding = "utf-8"
     else:
         text, encoding, notes = decode(raw.data, source.path)
@@ -153,7 +179,7 @@ def to_document(raw: Raw) -> Document:
         if reader is read_markdown and len(text) > MAX_MARKDOWN_CHARACTERS:
             reader = read_plain
             notes.append("read as plain text: too long for a reading as Markdown")
-        layout = reader(text)
+        layout = reader(text, limits)
     if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200b"):
         raise InputError(f"{source.path}: holds no text; remove it, or give another file")
     blocks, metadata = lay_out(layout)
@@ -177,22 +203,22 @@ def to_document(raw: Raw) -> Document:
     )
 
 
-def _extract(data: bytes, path: Path) -> tuple[str, Layout]:
+def _extract(data: bytes, path: Path, limits: Limits) -> tuple[str, Layout]:
     if path.suffix.lower() == ".pdf":
         from kzai_graph.pdf import read_pdf  # both libraries are slow to load
 
-        extract = read_pdf(data, path)
+        extract = read_pdf(data, path, limits)
     else:
         from kzai_graph.word import read_docx
 
-        extract = read_docx(data, path)
+        extract = read_docx(data, path, limits)
     return extract.text, extract.layout
 
 
-def content_digest(source: Source) -> str:
+def content_digest(source: Source, limits: Limits = DEFAULT_LIMITS) -> str:
     """Digest the bytes that a document is read from, without reading it; empty where that is not possible."""
     try:
-        return load(source).content
+        return load(source, limits).content
     except InputError:
         return ""  # reading it says what is wrong
 
@@ -254,13 +280,14 @@ def _is_binary(data: bytes) -> bool:
     return sum(b < 32 and b not in b"\t\n\r\f\v\x1b" for b in head) > len(head) // 100
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, limits: Limits) -> bytes:
     try:
         size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise InputError(f"{path}: has {size:,} bytes, more than the {MAX_FILE_BYTES:,} that are read; split it")
+        limits.check("bytes", size)
         if not size:
             raise InputError(f"{path}: is empty; remove it, or give another file")
         return path.read_bytes()
+    except OverLimitError as error:
+        raise InputError(f"{path}: {error}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error

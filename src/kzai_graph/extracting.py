@@ -15,6 +15,7 @@ from kzai_graph.cache import KeptRecords, Packed, RecordCache
 from kzai_graph.documents import Raw, Source, content_digest, load
 from kzai_graph.errors import InputError
 from kzai_graph.graph import Run
+from kzai_graph.limits import Limits
 from kzai_graph.outputs import writing
 from kzai_graph.pools import cluster, processes
 
@@ -61,7 +62,7 @@ def read_sources(
     """
     versions: dict[str, str] = {}
     for source in sources:
-        version = records.find(source.identifier, content_digest(source))
+        version = records.find(source.identifier, content_digest(source, settings.limits))
         if version is not None:
             versions[source.identifier] = version
     unchanged = len(versions)
@@ -88,14 +89,14 @@ def _read(sources: Sequence[Source], settings: Settings, workers: int, dask: str
     workers = min(workers, len(sources))
     if dask is None and workers <= 1:
         for source in sources:
-            yield from read_batch(settings, [_load(source)])
+            yield from read_batch(settings, [_load(source, settings.limits)])
         return
     if not sources:
         return
     with cluster(dask) if dask is not None else processes(workers) as pool:
         waiting: set[Future[list[Packed | Unread]]] = set()
         size = min(BATCH_DOCUMENTS, max(1, len(sources) // (pool.size() * SHARES)))
-        for batch in _batches(sources, size):
+        for batch in _batches(sources, size, settings.limits):
             waiting.add(pool.executor.submit(read_batch, settings, batch))
             while len(waiting) >= pool.size() * AHEAD:
                 waiting = yield from _finished(waiting)
@@ -114,11 +115,11 @@ def _finished(
     return rest
 
 
-def _batches(sources: Sequence[Source], size: int) -> Iterator[list[Raw | Unread]]:
+def _batches(sources: Sequence[Source], size: int, limits: Limits) -> Iterator[list[Raw | Unread]]:
     batch: list[Raw | Unread] = []
     weight = 0
     for source in sources:
-        batch.append(loaded := _load(source))
+        batch.append(loaded := _load(source, limits))
         weight += len(loaded.data) if isinstance(loaded, Raw) else 0
         if len(batch) >= size or weight >= BATCH_BYTES:
             yield batch
@@ -127,8 +128,8 @@ def _batches(sources: Sequence[Source], size: int) -> Iterator[list[Raw | Unread
         yield batch
 
 
-def _load(source: Source) -> Raw | Unread:
+def _load(source: Source, limits: Limits) -> Raw | Unread:
     try:
-        return load(source)
+        return load(source, limits)
     except InputError as error:
         return Unread(source.identifier, str(error))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kzai_graph.layout import Kind, Layout, Passage, clean
-
-MAX_CHARACTERS = 20_000_000
+from kzai_graph.layout import Kind, Layout, Passage, bounded, clean
+from kzai_graph.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,19 @@ class Extract:
     layout: Layout
 
 
-def compose(parts: Iterable[Part]) -> Extract:
-    """Write each part on a line, a blank line between them; rows and items that follow each other stand together."""
+def compose(parts: Iterable[Part], limits: Limits) -> Extract:
+    """Write each part on a line, a blank line between them; rows and items that follow each other stand together.
+
+    Raises:
+        OverLimitError: they are too many, or too long.
+    """
     lines: list[str] = []
-    passages: list[Passage] = []
     places: list[tuple[Part, int, int]] = []
     at = 0
     before: Kind | None = None
     for stanza, part in enumerate(part for part in parts if part.text.strip()):
+        limits.check("passages", stanza + 1)
+        limits.check("characters", at)
         text = part.text.strip("\n") if part.kind is Kind.TABLE else " ".join(part.text.split())
         together = part.kind is before and part.kind in (Kind.TABLE, Kind.LIST_ITEM)
         if lines and not together:
@@ -45,9 +49,13 @@ def compose(parts: Iterable[Part]) -> Extract:
         at += len(text) + 1
         before = part.kind
     source = "".join(lines)
+    return Extract(source, Layout(tuple(bounded(_passages(source, places), limits))))
+
+
+def _passages(source: str, places: Iterable[tuple[Part, int, int]]) -> Iterator[Passage]:
     for part, begin, stanza in places:
         end = source.index("\n", begin)
-        passages += clean(
+        yield from clean(
             source,
             [(begin, end)],
             kind=part.kind,
@@ -56,4 +64,3 @@ def compose(parts: Iterable[Part]) -> Extract:
             markup=False,
             verbatim=part.kind is Kind.TABLE,
         )
-    return Extract(source, Layout(tuple(passages)))

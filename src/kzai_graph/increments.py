@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from kzai_graph.building import BuildReport, make, prepare
 from kzai_graph.documents import Source, find_documents
@@ -19,11 +20,18 @@ MAX_NAMED = 5
 
 
 def add(
-    texts: Sequence[Path], *, out: Path, workers: int = 1, dask: str | None = None, progress: Progress | None = None
+    texts: Sequence[Path],
+    *,
+    out: Path,
+    workers: int = 1,
+    limits: Mapping[str, int] | None = None,
+    dask: str | None = None,
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Build again what a folder was built from, with more files and folders; what is there and changed is read anew.
 
-    Ontology, model, base IRI and corrections are those of that build; the Dask cluster is not.
+    Ontology, model, base IRI and corrections are those of that build, limits that are not given, too; the Dask cluster
+    is not.
 
     Raises:
         InputError: nothing was built there; a text cannot be read; two files would be one document; the file of a
@@ -31,7 +39,14 @@ def add(
         OntologyError: the ontology folder is broken.
         GraphError: the folder cannot be written, or another process is writing into it.
     """
-    return _rebuild(out, lambda present: _joined(present, find_documents(texts), out), workers, dask, progress)
+    return _rebuild(
+        out,
+        lambda present: _joined(present, find_documents(texts), out),
+        workers=workers,
+        limits=limits or {},
+        dask=dask,
+        progress=progress,
+    )
 
 
 def remove(documents: Sequence[str], *, out: Path, workers: int = 1, progress: Progress | None = None) -> BuildReport:
@@ -43,10 +58,18 @@ def remove(documents: Sequence[str], *, out: Path, workers: int = 1, progress: P
         OntologyError: the ontology folder is broken.
         GraphError: the folder cannot be written, or another process is writing into it.
     """
-    return _rebuild(out, lambda present: _without(present, documents, out), workers, None, progress)
+    return _rebuild(out, lambda present: _without(present, documents, out), workers=workers, progress=progress)
 
 
-def _rebuild(out: Path, change: Change, workers: int, dask: str | None, progress: Progress | None) -> BuildReport:
+def _rebuild(
+    out: Path,
+    change: Change,
+    *,
+    workers: int,
+    progress: Progress | None,
+    limits: Mapping[str, int] = MappingProxyType({}),
+    dask: str | None = None,
+) -> BuildReport:
     if not is_built(out):
         read_manifest(out)  # says what is missing
     with claim(out):
@@ -58,7 +81,7 @@ def _rebuild(out: Path, change: Change, workers: int, dask: str | None, progress
                     f"{source.path}: is gone, and the document {source.identifier} was read from it; put it back, or "
                     "take the document out with kzai-graph remove"
                 )
-        plan = prepare(replace(manifest, sources=sources))
+        plan = prepare(replace(manifest, sources=sources, limits=replace(manifest.limits, **limits)))
         return make(plan, out, workers=workers, dask=dask, progress=progress)
 
 

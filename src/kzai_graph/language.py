@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ ABBREVIATION = re.compile(
 )
 TITLES = ("Eng.", "Engr.", "Hon.", "Lt.", "Capt.", "Maj.")
 """Titles before a name that English pipelines cut from their full stop."""
+BATCH_CHARACTERS = 50_000
 OPENERS = frozenset('“"«‘')
 CLOSERS = frozenset("”\"’')»")
 JOINING = frozenset(",–—-(/")
@@ -115,5 +116,20 @@ def parse_blocks(pipeline: Pipeline, blocks: Sequence[Block]) -> Iterator[tuple[
     chosen = [
         (block.text, index) for index, block in enumerate(blocks) if block.zone in PARSED_ZONES and block.text.strip()
     ]
-    for doc, index in pipeline.nlp.pipe(chosen, as_tuples=True):
-        yield index, doc
+    for batch in _batches(chosen):
+        for doc, index in pipeline.nlp.pipe(batch, as_tuples=True):
+            yield index, doc
+
+
+def _batches(chosen: Iterable[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
+    """Part what is parsed at once by its length, on which the memory depends."""
+    batch: list[tuple[str, int]] = []
+    characters = 0
+    for text, index in chosen:
+        if batch and characters + len(text) > BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+        batch.append((text, index))
+        characters += len(text)
+    if batch:
+        yield batch

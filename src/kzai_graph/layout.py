@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import itemgetter
 
-MAX_PASSAGE_CHARACTERS = 20_000
+from kzai_graph.limits import Limits
+
+MAX_PASSAGE_CHARACTERS = 5_000
+"""More is cut after a sentence where there is one: the time that a passage takes grows with its square."""
 CELL = "\v"
 """Stands between the cells of a row; a tab does in the passage."""
 
@@ -85,6 +88,20 @@ class Layout:
     declared: dict[str, str] = field(default_factory=dict)
 
 
+def bounded(passages: Iterable[Passage], limits: Limits) -> Iterator[Passage]:
+    """Yield passages until there are too many, or too many characters in them.
+
+    Raises:
+        OverLimitError: there are.
+    """
+    characters = 0
+    for count, passage in enumerate(passages, 1):
+        characters += len(passage.text)
+        limits.check("passages", count)
+        limits.check("characters", characters)
+        yield passage
+
+
 def clean(
     source: str,
     pieces: Sequence[Piece],
@@ -100,7 +117,7 @@ def clean(
     The pieces are joined by one space; runs of white space become one, invisible characters and (with
     ``markup``) the signs of inline Markdown go. ``verbatim`` keeps all as it is.
     """
-    for part in _bounded(source, pieces):
+    for part in within_size(source, pieces):
         kept = [(b, e) for b, e in part if b < e]
         if not kept:
             continue
@@ -126,9 +143,14 @@ def from_characters(
     linked: bool = False,
 ) -> Iterator[Passage]:
     """Yield characters with their source offsets as passages of bounded length, white space made single."""
-    for start in range(0, len(characters), MAX_PASSAGE_CHARACTERS):
+    whole = "".join(map(itemgetter(0), characters)) if len(characters) > MAX_PASSAGE_CHARACTERS else ""
+    start = 0
+    while start < len(characters):
+        end = start + MAX_PASSAGE_CHARACTERS
+        part = characters[start : (end := _cut(whole, start, end)) if end < len(characters) else None]
+        start = end
         kept: list[tuple[str, int]] = []
-        for character, offset in characters[start : start + MAX_PASSAGE_CHARACTERS]:
+        for character, offset in part:
             if character == CELL and kind is Kind.TABLE:
                 kept.append(("\t", offset))
             elif character.isspace():
@@ -149,8 +171,8 @@ def _needed(offsets: tuple[int, ...]) -> tuple[int, ...]:
     return () if offsets[-1] - offsets[0] == len(offsets) - 1 else offsets
 
 
-def _bounded(source: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Cut what is too long after a sentence, else at white space, else anywhere."""
+def within_size(source: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Yield the pieces of passages of bounded length: cut after a sentence, else at white space, else anywhere."""
     part: list[Piece] = []
     room = MAX_PASSAGE_CHARACTERS
     for begin, end in pieces:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kzai_graph.documents import Source
 from kzai_graph.errors import InputError
+from kzai_graph.limits import DEFAULT_LIMITS, Limits
 from kzai_graph.outputs import READY
 
 MANIFEST = ".build.json"
@@ -26,6 +27,7 @@ class Manifest:
     model: str | None
     base_iri: str
     corrections: Path | None
+    limits: Limits = DEFAULT_LIMITS
 
 
 def is_built(out: Path) -> bool:
@@ -45,6 +47,7 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         "model": manifest.model,
         "base_iri": manifest.base_iri,
         "corrections": _absolute(manifest.corrections),
+        "limits": asdict(manifest.limits),
         "sources": [
             {"identifier": source.identifier, "path": _absolute(source.path), "named": source.named}
             for source in manifest.sources
@@ -70,6 +73,7 @@ def read_manifest(out: Path) -> Manifest:
             model=data["model"],
             base_iri=data["base_iri"],
             corrections=_path(data["corrections"]),
+            limits=Limits(**data.get("limits", {})),
         )
     except FileNotFoundError:
         raise InputError(f"{out}: nothing was built there; {REMEDY}") from None

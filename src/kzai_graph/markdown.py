@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kzai_graph.frontmatter import declared_fields, front_matter_end
-from kzai_graph.layout import Kind, Layout, Passage, Piece, clean
+from kzai_graph.layout import Kind, Layout, Passage, Piece, bounded, clean
+from kzai_graph.limits import DEFAULT_LIMITS, Limits
 from kzai_graph.plain import Line, table_rows
 
 MAX_LOOSE_LINE_CHARACTERS = 60
@@ -18,19 +19,26 @@ MAX_LOOSE_LINE_CHARACTERS = 60
 _LINE = re.compile(r"([^\n\r]*)(\r\n|[\n\r]|\Z)")
 
 
-def read_markdown(source: str) -> Layout:
-    """Lay out a Markdown file; front matter declares what the file is."""
+def read_markdown(source: str, limits: Limits = DEFAULT_LIMITS) -> Layout:
+    """Lay out a Markdown file; front matter declares what the file is.
+
+    Raises:
+        OverLimitError: it is too long.
+    """
+    declared: dict[str, str] = {}
+    return Layout(tuple(bounded(_passages(source, declared), limits)), declared)
+
+
+def _passages(source: str, declared: dict[str, str]) -> Iterator[Passage]:
+    """Yield the passages, and note what the file declares of itself."""
     lines = [Line(m.start(1), m.end(1), m[1]) for m in _LINE.finditer(source) if m[0]]
     after = front_matter_end([line.text for line in lines])
-    passages: list[Passage] = []
-    declared: dict[str, str] = {}
     if after:
-        declared = declared_fields("\n".join(line.text for line in lines[1 : after - 1]))
+        declared |= declared_fields("\n".join(line.text for line in lines[1 : after - 1]))
         pieces = [(line.begin, line.end) for line in lines[:after]]
-        passages += clean(source, pieces, kind=Kind.FURNITURE, markup=False)
+        yield from clean(source, pieces, kind=Kind.FURNITURE, markup=False)
     body = "\n".join(line.text for line in lines[after:])
-    passages += _lay_out(source, lines[after:], _parser().parse(body))
-    return Layout(tuple(passages), declared)
+    yield from _lay_out(source, lines[after:], _parser().parse(body))
 
 
 def _parser() -> MarkdownIt:

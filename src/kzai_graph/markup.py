@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from kzai_graph.layout import CELL, Kind, Layout, Passage, from_characters
+from kzai_graph.layout import CELL, Kind, Layout, Passage, bounded, from_characters
+from kzai_graph.limits import DEFAULT_LIMITS, Limits
 
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _UNSEEN = frozenset(
@@ -60,20 +61,28 @@ _ATTRIBUTE = re.compile(r"([^\s\"'>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'
 _REFERENCE = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};?)")
 
 
-def read_html(source: str) -> Layout:
+def read_html(source: str, limits: Limits = DEFAULT_LIMITS) -> Layout:
     """Lay out a page; menus, forms and the like are furniture, scripts and styles are left out.
 
     Tags are found as section 13.2.5 of the HTML standard does, so that what is never closed runs to the end: that
     takes linear time on any input, which the parser of the standard library does not.
+
+    Raises:
+        OverLimitError: it shows too much.
     """
-    page = _Page()
+    page = _Page(limits)
+    return Layout(tuple(bounded(_passages(page, source), limits)), page.declared)
+
+
+def _passages(page: _Page, source: str) -> Iterator[Passage]:
     at = 0
     while (found := _MARKUP.search(source, at)) is not None:
         page.read_text(source, at, found.start())
         at = _read_markup(page, source, found.start())
+        yield from page.take()
     page.read_text(source, at, len(source))
     page.flush()
-    return Layout(tuple(page.passages), page.declared)
+    yield from page.take()
 
 
 def _read_markup(page: _Page, source: str, begin: int) -> int:
@@ -113,8 +122,9 @@ def _after(source: str, end: str, begin: int) -> int:
 class _Page:
     """Gather the passages of a page while its tags go by."""
 
-    def __init__(self) -> None:
-        self.passages: list[Passage] = []
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._passages: list[Passage] = []
         self.declared: dict[str, str] = {}
         self._characters: list[tuple[str, int]] = []
         self._open: list[tuple[str, frozenset[str]]] = []
@@ -122,6 +132,11 @@ class _Page:
         self._linked = True
         self._stanza = 0
         self._cells = 0
+
+    def take(self) -> list[Passage]:
+        """Return the passages that were made since the last call."""
+        taken, self._passages = self._passages, []
+        return taken
 
     def open_tag(self, tag: str, given: dict[str, str], begin: int) -> None:
         """Take note of what the tag means for the text inside."""
@@ -179,6 +194,7 @@ class _Page:
         """Add the text between two offsets; a character reference stands at its first character."""
         if begin >= end or (self._count["unseen"] and not self._count["title"]):
             return
+        self._limits.check("characters", len(self._characters) + end - begin)
         at = begin
         for found in _REFERENCE.finditer(source, begin, end):
             self._add(zip(source[at : found.start()], range(at, found.start()), strict=True))
@@ -206,7 +222,7 @@ class _Page:
         kind, level = self._kind()
         self._stanza += 1
         linked = linked and kind is Kind.TEXT
-        self.passages += (
+        self._passages += (
             replace(passage, quoted=self._count["blockquote"] > 0)
             for passage in from_characters(characters, kind=kind, level=level, stanza=self._stanza, linked=linked)
         )

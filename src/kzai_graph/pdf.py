@@ -16,11 +16,13 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
 from kzai_graph.errors import InputError
-from kzai_graph.extracts import MAX_CHARACTERS, Extract, Part, compose
+from kzai_graph.extracts import Extract, Part, compose
 from kzai_graph.layout import Kind
+from kzai_graph.limits import Limits, OverLimitError
 from kzai_graph.plain import MARKER
 
-MAX_PAGES = 3000
+DRAWN_BYTES = 4
+"""What an operation that draws counts as, of the bytes that a file may have."""
 EDGE_LINES = 2
 """How many lines at the top and the bottom of a page may be a running head or foot."""
 LEAST_PAGES = 3
@@ -53,27 +55,48 @@ class _Line:
     page: int
 
 
-def read_pdf(data: bytes, path: Path) -> Extract:
+class _Budget:
+    """What the pages of a file may unpack to and draw; forms that draw each other can do so without end."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._unpacked = 0
+        self._drawn = 0
+        self._shown = 0
+
+    def unpack(self, page: PageObject) -> None:
+        contents = page.get_contents()
+        size = len(contents.get_data()) if contents is not None else 0
+        self._unpacked += size
+        self._limits.check_unpacked(self._unpacked, size)
+
+    def draw(self, *_: object) -> None:
+        self._drawn += 1
+        self._limits.check("bytes", DRAWN_BYTES * self._drawn)
+
+    def show(self, text: str) -> None:
+        self._shown += len(text.strip())
+        self._limits.check("characters", self._shown)
+
+
+def read_pdf(data: bytes, path: Path, limits: Limits) -> Extract:
     """Extract the text of a file.
 
     Raises:
-        InputError: it is encrypted, broken, has no text layer, or is too long.
+        InputError: it is encrypted, broken, or has no text layer.
+        OverLimitError: it is too big when unpacked, or too long.
     """
     try:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted:
             raise InputError(f"{path}: is encrypted; save it without a password")
-        pages = len(reader.pages)
-        if pages > MAX_PAGES:
-            raise InputError(f"{path}: has {pages:,} pages, more than the {MAX_PAGES:,} that are read; split it")
+        limits.check("pages", len(reader.pages))
         lines: list[list[_Line]] = []
-        length = 0
+        budget = _Budget(limits)
         for number, page in enumerate(reader.pages):
-            lines.append(_lines(page, number))
-            length += sum(len(line.text) for line in lines[-1])
-            if length > MAX_CHARACTERS:
-                raise InputError(f"{path}: has more than the {MAX_CHARACTERS:,} characters that are read; split it")
-    except InputError:
+            budget.unpack(page)
+            lines.append(_lines(page, number, budget))
+    except (InputError, OverLimitError):
         raise
     except (
         PyPdfError,
@@ -88,32 +111,34 @@ def read_pdf(data: bytes, path: Path) -> Extract:
         raise InputError(f"{path}: is a broken .pdf file; open it and save it anew") from e
     if not any(line.text for page in lines for line in page):
         raise InputError(f"{path}: has no text layer, only pictures of text; run a text recognition over it")
-    return compose(_parts([line for page in _without_edges(lines) for line in page]))
+    return compose(_parts([line for page in _without_edges(lines) for line in page]), limits)
 
 
-def _lines(page: PageObject, number: int) -> list[_Line]:
+def _lines(page: PageObject, number: int, budget: _Budget) -> list[_Line]:
     """The lines of a page in the order of the file; what stands at one height follows on."""
     found: list[tuple[list[str], float, float]] = []
-    fresh = True
+    fresh = blank = True
 
     def visit(text: str, matrix: Sequence[float], place: Sequence[float], _: Any, size: float | None) -> None:
-        nonlocal fresh
+        nonlocal fresh, blank
         height = place[4] * matrix[1] + place[5] * matrix[3] + matrix[5]
         shown = abs((size or 1.0) * place[3] * matrix[3]) or 1.0
         for index, piece in enumerate(text.split("\n")):
             fresh = fresh or index > 0
             if not piece:
                 continue
+            budget.show(piece)
             if fresh or not found:
                 found.append(([], height, shown))
-                fresh = False
+                fresh, blank = False, True
             pieces, at, largest = found[-1]
-            if not "".join(pieces).strip():
+            if blank:
                 at = height
             pieces.append(piece)
+            blank = blank and not piece.strip()
             found[-1] = (pieces, at, max(largest, shown) if piece.strip() else largest)
 
-    page.extract_text(visitor_text=visit)
+    page.extract_text(visitor_operand_before=budget.draw, visitor_text=visit)
     texts = ((" ".join("".join(pieces).split()), at, size) for pieces, at, size in found)
     return [_Line(text, at, size, number) for text, at, size in texts if text]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kzai_graph.frontmatter import declared_fields, field_name, front_matter_end
-from kzai_graph.layout import Kind, Layout, Passage, clean
+from kzai_graph.layout import Kind, Layout, Passage, bounded, clean
+from kzai_graph.limits import DEFAULT_LIMITS, Limits
 
 MIN_WRAP_COLUMNS, MAX_WRAP_COLUMNS = 45, 130
 MIN_WRAPPED_LINES = 3
@@ -37,14 +38,23 @@ class Line:
     text: str
 
 
-def read_plain(source: str) -> Layout:
-    """Lay out a text; lines that were wrapped are joined, others stand alone."""
-    lines = list(split_lines(source))
+def read_plain(source: str, limits: Limits = DEFAULT_LIMITS) -> Layout:
+    """Lay out a text; lines that were wrapped are joined, others stand alone.
+
+    Raises:
+        OverLimitError: it is too long.
+    """
+    declared: dict[str, str] = {}
+    return Layout(tuple(bounded(_passages(source, declared, limits), limits)), declared)
+
+
+def _passages(source: str, declared: dict[str, str], limits: Limits) -> Iterator[Passage]:
+    """Yield the passages, and note what the text declares of itself."""
+    lines = list(_counted(split_lines(source), limits))
     column = _wrap_column(lines)
-    passages: list[Passage] = []
     after = front_matter_end([line.text for line in lines])
-    declared = declared_fields("\n".join(line.text for line in lines[1 : after - 1])) if after else {}
-    passages += clean(source, [(line.begin, line.end) for line in lines[:after]], kind=Kind.FURNITURE, markup=False)
+    declared |= declared_fields("\n".join(line.text for line in lines[1 : after - 1])) if after else {}
+    yield from clean(source, [(line.begin, line.end) for line in lines[:after]], kind=Kind.FURNITURE, markup=False)
     for number, stanza in enumerate(_stanzas(lines[after:])):
         for line in stanza:
             found = _FIELD.match(line.text)
@@ -52,8 +62,7 @@ def read_plain(source: str) -> Layout:
             # A whole date says more than the year beside it.
             if found is not None and name and "://" not in found[2] and len(found[2]) > len(declared.get(name, "")):
                 declared[name] = found[2].strip()
-        passages += _lay_out(source, stanza, number, column)
-    return Layout(tuple(passages), declared)
+        yield from _lay_out(source, stanza, number, column)
 
 
 def split_lines(source: str) -> Iterator[Line]:
@@ -63,6 +72,15 @@ def split_lines(source: str) -> Iterator[Line]:
         if found[1] or (found[0] and not empty):
             yield Line(found.start(1), found.end(1), found[1])
         empty = not found[1]
+
+
+def _counted(lines: Iterable[Line], limits: Limits) -> Iterator[Line]:
+    """Yield lines until there is too much text in them; before they are laid out, since that needs them all."""
+    characters = 0
+    for line in lines:
+        characters += len(line.text.strip())
+        limits.check("characters", characters)
+        yield line
 
 
 def _stanzas(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from kzai_graph.clauses import COPULAS, find_clauses
 from kzai_graph.language import Pipeline, parse_blocks
+from kzai_graph.layout import within_size
 from kzai_graph.lexical import Cues
 from kzai_graph.model import Argument, Block, Clause, Modality, Span, Zone
 
@@ -66,8 +67,9 @@ def line_blocks(text: str) -> tuple[Block, ...]:
     """Take each line that is not empty as a paragraph, for sentences that come from no file."""
     blocks, begin = [], 0
     for line in text.split("\n"):
-        if line.strip():
-            blocks.append(Block(Span(begin, begin + len(line)), Zone.BODY, line))
+        for part in within_size(text, [(begin, begin + len(line))]) if line.strip() else ():
+            span = Span(part[0][0], part[-1][1])
+            blocks.append(Block(span, Zone.BODY, text[span.begin : span.end]))
         begin += len(line) + 1
     return tuple(blocks)
 

@@ -17,10 +17,7 @@ from docx.oxml.ns import qn
 from kzai_graph.errors import InputError
 from kzai_graph.extracts import Extract, Part, compose
 from kzai_graph.layout import Kind
-
-MAX_UNPACKED_BYTES = 100_000_000
-MAX_XML_BYTES = 30_000_000
-"""Of one part of the file: the text of a few thousand pages."""
+from kzai_graph.limits import Limits
 
 _LEVEL = re.compile(r"heading (\d)")
 _OUTER = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")}
@@ -30,19 +27,20 @@ _SIGNS = {qn("w:tab"): " ", qn("w:br"): " ", qn("w:cr"): " ", qn("w:noBreakHyphe
 Style = tuple[Kind, int]
 
 
-def read_docx(data: bytes, path: Path) -> Extract:
+def read_docx(data: bytes, path: Path, limits: Limits) -> Extract:
     """Extract the text of a file.
 
     Raises:
-        InputError: it is encrypted, broken, or too big when unpacked.
+        InputError: it is encrypted or broken.
+        OverLimitError: it is too big when unpacked, or too long.
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(f"{path}: is encrypted, or in the old format of Word; save it as .docx without a password")
     try:
-        _check_size(data, path)
+        _check_size(data, limits)
         document: Any = docx.Document(BytesIO(data))
         styles = {style.element.styleId: _style(style) for style in document.styles}
-        return compose(_parts(document.element.body, styles))
+        return compose(_parts(document.element.body, styles), limits)
     except (
         BadZipFile,
         OpcError,
@@ -58,15 +56,11 @@ def read_docx(data: bytes, path: Path) -> Extract:
         raise InputError(f"{path}: is a broken .docx file; open it and save it anew") from error
 
 
-def _check_size(data: bytes, path: Path) -> None:
+def _check_size(data: bytes, limits: Limits) -> None:
     with ZipFile(BytesIO(data)) as packed:
         sizes = {entry.filename: entry.file_size for entry in packed.infolist()}
     largest = max((size for name, size in sizes.items() if name.endswith((".xml", ".rels"))), default=0)
-    if sum(sizes.values()) > MAX_UNPACKED_BYTES or largest > MAX_XML_BYTES:
-        raise InputError(
-            f"{path}: unpacks to {sum(sizes.values()):,} bytes, of which {largest:,} in one part; "
-            f"{MAX_UNPACKED_BYTES:,} and {MAX_XML_BYTES:,} are read; split it"
-        )
+    limits.check_unpacked(sum(sizes.values()), largest)
 
 
 def _style(style: Any) -> Style:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kzai_graph.commands.options import DaskOption, WorkersOption
+from kzai_graph.commands.options import DaskOption, LimitOption, WorkersOption
 
 if TYPE_CHECKING:
     from kzai_graph.building import BuildReport
@@ -25,11 +25,14 @@ def add(
     out: OutOption = Path("out"),
     workers: WorkersOption = 1,
     dask: DaskOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Add documents to a build; a document that it has and that changed is read anew."""
     from kzai_graph.increments import add as add_texts
+    from kzai_graph.limits import parse_limits
 
-    _show(lambda progress: add_texts(texts, out=out, workers=workers, dask=dask, progress=progress))
+    limits = parse_limits(limit or ())
+    _show(lambda progress: add_texts(texts, out=out, workers=workers, limits=limits, dask=dask, progress=progress))
 
 
 @app.command(epilog="Example: kzai-graph remove report.html --out my-graph")

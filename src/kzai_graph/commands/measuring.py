@@ -12,11 +12,13 @@ from kzai_graph.commands.options import (
     DEFAULT_GRAPH,
     ClauseFormat,
     GraphOption,
+    LimitOption,
     ModelOption,
     OntologyOption,
     TextsOption,
     require_folder,
 )
+from kzai_graph.errors import InputError
 
 app = typer.Typer()
 
@@ -27,16 +29,27 @@ def clauses(
     form: Annotated[ClauseFormat, typer.Option("--format", help="How to write it.")] = ClauseFormat.TABLE,
     ontology: OntologyOption = None,
     model: ModelOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Show how sentences are read: predicates and arguments, before any frame."""
     from kzai_graph.documents import Source, read_document
     from kzai_graph.language import load_pipeline
+    from kzai_graph.limits import Limits, OverLimitError, parse_limits
     from kzai_graph.ontology import load_ontology
     from kzai_graph.predications import find_predications, line_blocks
     from kzai_graph.reports import clause_jsonl, clause_lines
 
     path = Path(file)
-    blocks = line_blocks(sys.stdin.read()) if file == "-" else read_document(Source(path.name, path, named=True)).blocks
+    limits = Limits(**parse_limits(limit or ()))
+    if file == "-":
+        text = sys.stdin.read(limits.characters + 1)
+        try:
+            limits.check("characters", len(text))
+        except OverLimitError as error:
+            raise InputError(f"standard input: {error}") from error
+        blocks = line_blocks(text)
+    else:
+        blocks = read_document(Source(path.name, path, named=True), limits).blocks
     found = find_predications(blocks, load_pipeline(model), load_ontology(ontology).cues)
     for line in clause_jsonl(found) if form is ClauseFormat.JSONL else clause_lines(found):
         print(line)

@@ -36,6 +36,10 @@ CorrectionsOption = Annotated[
 ]
 TextsOption = Annotated[Path | None, typer.Option("--texts", help="Folder of the texts that the graph was built from.")]
 
+LimitOption = Annotated[
+    list[str] | None,
+    typer.Option("--limit", metavar="NAME=N", help="Read more of one document: bytes, characters, passages, pages."),
+]
 WorkersOption = Annotated[int, typer.Option(min=1, help="Processes that read texts.")]
 DaskOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Read on a Dask cluster: its scheduler, tcp://HOST:PORT.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -11,6 +12,7 @@ import pyoxigraph as ox
 
 from kzai_graph.documents import Source, read_document
 from kzai_graph.errors import InputError
+from kzai_graph.limits import NO_LIMITS
 from kzai_graph.terms import DCTERMS, KZ
 from kzai_graph.view.reading import Text
 
@@ -31,8 +33,12 @@ def find_texts(quads: Iterable[ox.Quad], folders: Sequence[Path]) -> dict[str, T
         for path in (folder / identifier for folder in folders):
             if identifier in found or not path.is_file():
                 continue
-            with suppress(InputError):  # no text any more: as if it were not there
-                document = read_document(Source(identifier, path, named=True))
-                if document.sha256 == properties[DIGEST]:
-                    found[identifier] = Text(document)
+            with suppress(InputError, OSError):  # no text any more: as if it were not there
+                if _digest(path) == properties[DIGEST]:  # it was within the limits of the build
+                    found[identifier] = Text(read_document(Source(identifier, path, named=True), NO_LIMITS))
     return found
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
