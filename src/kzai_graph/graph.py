@@ -50,12 +50,13 @@ def to_quads(
     """
     stated = settle(records, identities, knowledge)
     copies = find_copies(records)
-    quads: list[ox.Quad] = []
+    graphs: dict[str, list[ox.Quad]] = {}
     for record in records:
         writer = _Writer(record, identities, knowledge, base_iri)
-        writer.write(stated[record.identifier], run, copies.get(record.identifier))
-        quads += (ox.Quad(*link, writer.document) for link in writer.links)
-    return sorted(quads, key=lambda q: tuple(map(str, (q.graph_name, q.subject, q.predicate, q.object))))
+        writer.write(stated.pop(record.identifier), run, copies.get(record.identifier))
+        links = sorted(writer.links, key=lambda link: tuple(map(str, link)))
+        graphs[str(writer.document)] = [ox.Quad(*link, writer.document) for link in links]
+    return [quad for name in sorted(graphs) for quad in graphs[name]]
 
 
 def document_iri(identifier: str, base_iri: str = KZID) -> str:
