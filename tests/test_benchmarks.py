@@ -113,3 +113,17 @@ def test_second_builds_are_compared_with_the_first() -> None:
     assert 0 < found.again < found.first
     row = building.to_table([found]).splitlines()[-1]
     assert row.startswith(f"| 3 | {found.first:.1f} | {found.again:.1f} | {found.one_more:.1f} |")
+
+
+def test_costs_are_those_of_the_documents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    costs = _load("costs")
+    for number in range(2):
+        (tmp_path / f"{number}.txt").write_text(TEXT.replace("2031", f"203{number}"), encoding="utf-8")
+    assert costs.main([str(tmp_path), "--limit", "2"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| ")]
+    cells = {name: values for name, *values in (line.strip("| ").split(" | ") for line in lines)}
+    assert cells["text, kB"] == [f"{len(TEXT) / 1024:.3g}", "1"]
+    assert float(cells["triples"][0]) > 10
+    assert float(cells["records, kB"][0]) < float(cells["graph.ttl, kB"][0]) < float(cells["store, kB"][0])
+    assert list(cells)[-2:] == ["1", "2"]
+    assert all(float(cells[count][1]) > 50 for count in ("1", "2"))
