@@ -384,6 +384,49 @@ def test_paper_is_light_and_has_no_controls(open_page: Opener, name: str) -> Non
         assert page.evaluate("theme.ink") == "#1b232d"
 
 
+def test_hostile_text_and_ten_thousand_mentions_hold_on_the_reading_page(browser: Browser, tmp_path: Path) -> None:
+    many, word = 10_000, "x\u202e" * 2000
+    text = " ".join(["Tide"] * many) + f" {word} <img src=x onerror=document.title='owned'> {{{{ 7*7 }}}}"
+    name = "javascript:document.title='owned' \u202e.txt"
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / name).write_text(text, encoding="utf-8")
+    document = read_document(Source(name, tmp_path / "t" / name, named=True))
+    node, spans = ox.NamedNode("http://q.example/doc"), [(5 * n, 5 * n + 4, "Tide") for n in range(many)]
+    quads = [
+        ox.Quad(node, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(PREFIXES["kz"] + "Document")),
+        ox.Quad(node, ox.NamedNode(PREFIXES["dcterms"] + "identifier"), ox.Literal(name)),
+        ox.Quad(node, ox.NamedNode(PREFIXES["dcterms"] + "title"), ox.Literal(f"</title><script>1</script>{word}")),
+    ]
+    firm = ox.NamedNode("http://q.example/firm")
+    quads.append(ox.Quad(firm, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(PREFIXES["kz"] + "Firm")))
+    quads.append(ox.Quad(firm, ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.Literal(f"{word}</script>")))
+    for begin, end, words in spans:
+        span = ox.NamedNode(f"http://q.example/doc#char={begin},{end}")
+        said = {"beginIndex": ox.Literal(begin), "endIndex": ox.Literal(end), "anchorOf": ox.Literal(words)}
+        said |= {"referenceContext": node}
+        quads += [ox.Quad(span, ox.NamedNode(PREFIXES["nif"] + key), value) for key, value in said.items()]
+        quads.append(ox.Quad(span, ox.NamedNode(PREFIXES["itsrdf"] + "taIdentRef"), firm))
+    write_pages(quads, tmp_path, texts={name: Text(document)})
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
+    page = context.new_page()
+    noise: list[str] = []
+    page.on("console", lambda message: noise.append(message.text))
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    page.goto((tmp_path / "overview.html").as_uri())
+    page.click("main td a")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.locator(".mention").count() == many
+    assert "{{ 7*7 }}" in page.inner_text("article")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.title() == f"Knowledge graph: </title><script>1</script>{word}"
+    assert page.evaluate("document.querySelectorAll('img, iframe, a[href^=\"javascript\" i]').length") == 0
+    assert page.evaluate("document.scripts.length") == 1
+    context.close()
+    assert noise == []
+
+
 def test_graph_without_texts_and_facts_still_gives_pages(tmp_path: Path) -> None:
     write_pages([], tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from rdflib import Graph as RdflibGraph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
@@ -130,6 +131,7 @@ def test_rows_come_in_the_format_that_is_asked_for(address: str, options: list[s
     ("media", "form"),
     [
         ("text/turtle", ox.RdfFormat.TURTLE),
+        ("text/n3", ox.RdfFormat.N3),
         ("application/n-triples", ox.RdfFormat.N_TRIPLES),
         ("application/rdf+xml", ox.RdfFormat.RDF_XML),
         ("application/ld+json", ox.RdfFormat.JSON_LD),
@@ -283,6 +285,7 @@ def test_limits_end_a_query_and_the_server_goes_on(serve: Serve) -> None:
     assert (cut.status, cut.headers["x-truncated"]) == (200, "rows=3")
     assert len(json.loads(cut.text)["results"]["bindings"]) == 3
     assert cut.headers["access-control-allow-origin"] == "http://tool.example"
+    assert "X-Truncated" in cut.headers["access-control-expose-headers"]
 
 
 # ---------------------------------------------------------------- descriptions, graphs, things
@@ -323,6 +326,32 @@ def test_thing_is_a_place_on_the_page_or_rdf(address: str, browser: Browser) -> 
     tab.wait_for_selector("#panel h2")
     assert tab.inner_text("#panel h2") == "Ada Quill"
     tab.close()
+
+
+def test_document_is_a_thing_with_a_page_of_its_own(serve: Serve, seeds_out: Path) -> None:
+    seeds = Path(__file__).resolve().parents[1] / "seeds"
+    address = serve(seeds_out / "graph.ttl", "--texts", str(seeds))
+    name = min(seeds.glob("*.txt")).name
+    for path in (f"entity/document/{name}", f"entity/{name}"):
+        page = Reply(address + path, "-H", "Accept: text/html")
+        assert (page.status, page.headers["location"]) == (303, f"/read/{name}.html")
+        described = Reply(address + path, "-H", "Accept: application/n-triples")
+        assert f'"{name}"' in described.text
+    assert Reply(address + f"read/{name}.html").status == 200
+
+
+def test_every_answer_has_the_strictest_policy(address: str) -> None:
+    policies = {
+        path: Reply(address + path).headers["content-security-policy"]
+        for path in ("index.html", "query", "sparql", "void", "entity/nobody", "query/terms.json")
+    }
+    assert all("frame-ancestors 'none'" in policy for policy in policies.values())
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policies["query"]
+    assert "unsafe" not in policies["query"].replace("style-src-attr 'unsafe-inline'", "")
+    for path in ("sparql", "void", "entity/nobody", "query/terms.json"):
+        assert policies[path].startswith("default-src 'none'")
+    page = Reply(address + "index.html").text
+    assert "require-trusted-types-for &#39;script&#39;; trusted-types &#39;none&#39;" in page
 
 
 def test_accept_header_is_read_by_quality_and_by_precision() -> None:
@@ -398,8 +427,8 @@ def test_editor_colours_completes_and_runs(address: str, open_query: Callable[[s
     assert page.inner_text("#answer td") == "Ada Quill"
     _type(page, "SELECT nothing")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("#said.bad")
-    assert "no valid SPARQL" in page.inner_text("#said")
+    page.wait_for_selector("#outcome.bad")
+    assert "no valid SPARQL" in page.inner_text("#outcome")
 
 
 def test_answer_is_shown_as_chart_and_as_graph(address: str, open_query: Callable[[str], Page]) -> None:
@@ -428,6 +457,48 @@ def test_hostile_text_of_the_graph_stays_text(serve: Serve, open_query: Callable
         made = "document.querySelectorAll('main img, iframe, object, a[href^=\"javascript\" i]').length"
         assert page.evaluate(made) == 0
     assert page.title() == "Knowledge graph: ask"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_query_page_has_no_serious_fault(
+    address: str, open_query: Callable[[str], Page], width: int, scheme: str
+) -> None:
+    page = open_query(address)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+
+    def faults() -> list[object]:
+        found = [f for f in Axe().run(page).response["violations"] if f["impact"] in ("serious", "critical")]
+        return [(f["id"], [n["html"] for n in f["nodes"]][:3]) for f in found]
+
+    _type(page, f"# Who is there?\n{PEOPLE}")
+    page.click("#run")
+    page.wait_for_selector("#answer table")
+    assert faults() == []
+    _type(page, "SELECT ?class (COUNT(?x) AS ?n) WHERE { ?x a ?class } GROUP BY ?class ORDER BY DESC(?n)")
+    page.keyboard.press("Control+Enter")
+    page.click("#views >> text=Chart")
+    assert faults() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("#answer svg").bounding_box()["width"] <= width
+    outcome = page.locator("#outcome").bounding_box()
+    assert outcome["width"] > 200
+
+
+def test_query_page_is_used_by_keyboard_alone(address: str, open_query: Callable[[str], Page]) -> None:
+    page = open_query(address)
+    page.focus("#filter")
+    page.keyboard.type("funds what money")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer table")
+    page.focus("#run")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer table")
+    for view in page.locator("#views button").all():
+        view.focus()
+        page.keyboard.press("Enter")
+        assert view.get_attribute("aria-selected") == "true"
 
 
 def test_port_that_is_taken_is_one_clear_line(address: str) -> None:

@@ -37,6 +37,9 @@ EVERYWHERE = {
     "cross-origin-opener-policy": "same-origin",
     "x-frame-options": "DENY",
 }
+# A page of the graph carries its own policy of hashes; what a page cannot say of itself, and no policy, is added here.
+PAGE_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'"
+OTHER_POLICY = "default-src 'none'; frame-ancestors 'none'"
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -69,7 +72,13 @@ def create_app(
         middleware.append(Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_NAMES, host]))
     if origins:
         middleware.append(
-            Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "POST"], allow_headers=["*"])
+            Middleware(
+                CORSMiddleware,
+                allow_origins=list(origins),
+                allow_methods=["GET", "POST"],
+                allow_headers=["*"],
+                expose_headers=["X-Truncated", "Retry-After"],
+            )
         )
     failures: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {KzaiError: _say}
     app = Starlette(routes=routes, middleware=middleware, exception_handlers=failures)
@@ -128,14 +137,15 @@ class _Server:
         return _rdf(quads, request.headers.get("accept"))
 
     async def entity(self, request: Request) -> Response:
-        """A thing by the last part of its IRI: to its place on the network page, or as RDF."""
+        """A thing by its IRI after the base, or the last part of it: to its place on the pages, or as RDF."""
         name = request.path_params["name"]
         node = self.data.find(name)
         if node is None:
             raise RequestError(404, f"no thing {name} in this graph; the page /index.html lists them")
         accept = request.headers.get("accept")
         if choose(accept, [HTML, *GRAPHS]) == HTML:
-            return RedirectResponse(f"/index.html#{quote(node, safe='')}", 303, headers={"vary": "accept"})
+            place = self.data.texts.get(node) or f"/index.html#{quote(node, safe='')}"
+            return RedirectResponse(place, 303, headers={"vary": "accept"})
         return _rdf(describe_node(self.data.store, node), accept)
 
 
@@ -149,7 +159,9 @@ class _Headers:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in EVERYWHERE.items():
+                is_page = headers.get("content-type", "").startswith(HTML)
+                policy = {"content-security-policy": PAGE_POLICY if is_page else OTHER_POLICY}
+                for name, value in (EVERYWHERE | policy).items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -15,9 +16,10 @@ from kzai_graph.inquiry import Graph
 from kzai_graph.ontology import load_ontology
 from kzai_graph.sparql import MAX_ROWS, QUERY_TIMEOUT_S
 from kzai_graph.store import copy_store, write_store
-from kzai_graph.terms import RDF
+from kzai_graph.terms import DCTERMS, KZID, RDF
 from kzai_graph.view import find_texts, write_pages
 from kzai_graph.view.facts import tail
+from kzai_graph.view.reading import page_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class ServedData:
     store: ox.Store
     pages: Path
     names: Mapping[str, str]
-    """The IRI of each thing that has a type, by its last part; of several with one last part the first."""
+    """The IRI of each thing that has a type, by its part after the base, and by its last part; of several the first."""
+    texts: Mapping[str, str]
+    """The address of each document's own page, by the IRI of the document."""
 
     def find(self, name: str) -> str | None:
         return self.names.get(name)
@@ -63,11 +67,23 @@ def open_data(graph: Path, texts: Sequence[Path] = ()) -> Iterator[ServedData]:
             write_store(with_document_graphs(quads), folder)
         pages.mkdir()
         write_pages(quads, pages, texts=find_texts(quads, texts), stages=load_ontology().stages)
-        yield ServedData(folder, ox.Store.read_only(str(folder)), pages, _names(quads))
+        yield ServedData(folder, ox.Store.read_only(str(folder)), pages, _names(quads), _texts(quads, pages))
 
 
 def _names(quads: list[ox.Quad]) -> dict[str, str]:
     typed = {
         q.subject.value for q in quads if q.predicate.value == RDF + "type" and isinstance(q.subject, ox.NamedNode)
     }
-    return {tail(iri): iri for iri in sorted(typed, reverse=True)}
+    last = {tail(iri): iri for iri in sorted(typed, reverse=True)}
+    return last | {iri.removeprefix(KZID): iri for iri in typed if iri.startswith(KZID)}
+
+
+def _texts(quads: list[ox.Quad], pages: Path) -> dict[str, str]:
+    names = {
+        q.subject.value: page_name(q.object.value)
+        for q in quads
+        if q.predicate.value == DCTERMS + "identifier"
+        and isinstance(q.subject, ox.NamedNode)
+        and isinstance(q.object, ox.Literal)
+    }
+    return {iri: f"/read/{quote(name)}" for iri, name in names.items() if (pages / "read" / name).is_file()}

@@ -29,9 +29,10 @@ GRAPHS = {
     "application/ld+json": "jsonld",
     "application/trig": "trig",
     "application/n-quads": "nq",
+    "text/n3": "ttl",
     "text/plain": "nt",
 }
-"""Media types of RDF; the first is given to those who take anything."""
+"""Media types of RDF, Turtle being N3, too; the first is given to those who take anything."""
 # The store's graphs are written as they are; exports of a file recover the documents' graphs first.
 QUAD_WRITERS: dict[str, Callable[[Sequence[ox.Quad]], str]] = {
     "trig": to_trig,

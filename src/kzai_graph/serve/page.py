@@ -22,6 +22,7 @@ from kzai_graph.sparql import Question, read_query, shipped_questions
 from kzai_graph.terms import KZ, PREFIXES, RDF, STATEMENT_MODEL
 from kzai_graph.view.facts import words
 from kzai_graph.view.page import PYVIS_TEMPLATES
+from kzai_graph.view.templating import NO_MARKUP
 
 TEMPLATES = Path(__file__).parent / "templates"
 VIEW_TEMPLATES = Path(__file__).parents[1] / "view" / "templates"
@@ -41,7 +42,8 @@ LIMIT 50
 # which a policy knows no nonce. Text of the graph only ever becomes text. All else comes from files of this server.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; "
-    "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    f"{NO_MARKUP}"
 )
 
 

@@ -1,5 +1,5 @@
 // The query page: editor, questions, answers. Text of the graph only ever becomes textContent.
-import { EditorView, EditorState, basicSetup, keymap, languages, Compartment, Prec, StreamLanguage } from "/query/editor/index.js";
+import { EditorView, EditorState, HighlightStyle, basicSetup, keymap, languages, oneDarkHighlightStyle, syntaxHighlighting, Compartment, Prec } from "/query/editor/index.js";
 
 const byId = (id) => document.getElementById(id);
 const nonce = document.querySelector('meta[name="nonce"]').content;
@@ -23,6 +23,11 @@ function make(tag, properties = {}, ...children) {
 // ---------------------------------------------------------------- editor
 
 const language = new Compartment();
+const look = new Compartment();
+const isDark = matchMedia("(prefers-color-scheme: dark)");
+const FAINT = "#7d8799"; // the editor's colour of comments on dark ground: too faint to read
+const brighter = oneDarkHighlightStyle.specs.map((spec) => (spec.color === FAINT ? { ...spec, color: "#a2abb5" } : spec));
+const darkLook = [syntaxHighlighting(HighlightStyle.define(brighter)), EditorView.theme({}, { dark: true })];
 let known = { prefixes: {}, terms: [] };
 
 function completions(context) {
@@ -57,13 +62,18 @@ const editor = new EditorView({
       Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }])),
       basicSetup,
       language.of([]),
+      look.of(isDark.matches ? darkLook : []),
       EditorState.languageData.of(() => [{ autocomplete: completions }]),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": "SPARQL query" }),
-      EditorView.theme({ ".cm-scroller": { maxHeight: "44vh", overflow: "auto" }, ".cm-content": { caretColor: "currentColor" } }),
+      EditorView.theme({ ".cm-scroller": { maxHeight: "44vh", overflow: "auto" }, ".cm-content": { caretColor: "currentColor" }, ".cm-activeLine": { backgroundColor: "transparent" } }),
     ],
   }),
 });
+editor.scrollDOM.tabIndex = 0; // scrolled by keyboard, too
+editor.scrollDOM.setAttribute("role", "region");
+editor.scrollDOM.setAttribute("aria-label", "Editor");
+isDark.addEventListener("change", () => editor.dispatch({ effects: look.reconfigure(isDark.matches ? darkLook : []) }));
 languages.find((l) => l.name === "SPARQL")?.load().then((support) => editor.dispatch({ effects: language.reconfigure(support) }));
 
 const text = () => editor.state.doc.toString();
@@ -149,8 +159,8 @@ async function run() {
 }
 
 function say(message, bad = false) {
-  byId("said").textContent = message;
-  byId("said").classList.toggle("bad", bad);
+  byId("outcome").textContent = message;
+  byId("outcome").classList.toggle("bad", bad);
 }
 
 // N-Triples, a triple a line, as rows of three.
@@ -231,13 +241,15 @@ function chart(label, number, rows) {
   };
   const drawn = rows.filter((r) => r[number]).slice(0, 100);
   const most = Math.max(...drawn.map((r) => Math.abs(Number(r[number].value)))) || 1;
-  const [left, width, step] = [260, 420, 24];
-  const picture = svg("svg", { width: left + width + 120, height: drawn.length * step + 8, role: "img", "aria-label": `${number} by ${label}` });
+  const room = Math.min(byId("answer").clientWidth, 800);
+  const [left, width, step] = [room * 0.36, room * 0.48, 24];
+  const letters = Math.floor(left / 7.4);
+  const picture = svg("svg", { width: room, height: drawn.length * step + 8, role: "img", "aria-label": `${number} by ${label}` });
   drawn.forEach((r, i) => {
     const value = Number(r[number].value);
     const name = shown(r[label]);
     picture.append(
-      svg("text", { x: left - 8, y: i * step + 17, "text-anchor": "end" }, name.length > 36 ? `${name.slice(0, 35)}…` : name),
+      svg("text", { x: left - 8, y: i * step + 17, "text-anchor": "end" }, name.length > letters ? `${name.slice(0, letters - 1)}…` : name),
       svg("rect", { x: left, y: i * step + 5, width: Math.max((Math.abs(value) / most) * width, 1), height: step - 8, rx: 2 }),
       svg("text", { x: left + (Math.abs(value) / most) * width + 6, y: i * step + 17, class: "muted" }, r[number].value));
   });
@@ -271,12 +283,12 @@ function drawing(links) {
   if (iris.length === MAX_DRAWN) say(`drawn: the first ${MAX_DRAWN} things`);
   labelsOf(iris).then((labels) => {
     const nodes = iris.map((iri, id) => ({ id, label: wrap(labels.get(iri) ?? shorten(iri)) }));
-    const font = { size: 12, color: ink, strokeWidth: 0 };
+    const font = { size: 16, color: ink, strokeWidth: 4, strokeColor: style.getPropertyValue("--stage").trim() };
     new vis.Network(box, { nodes, edges }, {
       layout: { randomSeed: 1, improvedLayout: nodes.length < 120 },
-      physics: { stabilization: { iterations: 250 }, barnesHut: { springLength: 140 } },
-      nodes: { shape: "dot", size: 8, font, color: style.getPropertyValue("--accent").trim() },
-      edges: { font },
+      physics: { stabilization: { iterations: 250 }, barnesHut: { springLength: 120, gravitationalConstant: -2500, centralGravity: 1.2 } },
+      nodes: { shape: "dot", size: 8, font, color: style.getPropertyValue("--accent").trim(), scaling: { label: { drawThreshold: 3 } } },
+      edges: { font: { ...font, size: 13 } },
     });
   });
   return box;
