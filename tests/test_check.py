@@ -208,11 +208,12 @@ def test_shapes_that_are_no_shacl_are_refused(tmp_path: Path) -> None:
         check(graph, ontology=folder)
 
 
-def test_missing_graph_and_missing_checks_are_refused(tmp_path: Path) -> None:
+def test_missing_graph_and_missing_checks_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(GraphError, match="no such graph"):
         check(tmp_path / "graph.ttl")
+    monkeypatch.setattr("kzai_graph.check.default_queries", lambda: tmp_path)
     with pytest.raises(QueryError, match="no checks"):
-        check(CONFORMING, queries=tmp_path)
+        check(CONFORMING)
 
 
 def test_store_folder_is_checked_like_its_file(tmp_path: Path) -> None:

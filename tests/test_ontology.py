@@ -197,6 +197,7 @@ def test_digest_follows_the_content_and_not_the_order(tmp_path: Path) -> None:
         for name in names:
             (folder / name).write_text(SMALL if name == "a.ttl" else "# nothing\n", encoding="utf-8")
     assert load_ontology(one) == load_ontology(two)
+    assert load_ontology(one) is load_ontology(one), "the same bytes are read once"
     (two / "b.ttl").write_text("# something\n", encoding="utf-8")
     assert load_ontology(one).digest != load_ontology(two).digest
 

@@ -13,11 +13,16 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kzai_graph.check import check
+from kzai_graph.document_graphs import with_document_graphs
 from kzai_graph.errors import GraphError
+from kzai_graph.explain import explain
 from kzai_graph.inquiry import Graph
 from kzai_graph.sparql import child, run_query, shipped_questions
 from kzai_graph.store import VERSION_FILE, copy_store, write_store
+from kzai_graph.terms import KZ
 
+OFFICES = Path(__file__).resolve().parent / "cases" / "queries" / "office_holders" / "data.ttl"
 NODE = ox.NamedNode("https://example.org/quay")
 QUADS = [ox.Quad(NODE, NODE, NODE, NODE), ox.Quad(NODE, NODE, ox.Literal("tide"), NODE)]
 
@@ -55,6 +60,35 @@ def test_folder_that_is_no_store_or_is_cut_short_is_refused(tmp_path: Path) -> N
     for folder in (tmp_path / "store", tmp_path / "empty"):
         with pytest.raises(GraphError, match="cannot be read as a graph"):
             run_query("ASK {}", folder)
+
+
+def test_graphs_of_documents_are_there_beside_the_schema_and_beside_what_rules_infer(tmp_path: Path) -> None:
+    write_store(with_document_graphs(Graph(OFFICES).quads()), tmp_path / "store")
+    graph = Graph(tmp_path / "store")
+    stated = "SELECT DISTINCT ?document { GRAPH ?document { ?s a kz:Statement } ?relation a kz:Relation }"
+    schema = f"# Which?\n# Beside: schema\nPREFIX kz: <{KZ}>\n{stated}"
+    documents = {term.value for (term,) in graph.query(schema).rows if term is not None}
+    assert documents == {quad.graph_name.value for quad in graph.quads() if quad.object.value == KZ + "Statement"}
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    (stated_row,), (inferred_row,) = graph.query(count).rows, graph.query(count, with_inferred=True).rows
+    assert int(inferred_row[0].value) == int(stated_row[0].value) + len(graph.inferred())
+    rules = "SELECT DISTINCT ?rule { GRAPH ?rule { ?rule a kz:Rule } ?rule a kz:Rule }"
+    assert graph.query(f"PREFIX kz: <{KZ}> {rules}", with_inferred=True).rows
+    assert run_query(count, tmp_path / "store").rows == (stated_row,), "nothing was written"
+
+
+def test_store_that_is_opened_whole_holds_a_triple_for_each_graph(tmp_path: Path) -> None:
+    write_store(QUADS, tmp_path / "store")
+    opened = Graph(tmp_path / "store").load()
+    assert len(opened) == 2 * len(QUADS)
+    assert len(list(opened.quads_for_pattern(None, None, None, ox.DefaultGraph()))) == len(QUADS)
+
+
+def test_store_is_explained_and_checked_as_its_file(seeds_out: Path) -> None:
+    file, store = seeds_out / "graph.ttl", seeds_out / "store"
+    assert explain(store, "Mazhilis") == explain(file, "Mazhilis")
+    assert explain(store, "Mazhilis", with_inferred=True) == explain(file, "Mazhilis", with_inferred=True)
+    assert check(store) == check(file)
 
 
 def test_store_of_many_tables_is_read(tmp_path: Path) -> None:

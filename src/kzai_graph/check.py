@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
@@ -14,12 +13,11 @@ from kzai_graph.errors import QueryError
 from kzai_graph.inquiry import Graph
 from kzai_graph.lines import Lines, line_finder
 from kzai_graph.ontology import SHAPES, default_ontology, load_ontology
-from kzai_graph.schema import schema_triples, write_schema
-from kzai_graph.sparql import Answer, QuestionCard, ask_shipped, default_queries, read_query, run_query
+from kzai_graph.schema import schema_triples
+from kzai_graph.sparql import Answer, QuestionCard, ask_shipped, default_queries, read_query
 from kzai_graph.sparql.answer import shorten
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, NIF, PROV
 
-CHECK_TIMEOUT_S = 300.0
 MAX_SHAPED_TRIPLES, MAX_QUERIED_TRIPLES = 10_000, 100_000
 """The largest graphs that ``examine`` holds against the shapes, and asks the check queries: a few seconds each."""
 SHAPED = "shapes"
@@ -68,9 +66,7 @@ class CheckReport:
         return not any(fault.severity is Severity.VIOLATION for fault in self.faults)
 
 
-def check(
-    graph: Path, *, ontology: Path | None = None, queries: Path | None = None, texts: Path | None = None
-) -> CheckReport:
+def check(graph: Path, *, ontology: Path | None = None, texts: Path | None = None) -> CheckReport:
     """Check a graph against the shapes and with every check query.
 
     An ontology folder without shapes is checked with the shipped ones: they read its schema, and the statement model
@@ -79,24 +75,14 @@ def check(
     Raises:
         GraphError: the graph cannot be read.
         OntologyError: the ontology folder or its shapes are broken.
-        QueryError: a check is broken or took too long.
+        QueryError: there are no check queries.
     """
     folder = ontology or default_ontology()
     load_ontology(folder)
-    schema = schema_triples(folder)
-    paths = sorted((queries or default_queries() / "check").glob("*.rq"))
-    if not paths:
-        raise QueryError(f"{queries or default_queries() / 'check'}: no checks (*.rq) here; install kzai-graph again")
-    store = Graph(graph).load()
-    faults = list(_shape_faults(store, schema, folder))
-    with tempfile.TemporaryDirectory() as scratch:
-        beside = Path(scratch) / "schema.nt"
-        write_schema(schema, beside)
-        for path in paths:
-            faults += _query_faults(path, run_query(path, graph, beside=[beside], timeout_s=CHECK_TIMEOUT_S))
+    store = _in_memory(Graph(graph).quads())
+    report = _report(store, folder, shaped=True, queried=True)
     line_of = line_finder(texts)
-    faults = [replace(fault, line=_line(store, fault, line_of)) for fault in faults]
-    return CheckReport((SHAPED, *(path.stem for path in paths)), _in_order(faults))
+    return replace(report, faults=_in_order(replace(f, line=_line(store, f, line_of)) for f in report.faults))
 
 
 def examine(quads: Iterable[ox.Quad], *, ontology: Path | None = None) -> CheckReport:
@@ -104,19 +90,35 @@ def examine(quads: Iterable[ox.Quad], *, ontology: Path | None = None) -> CheckR
 
     Raises:
         OntologyError: the ontology folder or its shapes are broken.
+        QueryError: there are no check queries.
     """
-    folder = ontology or default_ontology()
-    store, schema = ox.Store(), schema_triples(folder)
-    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    store = _in_memory(quads)
     size = len(store)
+    allowed = {"shaped": size <= MAX_SHAPED_TRIPLES, "queried": size <= MAX_QUERIED_TRIPLES}
+    return _report(store, ontology or default_ontology(), **allowed)
+
+
+def _in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
+    """Each triple once, in the default graph."""
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    return store
+
+
+def _report(store: ox.Store, folder: Path, *, shaped: bool, queried: bool) -> CheckReport:
+    """What shapes and queries find; the queries find the schema in the store, where it stays."""
+    schema, queries = schema_triples(folder), default_queries() / "check"
     done: list[str] = []
     faults: list[Fault] = []
-    if size <= MAX_SHAPED_TRIPLES:
+    if shaped:
         done.append(SHAPED)
         faults += _shape_faults(store, schema, folder)
-    if size <= MAX_QUERIED_TRIPLES:
+    if queried:
+        paths = sorted(queries.glob("*.rq"))
+        if not paths:
+            raise QueryError(f"{queries}: no checks (*.rq) here; install kzai-graph again")
         store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in schema)
-        for path in sorted((default_queries() / "check").glob("*.rq")):
+        for path in paths:
             done.append(path.stem)
             faults += _query_faults(path, ask_shipped(store, path))
     return CheckReport(tuple(done), _in_order(faults))

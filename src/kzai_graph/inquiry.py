@@ -127,6 +127,9 @@ class Graph:
     def load(self) -> ox.Store:
         """Open all quads as a store: a file in memory, a store's folder as it lies on disk and read-only.
 
+        The default graph of a store that a build wrote holds all that its named graphs hold: who looks into every
+        graph at once finds each triple in two or more.
+
         Raises:
             GraphError: the graph cannot be read.
         """

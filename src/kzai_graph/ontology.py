@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -72,11 +73,15 @@ def load_ontology(folder: Path | None = None) -> Ontology:
         OntologyError: the folder or a file cannot be read, or an entry uses an unknown class, relation or role.
     """
     folder = folder or default_ontology()
-    paths = ontology_files(folder)
+    return _load(folder, tuple((path, _read(path)) for path in ontology_files(folder)))
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, files: tuple[tuple[Path, bytes], ...]) -> Ontology:
+    """The values of files, which the same bytes give again; nobody changes them."""
     digest = hashlib.sha256()
     nodes: dict[str, _Node] = {}
-    for path in paths:
-        data = _read(path)
+    for path, data in files:
         digest.update(path.name.encode() + b"\0" + data + b"\0")
         for triple in _parse(path, data):
             if isinstance(triple.subject, ox.NamedNode):

@@ -47,8 +47,7 @@ def main() -> None:
     try:
         dataset = request["dataset"]
         # The engine's union repeats a triple that stands in several graphs; where one graph holds all, it is read.
-        union = not (request["holds_union"] and len(request["graphs"]) == 1)
-        _answer(store, request["query"], dataset, union, request["max_rows"], out)
+        _answer(store, request["query"], dataset, not request["holds_union"], request["max_rows"], out)
     except SyntaxError as error:
         _write(out, {"failed": "syntax", "message": str(error)})
     except MemoryError:
@@ -65,11 +64,12 @@ def _open(graphs: list[list[str]], holds_union: bool, out: TextIO) -> ox.Store |
             if kind == "store" and len(graphs) == 1:
                 return ox.Store.read_only(path)
             if kind == "store":
-                known = ox.Store.read_only(path)
-                held = known.quads_for_pattern(None, None, None, ox.DefaultGraph())
-                store.bulk_extend(held if holds_union and path == graphs[0][0] else known)
-            else:
-                store.bulk_load(path=path, format=ox.RdfFormat.from_extension(kind))
+                store.bulk_extend(ox.Store.read_only(path))
+                continue
+            form = ox.RdfFormat.from_extension(kind)
+            store.bulk_load(path=path, format=form)
+            if holds_union:  # what lies beside a graph that holds all joins it
+                store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in ox.parse(path=path, format=form))
         except (OSError, SyntaxError, ValueError) as error:
             message = {"failed": "graph", "graph": path, "message": str(error)}
             _write(out, message | {"line": getattr(error, "lineno", None)})
