@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from functools import cache
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -151,6 +154,53 @@ def test_signals_end_it_cleanly(texts: Path, tmp_path: Path, number: int, code: 
     assert len(lines) == 1
     assert lines[0].startswith("kzai-graph: ")
     assert {path.name for path in out.iterdir()} == {LOCK, ".records"}
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_signals_end_all_processes_that_read(tmp_path: Path, number: int, code: int) -> None:
+    """Ctrl-C goes to the whole group of processes, SIGTERM to the one that was started."""
+    texts, out = tmp_path / "texts", tmp_path / "out"
+    texts.mkdir()
+    for count in range(400):
+        (texts / f"{count}.txt").write_text(f"A pier\n\n{' '.join(SENTENCES)}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "kzai_graph", "build", str(texts), "--out", str(out), "--workers", "2"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stderr=pipe, stdout=pipe, text=True, start_new_session=True) as running:
+        assert running.stderr is not None
+        first = running.stderr.readline()
+        if number == signal.SIGINT:
+            os.killpg(running.pid, number)
+        else:
+            running.send_signal(number)
+        printed, said = running.communicate(timeout=60)
+    assert first.startswith("reading 1/400")
+    assert (running.returncode, printed) == (code, "")
+    lines = [line for line in said.splitlines() if not line.startswith("reading ")]
+    assert lines == [f"kzai-graph: {'interrupted' if number == signal.SIGINT else 'terminated'}"]
+    end = time.monotonic() + 20
+    while _is_there(running.pid):  # what Python starts to watch over semaphores ends a moment later
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert len(list((out / ".records").iterdir())) < 200
+
+
+def _is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_killed_reading_process_is_one_clear_error_and_the_next_run_goes_on(texts: Path, tmp_path: Path) -> None:
+    def kill(done: int, total: int, name: str) -> None:
+        for process in active_children():
+            process.kill()
+            process.join()
+
+    with pytest.raises(InputError, match="a process that reads texts was ended"):
+        build([texts], out=tmp_path / "out", workers=2, progress=kill)
+    assert build([texts], out=tmp_path / "out").unchanged > 0
 
 
 def test_full_disk_loses_nothing(texts: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import closing
 from dataclasses import dataclass
 
 from kzai_graph.batches import Settings, Unread, read_batch
@@ -67,15 +68,17 @@ def read_sources(
             versions[source.identifier] = version
     unchanged = len(versions)
     unread: dict[str, Unread] = {}
-    for result in _read([s for s in sources if s.identifier not in versions], settings, workers, dask):
-        if isinstance(result, Unread):
-            unread[result.identifier] = result
-        else:
-            with writing(records.folder.parent):
-                records.keep(result)
-            versions[result.identifier] = result.version
-        if progress is not None:
-            progress(len(versions) + len(unread), len(sources), result.identifier)
+    rest = [source for source in sources if source.identifier not in versions]
+    with closing(_read(rest, settings, workers, dask)) as results:
+        for result in results:
+            if isinstance(result, Unread):
+                unread[result.identifier] = result
+            else:
+                with writing(records.folder.parent):
+                    records.keep(result)
+                versions[result.identifier] = result.version
+            if progress is not None:
+                progress(len(versions) + len(unread), len(sources), result.identifier)
     return Extraction(
         records.records([s.identifier for s in sources if s.identifier in versions]),
         tuple(unread[s.identifier] for s in sources if s.identifier in unread),
@@ -84,7 +87,9 @@ def read_sources(
     )
 
 
-def _read(sources: Sequence[Source], settings: Settings, workers: int, dask: str | None) -> Iterator[Packed | Unread]:
+def _read(
+    sources: Sequence[Source], settings: Settings, workers: int, dask: str | None
+) -> Generator[Packed | Unread, None, None]:
     """Read sources in this process, in their order, or in several, as they come."""
     workers = min(workers, len(sources))
     if dask is None and workers <= 1:

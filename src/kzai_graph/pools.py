@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING
 
 from kzai_graph.errors import InputError, KzaiError
@@ -31,19 +32,26 @@ class Pool:
 
 @contextmanager
 def processes(workers: int) -> Iterator[Pool]:
-    """Processes of this machine; what waits for them is dropped when something goes wrong.
+    """Processes of this machine; when something goes wrong they are ended, whatever they are at.
 
     Raises:
         InputError: a process was ended from outside.
     """
-    # Spawned processes are the same on all systems, and safe beside threads.
-    executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    others = set(active_children())
+    # Spawned processes are the same on all systems, and safe beside threads. A Ctrl-C is for the asking one alone.
+    executor = ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    )
     try:
         yield Pool(executor, lambda: workers)
-    except BrokenProcessPool as error:
-        raise InputError(
-            "a process that reads texts was ended, perhaps for want of memory; run it again, with fewer --workers"
-        ) from error
+    except BaseException as error:
+        for process in set(active_children()) - others:
+            process.terminate()
+        if isinstance(error, BrokenProcessPool):
+            raise InputError(
+                "a process that reads texts was ended, perhaps for want of memory; run it again, with fewer --workers"
+            ) from error
+        raise
     finally:
         executor.shutdown(cancel_futures=True)
 
