@@ -98,11 +98,10 @@ class Matcher:
         for block, clause, frame, nouns in self._matching({b: c for b, c in clauses.items() if b in blocks}):
             if frame.reciprocal:
                 continue
-            relation = self.lookup.ontology.signature(frame.relation)
             subjects = self._ends(block, clause, frame, nouns, subject=True)
             targets = self._ends(block, clause, frame, nouns, subject=False)
             for ends, others, at_subject in ((subjects, targets, True), (targets, subjects, False)):
-                wanted = relation.subject_default if at_subject else relation.object_default
+                wanted = frame.subject_default if at_subject else frame.object_default
                 if wanted is None or not any(
                     self._may_stand(frame, o.reference, subject_end=not at_subject) for o in others
                 ):
@@ -186,7 +185,7 @@ class Matcher:
         for frame in self.lookup.frames.get(("construction", found.name), ()):
             if frame.subject_roles[0] != "subject" or not self._may_stand(frame, found.object, subject_end=False):
                 continue
-            wanted = self.lookup.ontology.signature(frame.relation).subject_default
+            wanted = frame.subject_default
             open_end = _is_open(found.subject.entity) and not self._may_stand(frame, found.subject, subject_end=True)
             if open_end and wanted is not None and self._fits_class(frame, wanted, subject_end=True):
                 found.subject.entity.cls = wanted

@@ -80,6 +80,9 @@ class Frame:
     object_roles: tuple[str, ...]
     subject_classes: frozenset[str] = frozenset()
     object_classes: frozenset[str] = frozenset()
+    subject_default: str | None = None
+    """The class that the frame gives to a name at this end that nothing else classes."""
+    object_default: str | None = None
     requires: tuple[Requirement, ...] = ()
     excludes: tuple[Requirement, ...] = ()
     """Arguments that the clause must not have; a requirement without lemmas is met by any word."""

@@ -279,6 +279,8 @@ class _Reader:
             else self._roles(node, "objectRole"),
             subject_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "subjectClass")),
             object_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
+            subject_default=self._default(node, "subjectDefault") or relations[relation].subject_default,
+            object_default=self._default(node, "objectDefault") or relations[relation].object_default,
             requires=tuple(self._requirement(node, text) for text in node.texts(KZ + "requires")),
             excludes=tuple(self._exclusion(node, text) for text in node.texts(KZ + "excludes")),
             modality=self._modality(node),
