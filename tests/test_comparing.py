@@ -241,3 +241,16 @@ def test_reports_hold_all_and_obey_no_text(tmp_path: Path) -> None:
     assert said["differ"] is True
     assert {v["name"] for d in said["differences"] for v in d["values"]} >= {"date", "deadline"}
     assert json.loads("\n".join(difference_json(()))) == {"differ": False, "differences": []}
+
+
+def test_succession_that_is_dated_otherwise_or_gone_is_told(tmp_path: Path) -> None:
+    old = Path(__file__).parent / "cases" / "queries" / "ministries_renamed" / "data.ttl"
+    text = old.read_text(encoding="utf-8")
+    new = tmp_path / "new.ttl"
+    new.write_text(
+        text.replace('kz:date "2029"', 'kz:date "2030"').replace("kz:former kzid:quay-office ;", ""), encoding="utf-8"
+    )
+    found = [(d.kind, d.change, d.what) for d in compare(old, new) if d.kind is Kind.SUCCESSION]
+    assert (Kind.SUCCESSION, Change.CHANGED, "Ministry of Salt | became | Ministry of Harbours") in found
+    assert (Kind.SUCCESSION, Change.LOST, "Quay Office | became | Coast Agency") in found
+    assert compare(old, old) == ()

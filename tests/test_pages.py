@@ -23,9 +23,9 @@ from kzai_graph.model import Span
 from kzai_graph.ontology import load_ontology
 from kzai_graph.terms import PREFIXES
 from kzai_graph.view import Text, find_texts, write_pages
+from kzai_graph.view.asked import ask_all
 from kzai_graph.view.collect import read_facts
 from kzai_graph.view.measured import read_measured
-from kzai_graph.view.overdue import find_overdue
 from kzai_graph.view.reading import find_by_document, lay_out_text, page_name
 from kzai_graph.view.templating import show_date, show_number, stage_words
 
@@ -256,14 +256,15 @@ def test_network_leads_to_the_sentence_in_its_text(open_page: Opener, folder: Pa
 def test_timeline_marks_what_is_overdue_and_filters(open_page: Opener) -> None:
     page = open_page("timeline.html")
     rows = page.locator("tbody tr:visible")
-    assert rows.count() == 2
-    assert "overdue" in rows.nth(1).inner_text()
+    assert rows.count() == 4
+    assert page.locator("tr", has_text="overdue").count() == 1
+    assert "Pier Nine" in page.locator("tr", has_text="overdue").inner_text()
     assert "1 Sep 2031" in page.inner_text("main")
     page.check("#due")
-    assert rows.count() == 1
+    assert rows.count() == 2
     page.uncheck("#due")
     page.select_option("#who", label="Ministry of Ports")
-    assert rows.count() == 2
+    assert rows.count() == 4
 
 
 @pytest.mark.parametrize("case", ["overdue", "tracker", "due", "planned"])
@@ -273,7 +274,7 @@ def test_timeline_calls_overdue_what_the_question_does(case: str, tmp_path: Path
     write_pages(quads, tmp_path)
     wanted = Graph(data).query(Path("promises/overdue")).texts()
     facts = read_facts(quads)
-    found = {facts.statements[i] for i in find_overdue(quads, facts)}
+    found = {facts.statements[i] for i in ask_all(quads, facts).overdue}
     assert {(facts.entities[s.subject].label, s.relation, facts.entities[s.object].label) for s in found} == {
         (row["who"], row["relation"], row["what"]) for row in wanted
     }
@@ -327,6 +328,45 @@ def test_large_graph_is_not_checked_at_once_and_says_so(tmp_path: Path, monkeypa
     page = (tmp_path / "overview.html").read_text(encoding="utf-8")
     assert "Shapes: not checked here, because the graph has more than 10,000 triples" in page
     assert "must find nothing: <strong>" in page
+
+
+def test_successions_of_persons_and_bodies_are_shown(browser: Browser, tmp_path: Path) -> None:
+    cases = Path(__file__).parent / "cases" / "queries"
+    for case in ("successions", "ministries_renamed"):
+        (tmp_path / case).mkdir()
+        write_pages(list(Graph(cases / case / "data.ttl").quads()), tmp_path / case)
+    page = browser.new_page()
+    page.goto((tmp_path / "successions" / "offices.html").as_uri())
+    shown = page.get_by_role("region", name="Who followed whom").inner_text()
+    changes = Graph(cases / "successions" / "data.ttl").query(Path("people/successions")).texts()
+    assert len(changes) > 2
+    for row in changes:
+        assert f"{row['before']} followed by {row['after']}" in shown
+    page.goto((tmp_path / "ministries_renamed" / "offices.html").as_uri())
+    bodies = " ".join(page.get_by_role("region", name="Bodies that became others").inner_text().split())
+    assert "Ministry of Salt became Ministry of Harbours asserted 2029" in bodies
+    assert "Salt Agency became Coast Agency planned" in bodies
+    page.goto((tmp_path / "ministries_renamed" / "timeline.html").as_uri())
+    assert "Ministry of Salt became Ministry of Harbours" in " ".join(page.inner_text("main").split())
+    page.select_option("#who", label="Ministry of Salt")
+    assert page.locator("tbody tr:visible").count() == 1
+    page.goto((tmp_path / "ministries_renamed" / "index.html").as_uri() + "#coast-agency")
+    panel = " ".join(page.inner_text("#panel").split())
+    assert panel.count("became Coast Agency planned") == 2
+    assert "will merge into the Coast Agency" in panel
+    page.close()
+
+
+def test_stages_are_shown_where_they_are_said(open_page: Opener) -> None:
+    page = open_page(f"read/{page_name(NAME)}")
+    page.click("text=adopted the")
+    panel = " ".join(page.inner_text("#panel").split())
+    assert "Quay Act in force planned 1 Jan 2032 by Ministry of Ports" in panel
+    rows = " ".join(open_page("timeline.html").inner_text("main").split())
+    assert "Quay Act in force planned 1 Jan 2032" in rows
+    assert rows.count("Quay Act adopted asserted 3 May 2031") == 0  # the statement of that sentence says it
+    network = " ".join(open_page("index.html#act").inner_text("#panel").split())
+    assert "drafted asserted 1 Jan 2030 by Ministry of Ports" in network
 
 
 def test_overview_counts_and_leads_to_the_texts(open_page: Opener) -> None:

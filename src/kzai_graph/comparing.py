@@ -36,6 +36,7 @@ class Kind(StrEnum):
     ENTITY = "entity"
     STATEMENT = "statement"
     MILESTONE = "milestone"
+    SUCCESSION = "succession"
     OBSERVATION = "observation"
     QUOTE = "quote"
 
@@ -74,11 +75,11 @@ class Difference:
 
 
 def compare(old: Path, new: Path) -> tuple[Difference, ...]:
-    """Say in which documents, entities, statements, milestones, observations and quotes two graphs differ, sorted.
+    """Say in which documents, entities, statements, milestones, successions and so on two graphs differ, sorted.
 
-    A statement is the same where subject, relation and object are, a milestone where instrument and stage are, an
-    observation where thing, indicator (or unit) and period are; with other values it is changed. An entity is the same
-    where the same words mean it, whatever its IRI.
+    A statement is the same where subject, relation and object are, a milestone where instrument and stage are, a
+    succession where both bodies are, an observation where thing, indicator (or unit) and period are; with other values
+    it is changed. An entity is the same where the same words mean it, whatever its IRI.
 
     Raises:
         GraphError: a graph cannot be read.
@@ -144,6 +145,7 @@ class _Snapshot(Indexed):
         yield from self._entities(now)
         yield from self._statements(now)
         yield from self._milestones(now)
+        yield from self._successions(now)
         yield from self._observations(now)
         yield from self._quotes(now)
 
@@ -178,6 +180,15 @@ class _Snapshot(Indexed):
                 key = (_today(document, of, now), value_of(stage))
                 values = self._qualifiers(node, TIMES, document, now)
                 yield _Item(document, Kind.MILESTONE, key, values, what, sentence)
+
+    def _successions(self, now: Now) -> Iterator[_Item]:
+        for node in self.of_type("Succession"):
+            former, successor = self.one(node, KZ + "former"), self.one(node, KZ + "successor")
+            what = f"{self.label(former)} | became | {self.label(successor)}"
+            for document, sentence in self._evidence(node):
+                key = (_today(document, former, now), _today(document, successor, now))
+                values = self._qualifiers(node, ("modality", "date"), document, now)
+                yield _Item(document, Kind.SUCCESSION, key, values, what, sentence)
 
     def _observations(self, now: Now) -> Iterator[_Item]:
         for node in self.of_type("Observation"):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kzai_graph.view.asked import ask_all
 from kzai_graph.view.collect import read_facts
 from kzai_graph.view.facts import find_entity, tail
-from kzai_graph.view.overdue import find_overdue
 from kzai_graph.view.page import network_page
 from kzai_graph.view.reading import Text
 from kzai_graph.view.site import write_site
@@ -54,6 +54,6 @@ def write_pages(
         texts,
         folder,
         stages=[tail(stage) for stage in stages],
-        overdue=find_overdue(quads, facts),
+        asked=ask_all(quads, facts),
         trust=find_trust(quads, ontology=ontology, scores=scores),
     )

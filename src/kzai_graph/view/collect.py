@@ -19,6 +19,7 @@ from kzai_graph.view.facts import (
     Quote,
     Sentence,
     Statement,
+    Succession,
     tail,
     words,
 )
@@ -74,6 +75,7 @@ class _Reader:
         observations = tuple(self._observations())
         quotes = tuple(self._quotes())
         milestones = tuple(self._milestones())
+        successions = tuple(self._successions())
         tails = Counter(map(tail, [*self.entities, *self._of_class("Statement")]))
         keys = {node: tail(node) if tails[tail(node)] == 1 and tail(node) else node for node in self.index}
         return Facts(
@@ -84,6 +86,7 @@ class _Reader:
             observations=observations,
             quotes=quotes,
             milestones=milestones,
+            successions=successions,
             mentions=tuple(
                 (self.documents[document], *mention)
                 for document, mentions in self.mentions.items()
@@ -238,6 +241,18 @@ class _Reader:
                     date=self._one(node, KZ + "date"),
                     deadline=self._one(node, KZ + "deadline"),
                     by=self.entities.get(self._one(node, KZ + "by") or ""),
+                    sentences=self._sources(node),
+                )
+
+    def _successions(self) -> Iterator[Succession]:
+        for node in self._of_class("Succession"):
+            ends = [self.entities.get(self._one(node, KZ + end) or "") for end in ("former", "successor")]
+            if ends[0] is not None and ends[1] is not None:
+                yield Succession(
+                    former=ends[0],
+                    successor=ends[1],
+                    modality=tail(self._one(node, KZ + "modality") or "Asserted"),
+                    date=self._one(node, KZ + "date"),
                     sentences=self._sources(node),
                 )
 

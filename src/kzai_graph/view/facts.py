@@ -100,6 +100,17 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """That one body became another."""
+
+    former: int
+    successor: int
+    modality: str
+    date: str | None
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a page shows."""
 
@@ -110,6 +121,7 @@ class Facts:
     observations: tuple[Observation, ...]
     quotes: tuple[Quote, ...]
     milestones: tuple[Milestone, ...] = ()
+    successions: tuple[Succession, ...] = ()
     mentions: tuple[tuple[int, int, int, int], ...] = ()
     """Document, begin, end and entity of each mention, in order; offsets count code points in the document."""
 

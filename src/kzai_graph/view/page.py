@@ -21,7 +21,7 @@ from kzai_graph.view.facts import Facts, words
 from kzai_graph.view.layout import lay_out, most_connected
 from kzai_graph.view.reading import page_name
 from kzai_graph.view.styles import DASHES, colour_of, shape_of
-from kzai_graph.view.templating import PAGES, as_parsed, environment, policy, read_files, show_date
+from kzai_graph.view.templating import PAGES, as_parsed, environment, policy, read_files, show_date, stage_words
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -41,7 +41,7 @@ SCRIPTS = (
     "filters.js",
     "main.js",
 )
-SHOWN = ("documents", "entities", "sentences", "statements", "observations", "quotes")
+SHOWN = ("documents", "entities", "sentences", "statements", "observations", "quotes", "milestones", "successions")
 """What the script of the page knows of the facts."""
 MAX_NODES_AT_ONCE = 500
 """Graphs above this size open with their most connected part."""
@@ -150,6 +150,7 @@ def _page_data(facts: Facts, degrees: list[int], focus: int | None) -> dict[str,
         "first": most_connected(degrees, NODES_AT_FIRST) if connected > MAX_NODES_AT_ONCE else None,
         "classes": {c: {"label": words(c), "colour": colour_of(c), "shape": shape_of(c)} for c in classes},
         "relations": {relation: words(relation) for relation in relations},
+        "stages": {stage: stage_words(stage) for stage in sorted({m.stage for m in facts.milestones})},
         "times": times,
         "dates": {date: show_date(date) for date in sorted(written)},
     }
@@ -158,7 +159,9 @@ def _page_data(facts: Facts, degrees: list[int], focus: int | None) -> dict[str,
 def _dates(facts: Facts) -> set[str]:
     """All dates as the graph has them."""
     found = [date for s in facts.statements for date in (s.date, s.deadline)]
+    found += [date for m in facts.milestones for date in (m.date, m.deadline)]
     found += [d.date for d in facts.documents] + [o.period for o in facts.observations]
+    found += [s.date for s in facts.successions]
     return {date for date in found if date is not None}
 
 

@@ -37,12 +37,14 @@ class Place:
     statements: list[int] = field(default_factory=list)
     observations: list[int] = field(default_factory=list)
     quotes: list[int] = field(default_factory=list)
+    milestones: list[int] = field(default_factory=list)
+    successions: list[int] = field(default_factory=list)
     silence: Silence | None = None
     entities: list[int] = field(default_factory=list)
 
     @property
     def gave(self) -> bool:
-        return bool(self.statements or self.observations or self.quotes)
+        return bool(self.statements or self.milestones or self.successions or self.observations or self.quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Found:
     statements: list[tuple[int, int]] = field(default_factory=list)
     observations: list[tuple[int, int]] = field(default_factory=list)
     quotes: list[tuple[int, int]] = field(default_factory=list)
+    milestones: list[tuple[int, int]] = field(default_factory=list)
+    successions: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,12 @@ def find_by_document(facts: Facts) -> list[Found]:
     for i, quotation in enumerate(facts.quotes):
         for sentence in quotation.sentences:
             found[facts.sentences[sentence].document].quotes.append((i, sentence))
+    for i, milestone in enumerate(facts.milestones):
+        for sentence in milestone.sentences:
+            found[facts.sentences[sentence].document].milestones.append((i, sentence))
+    for i, succession in enumerate(facts.successions):
+        for sentence in succession.sentences:
+            found[facts.sentences[sentence].document].successions.append((i, sentence))
     return found
 
 
@@ -141,6 +151,10 @@ def _places(facts: Facts, found: Found, coverage: Coverage | None) -> list[Place
 
     for i, sentence in found.statements:
         place_at(_span(facts, sentence)).statements.append(i)
+    for i, sentence in found.milestones:
+        place_at(_span(facts, sentence)).milestones.append(i)
+    for i, sentence in found.successions:
+        place_at(_span(facts, sentence)).successions.append(i)
     for silence in coverage.silences if coverage else ():
         place_at(silence.span).silence = silence
     whole = sorted(at.values(), key=lambda p: (p.span.begin, -p.span.end))

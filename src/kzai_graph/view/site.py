@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kzai_graph.edtf import earliest_latest, is_valid
+from kzai_graph.view.asked import Asked
 from kzai_graph.view.facts import Facts, Milestone
 from kzai_graph.view.reading import Found, Text, find_by_document, lay_out_text, page_name
 from kzai_graph.view.templating import Page, render
@@ -34,13 +35,19 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A statement at its date or deadline; ``late``: a plan that is overdue."""
+    """What is said at its date or deadline; ``late``: a plan that is overdue.
+
+    ``kind`` and ``index`` say what it is and where it stands in the facts, ``ends`` whom it concerns.
+    """
 
     when: str
     first: str
-    statement: int
+    kind: str
+    index: int
+    ends: tuple[int, ...]
+    sentences: tuple[int, ...]
     due: bool
-    late: bool
+    late: bool = False
 
 
 def write_site(
@@ -49,14 +56,14 @@ def write_site(
     folder: Path,
     *,
     stages: Sequence[str],
-    overdue: Set[int],
+    asked: Asked,
     trust: Trust,
 ) -> None:
     """Write the pages beside the network into a folder that exists; the same facts give the same bytes.
 
     ``texts``: those that are at hand, by identifier; only these get a page of their own. ``stages``: the local
-    names of the stages of an instrument, in order. ``overdue``: the statements that are. ``trust``: what
-    speaks for and against the graph.
+    names of the stages of an instrument, in order. ``asked``: what questions of the project say of the
+    graph. ``trust``: what speaks for and against it.
 
     Raises:
         OSError: the folder cannot be written.
@@ -73,11 +80,11 @@ def write_site(
     values: dict[str, dict[str, object]] = {
         "timeline.html": {
             "here": "timeline",
-            "years": _years(facts, overdue),
+            "years": _years(facts, asked.overdue),
             "today": today,
             "actors": _actors(facts),
         },
-        "offices.html": {"here": "offices", "bodies": _bodies(facts)},
+        "offices.html": {"here": "offices", "bodies": _bodies(facts), "changes": asked.changes},
         "instruments.html": {"here": "instruments", "ladders": _ladders(facts, stages)},
         "overview.html": {"here": "overview", "trust": trust, **_counts(facts, texts)},
     }
@@ -106,6 +113,7 @@ def _reading_page(facts: Facts, found: Found, text: Text, shared: Mapping[str, o
         "statements": len({i for place in places for i in place.statements}),
         "numbers": len({i for place in places for i in place.observations}),
         "quotes": len({i for place in places for i in place.quotes}),
+        "stages": len({i for place in places for i in (*place.milestones, *place.successions)}),
         "silent": sum(not place.gave for place in places),
     }
     page = Page("read.html", document.title or document.name, scripts=("read.js",))
@@ -160,22 +168,41 @@ def _years(facts: Facts, overdue: Set[int]) -> list[tuple[str, list[Moment]]]:
     for moment in _moments(facts, overdue):
         years[moment.first[:4]].append(moment)
     found = sorted(years.items(), reverse=True)
-    return [(year, sorted(moments, key=lambda m: (m.first, m.when, m.statement))) for year, moments in found]
+    return [(year, sorted(moments, key=lambda m: (m.first, m.when, m.kind, m.index))) for year, moments in found]
 
 
 def _actors(facts: Facts) -> list[int]:
-    """Who is subject of a dated statement, by name."""
-    return sorted({s.subject for s in facts.statements if s.date or s.deadline}, key=lambda i: facts.entities[i].label)
+    """Who does something that is dated, by name."""
+    found = {s.subject for s in facts.statements if s.date or s.deadline}
+    found |= {m.by for m in facts.milestones if m.by is not None and (m.date or m.deadline)}
+    found |= {end for s in facts.successions if s.date for end in (s.former, s.successor)}
+    return sorted(found, key=lambda i: (facts.entities[i].label, i))
 
 
 def _moments(facts: Facts, overdue: Set[int]) -> Iterator[Moment]:
-    """A plan is due at its deadline, without one at its date."""
-    for i, statement in enumerate(facts.statements):
-        due = statement.deadline or (statement.date if statement.modality == "Planned" else None)
-        for when in dict.fromkeys((statement.date, statement.deadline)):
-            if when is not None and is_valid(when):
-                is_due = when == due
-                yield Moment(when, earliest_latest(when)[0], i, due=is_due, late=is_due and i in overdue)
+    """Statements, stages that no statement of the same sentence dates as well, and successions."""
+    dated: set[tuple[int, int, str | None, str | None]] = set()
+    for i, s in enumerate(facts.statements):
+        sentences, ends = tuple(sentence for sentence, _, _ in s.evidence), (s.subject, s.object)
+        dated |= {(sentence, end, s.date, s.deadline) for sentence in sentences for end in ends}
+        for when, first, due in _days(s.modality, s.date, s.deadline):
+            yield Moment(when, first, "statement", i, ends, sentences, due, due and i in overdue)
+    for i, m in enumerate(facts.milestones):
+        if not any((sentence, m.of, m.date, m.deadline) in dated for sentence in m.sentences):
+            concerned = (m.of,) if m.by is None else (m.of, m.by)
+            for when, first, due in _days(m.modality, m.date, m.deadline):
+                yield Moment(when, first, "milestone", i, concerned, m.sentences, due)
+    for i, x in enumerate(facts.successions):
+        for when, first, due in _days(x.modality, x.date, None):
+            yield Moment(when, first, "succession", i, (x.former, x.successor), x.sentences, due)
+
+
+def _days(modality: str, date: str | None, deadline: str | None) -> Iterator[tuple[str, str, bool]]:
+    """Each time with its first day; a plan is due at its deadline, without one at its date."""
+    due = deadline or (date if modality == "Planned" else None)
+    for when in dict.fromkeys((date, deadline)):
+        if when is not None and is_valid(when):
+            yield when, earliest_latest(when)[0], when == due
 
 
 def _counts(facts: Facts, texts: Mapping[str, Text]) -> dict[str, object]:

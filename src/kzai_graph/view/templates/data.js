@@ -12,6 +12,11 @@ statements.forEach((statement, i) => {
   if (statement.object !== statement.subject) edgesOf[statement.object].push(i);
 });
 const observationsOf = groupBy(facts.observations, (observation) => observation.of);
+const milestonesOf = groupBy(facts.milestones, (milestone) => milestone.of);
+const successionsOf = groupBy(
+  facts.successions.flatMap((succession) => [succession.former, succession.successor].map((of) => ({ of, ...succession }))),
+  (succession) => succession.of,
+);
 const quotesOf = groupBy(facts.quotes, (quote) => quote.speaker);
 const documentsOf = statements.map((s) => new Set(s.evidence.map(([sentence]) => sentences[sentence].document)));
 const days = [...new Set(facts.times.flat(2))].sort(); // on which something begins or ends

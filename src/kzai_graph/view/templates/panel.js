@@ -24,6 +24,10 @@ function entityPanel(id) {
     tools(id),
   ];
   parts.push(...factList("Facts", out, id, open), ...factList("Facts with it as object", into, id, open));
+  const stages = milestonesOf.get(id) ?? [];
+  if (stages.length) parts.push(make("h3", {}, "Stages"), ...stages.map(milestone));
+  const successions = successionsOf.get(id) ?? [];
+  if (successions.length) parts.push(make("h3", {}, "Successions"), ...successions.map(succession));
   const numbers = observationsOf.get(id) ?? [];
   if (numbers.length) parts.push(make("h3", {}, "Numbers"), ...numbers.map(observation));
   const quotes = quotesOf.get(id) ?? [];
@@ -126,12 +130,26 @@ function source({ document, begin }) {
   return [title ? data(title) : null, title ? " · " : null, date ? make("time", {}, showDate(date)) : null, date ? " · " : null, where];
 }
 
+const citations = (places) => places.map((place) => cite(sentences[place].text, place, [], false));
+
+function milestone({ stage, modality, date, deadline, by, sentences: places }) {
+  const said = badges({ modality, date, deadline, stage: null, amount: null, attributed: null });
+  const who = by === null ? [] : [" by ", link(by)];
+  return make("div", { class: "fact" }, make("p", {}, data(facts.stages[stage]), ...said, ...who), ...citations(places));
+}
+
+function succession({ former, successor, modality, date, sentences: places }) {
+  const said = badges({ modality, date, deadline: null, stage: null, amount: null, attributed: null });
+  const became = make("span", { class: "relation" }, " became ");
+  return make("div", { class: "fact" }, make("p", {}, link(former), became, link(successor), ...said), ...citations(places));
+}
+
 function observation({ value, unit, period, indicator, modality, sentences: places }) {
   const line = [make("strong", {}, data([showNumber(value), unit].filter(Boolean).join(" ")))];
   if (indicator) line.push(" ", data(indicator));
   if (period) line.push(" ", make("span", { class: "badge" }, data(showDate(period))));
   if (modality !== "Asserted") line.push(" ", make("span", { class: `badge ${modality.toLowerCase()}` }, modality.toLowerCase()));
-  return make("div", { class: "fact" }, make("p", {}, ...line), ...places.map((place) => cite(sentences[place].text, place, [], false)));
+  return make("div", { class: "fact" }, make("p", {}, ...line), ...citations(places));
 }
 
 function link(id) {
