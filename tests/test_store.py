@@ -9,16 +9,18 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
 
+from kzai_graph import sparql
 from kzai_graph.check import check
 from kzai_graph.document_graphs import with_document_graphs
-from kzai_graph.errors import GraphError
+from kzai_graph.errors import GraphError, QueryError
 from kzai_graph.explain import explain
 from kzai_graph.inquiry import Graph
-from kzai_graph.sparql import child, run_query, shipped_questions
+from kzai_graph.sparql import Answer, child, run_query, shipped_questions
 from kzai_graph.store import VERSION_FILE, copy_store, write_store
 from kzai_graph.terms import KZ
 
@@ -168,3 +170,23 @@ def test_copy_of_a_store_stays_when_another_takes_its_place(seeds_out: Path, tmp
     assert run_query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", tmp_path / "store") != before
     with pytest.raises(GraphError, match="cannot be read as a store"):
         copy_store(tmp_path / "nothing", tmp_path / "other")
+
+
+def test_store_that_a_build_replaces_meanwhile_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_store(QUADS, tmp_path / "store")
+    write_store(QUADS[:1], tmp_path / "next")
+    ask, asked = sparql._ask, []
+
+    def cut_short(request: dict[str, object], **how: Any) -> Answer:
+        asked.append(request)
+        if len(asked) > 1:
+            return ask(request, **how)
+        (tmp_path / "store").rename(tmp_path / "old")
+        (tmp_path / "next").rename(tmp_path / "store")
+        raise QueryError("a table is gone")
+
+    monkeypatch.setattr(sparql, "_ask", cut_short)
+    assert len(run_query("SELECT ?s { ?s ?p ?o }", tmp_path / "store").rows) == 1
+    with pytest.raises(QueryError, match="mend the query"):
+        run_query("SELECT ?s { ?s ?p }", tmp_path / "store")
+    assert len(asked) == 3, "nothing took its place the second time"

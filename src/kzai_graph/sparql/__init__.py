@@ -75,7 +75,8 @@ def run_query(
     """Answer a query, given as text, as a file, or by the name of a shipped question, from a graph file or a store.
 
     It runs in a process of its own that opens the graph, the graphs ``beside`` it, and nothing else. Time
-    counts from when they are loaded. Without a ``dataset`` the default graph is the union of all.
+    counts from when they are loaded. Without a ``dataset`` the default graph is the union of all. A store in whose
+    place a build puts another meanwhile is asked once more.
 
     Raises:
         GraphError: the graph cannot be read.
@@ -91,7 +92,15 @@ def run_query(
         "memory_bytes": QUERY_MEMORY_BYTES,
         "max_rows": max_rows,
     }
-    return _ask(request, name=name, timeout_s=timeout_s)
+    asked = graph.stat().st_ino
+    try:
+        return _ask(request, name=name, timeout_s=timeout_s)
+    except QueryLimitError:
+        raise
+    except (GraphError, QueryError):
+        if not graph.exists() or graph.stat().st_ino == asked:
+            raise
+        return _ask(request, name=name, timeout_s=timeout_s)
 
 
 def prepare_query(query: str | Path, parameters: Mapping[str, str] | None = None) -> tuple[str, str]:

@@ -62,7 +62,8 @@ def _open(graphs: list[list[str]], holds_union: bool, out: TextIO) -> ox.Store |
     for path, kind in graphs:
         try:
             if kind == "store" and len(graphs) == 1:
-                return ox.Store.read_only(path)
+                os.chdir(path)  # where it stays, though another may take its place
+                return ox.Store.read_only(os.curdir)
             if kind == "store":
                 store.bulk_extend(ox.Store.read_only(path))
                 continue
@@ -102,10 +103,10 @@ def _close_network() -> None:
 
 def _descriptors(graphs: list[list[str]]) -> int:
     """How many files may be open: no more than are, or those of a store, which the engine opens as it needs them."""
-    (path, kind), *beside = graphs
+    (_, kind), *beside = graphs
     if kind != "store" or beside:
         return 0
-    return OTHER_DESCRIPTORS + sum(name.endswith(".sst") for name in os.listdir(path))
+    return OTHER_DESCRIPTORS + sum(name.endswith(".sst") for name in os.listdir(os.curdir))
 
 
 def _lock(cpu_s: int, memory_bytes: int, descriptors: int) -> None:
