@@ -238,6 +238,16 @@ def test_html_shows_its_text_at_its_place(tmp_path: Path) -> None:
     check_offsets(document)
 
 
+@pytest.mark.parametrize("tag", ["aside", "byline", "unseen"])
+def test_tags_that_close_nothing_are_ignored(tmp_path: Path, tag: str) -> None:
+    for opened in ('<div class="sidebar">', '<p class="byline">', "<svg>"):
+        page = (
+            f"<p>{HARBOUR}</p>{opened}</{tag}></div></svg><p>Fees rise in the spring, the board of the port said.</p>"
+        )
+        check_offsets(document := read(tmp_path, page, "page.html"))
+        assert document.blocks[0].text == HARBOUR
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import yaml
 
+from kzai_graph.safe_yaml import load_yaml
+
 MAX_FRONT_MATTER_LINES = 200
 
 # Keys are compared by their letters alone: "date_published" and "Date Published" are one.
@@ -41,8 +43,8 @@ def field_name(key: str) -> str | None:
 def declared_fields(text: str) -> dict[str, str]:
     """Return what YAML declares; a source that is an address names no publisher."""
     try:
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
+        found = load_yaml(text)
+    except yaml.YAMLError:
         found = _by_lines(text)
     declared: dict[str, str] = {}
     for key, value in (found if isinstance(found, dict) else {}).items():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kzai_graph.documents import Source
 from kzai_graph.errors import InputError
-from kzai_graph.limits import DEFAULT_LIMITS, Limits
+from kzai_graph.limits import DEFAULT_LIMITS, Limits, parse_limits
 from kzai_graph.outputs import READY
 
 MANIFEST = ".build.json"
@@ -73,13 +73,13 @@ def read_manifest(out: Path) -> Manifest:
             model=data["model"],
             base_iri=data["base_iri"],
             corrections=_path(data["corrections"]),
-            limits=Limits(**data.get("limits", {})),
+            limits=Limits(**parse_limits(f"{name}={n}" for name, n in data.get("limits", {}).items())),
         )
     except FileNotFoundError:
         raise InputError(f"{out}: nothing was built there; {REMEDY}") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path}: is broken; {REMEDY}") from error
 
 

@@ -52,6 +52,8 @@ _META = {
 _DECLARED_BYTES = 200_000
 
 
+ASIDE, BYLINE, UNSEEN = "*aside", "*byline", "*unseen"
+"""What an element is, whatever its name; no name of a tag has a star."""
 _ATTRIBUTE_CHARACTERS = 5_000
 _RAW = frozenset("script style textarea title iframe xmp noembed noframes".split())
 _MARKUP = re.compile(r"<(?:!--|[!?]|/?[a-zA-Z])")
@@ -144,7 +146,7 @@ class _Page:
             name = _META.get((given.get("property") or given.get("name") or given.get("itemprop") or "").lower())
             if name and given.get("content", "").strip():
                 self.declared.setdefault(name, given["content"].strip())
-        elif tag == "time" and given.get("datetime") and not self._count["aside"]:
+        elif tag == "time" and given.get("datetime") and not self._count[ASIDE]:
             self.declared.setdefault("date", given["datetime"])
         if self._count["tr"] and tag in _CELLS:
             if tag in ("td", "th"):
@@ -165,18 +167,18 @@ class _Page:
         marks = {tag}
         classes = f"{given.get('class', '')} {given.get('id', '')}"
         if tag in _UNSEEN:
-            marks.add("unseen")
+            marks.add(UNSEEN)
         hidden = "hidden" in given or given.get("aria-hidden") == "true"
         if (
             (tag in _ASIDE and not self._count["blockquote"])
             or (tag == "header" and not (self._count["article"] or self._count["main"]))
             or (tag not in ("html", "body", "main", "article") and (hidden or _ASIDE_CLASS.search(classes)))
         ):
-            marks.add("aside")
+            marks.add(ASIDE)
         if tag not in ("html", "body", "main", "article") and (
             _BYLINE_CLASS.search(classes) or given.get("rel") == "author"
         ):
-            marks.add("byline")
+            marks.add(BYLINE)
         self._open.append((tag, frozenset(marks)))
         self._count.update(marks)
 
@@ -192,7 +194,7 @@ class _Page:
 
     def read_text(self, source: str, begin: int, end: int) -> None:
         """Add the text between two offsets; a character reference stands at its first character."""
-        if begin >= end or (self._count["unseen"] and not self._count["title"]):
+        if begin >= end or (self._count[UNSEEN] and not self._count["title"]):
             return
         self._limits.check("characters", len(self._characters) + end - begin)
         at = begin
@@ -232,9 +234,9 @@ class _Page:
         level = next((n for n in range(1, 7) if count[f"h{n}"]), 0)
         if level == 1:
             return Kind.HEADING, 1
-        if count["aside"]:
+        if count[ASIDE]:
             return Kind.FURNITURE, 0
-        if count["byline"]:
+        if count[BYLINE]:
             return Kind.BYLINE, 0
         if level:
             return Kind.HEADING, level

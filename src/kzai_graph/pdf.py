@@ -101,10 +101,11 @@ def read_pdf(data: bytes, path: Path, limits: Limits) -> Extract:
     except (
         PyPdfError,
         ArithmeticError,
+        AssertionError,
         AttributeError,
         LookupError,
         OSError,
-        RecursionError,
+        RuntimeError,
         TypeError,
         ValueError,
     ) as e:

@@ -16,6 +16,7 @@ import yaml
 from kzai_graph.errors import GoldError
 from kzai_graph.lexical import Ontology
 from kzai_graph.model import Modality
+from kzai_graph.safe_yaml import load_yaml
 
 ANYTHING = "*"
 QUALIFIERS = ("date", "deadline", "amount", "currency")
@@ -110,7 +111,7 @@ class _Reader:
     def __init__(self, path: Path, ontology: Ontology) -> None:
         self.path, self.ontology = path, ontology
         try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            data = load_yaml(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise GoldError(f"{path}: cannot be read ({error}); check the file") from error
         except yaml.YAMLError as error:
@@ -126,9 +127,7 @@ class _Reader:
 
     def gold(self) -> Gold:
         document = self.need(self.data, "document")
-        entities = self.data.get("entities") or {}
-        if not isinstance(entities, dict):
-            raise self.fail("'entities' is no mapping", "write 'id: {type: …, names: […]}'")
+        entities = {str(id_): entry for id_, entry in self.mapping("entities").items()}
         self.ids = frozenset(entities)
         return Gold(
             document=str(document),
@@ -137,13 +136,22 @@ class _Reader:
             traps=tuple(self.trap(entry) for entry in self.entries("traps")),
             observations=tuple(self.observation(entry) for entry in self.entries("observations")),
             quotes=tuple(self.quote(entry) for entry in self.entries("quotes")),
-            metadata={key: str(value) for key, value in (self.data.get("metadata") or {}).items()},
+            metadata={str(key): str(value) for key, value in self.mapping("metadata").items()},
         )
 
+    def mapping(self, key: str) -> dict[Any, Any]:
+        found = self.data.get(key) or {}
+        if not isinstance(found, dict):
+            raise self.fail(f"{key!r} is no mapping", f"write '{key}: {{key: value, …}}'")
+        return found
+
     def entries(self, key: str) -> Iterable[dict[str, Any]]:
-        for entry in self.data.get(key) or []:
+        found = self.data.get(key) or []
+        if not isinstance(found, list):
+            raise self.fail(f"{key!r} is no list", "begin each entry with '- '")
+        for entry in found:
             if not isinstance(entry, dict):
-                raise self.fail(f"{key}: {entry!r} is no mapping", "write '{key: value, …}'")
+                raise self.fail(f"{key}: {entry!r:.80} is no mapping", "write '{key: value, …}'")
             yield entry
 
     def need(self, entry: Mapping[str, Any], key: str) -> Any:
@@ -152,6 +160,8 @@ class _Reader:
         return entry[key]
 
     def known(self, values: tuple[str, ...], allowed: Iterable[str], what: str) -> tuple[str, ...]:
+        if not values:
+            raise self.fail(f"an empty list names no {what}", "name one, or leave the key out")
         for value in values:
             if value not in allowed:
                 raise self.fail(f"{value!r} is no {what}", "mend the name or define it")
