@@ -23,19 +23,20 @@ class Clock:
 @pytest.mark.parametrize(
     ("seconds", "done", "total", "said"),
     [
-        (10, 20, 40, "2.0/s, 10 s left"),
-        (10, 1, 4, "10.0 s each, 30 s left"),
-        (10, 40, 40, "4.0/s"),
-        (0, 1, 2, "1000.0/s, 0 s left"),
-        (1, 1, 241, "1.0/s, 4 min left"),
-        (1, 1, 10_801, "1.0/s, 3 h left"),
-        (1, 1, 3 * 86_400 + 1, "1.0/s, 3 d left"),
+        (10, 21, 41, "2.0/s, 10 s left"),
+        (10, 2, 5, "10.0 s each, 30 s left"),
+        (10, 41, 41, "4.0/s"),
+        (0, 2, 3, "1000.0/s, 0 s left"),
+        (1, 2, 242, "1.0/s, 4 min left"),
+        (1, 2, 10_802, "1.0/s, 3 h left"),
+        (1, 2, 3 * 86_400 + 2, "1.0/s, 3 d left"),
     ],
 )
 def test_rate_and_time_left(seconds: float, done: int, total: int, said: str) -> None:
     clock = Clock()
     pace = Pace(clock)
-    pace.after(1, total)
+    clock.now += 60
+    assert pace.after(1, total) == ""
     clock.now += seconds
     assert pace.after(done, total) == said
 
@@ -43,6 +44,7 @@ def test_rate_and_time_left(seconds: float, done: int, total: int, said: str) ->
 def test_what_was_done_before_does_not_count() -> None:
     clock = Clock()
     pace = Pace(clock)
+    assert pace.after(900, 1000) == ""
     clock.now += 2
     assert pace.after(901, 1000) == "2.0 s each, 3 min left"
 
@@ -72,9 +74,10 @@ def test_a_terminal_gets_a_bar_that_goes(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "120")
     with show_progress("reading") as tell:
-        tell(1, 4, "[b]one.txt")
+        tell(1, 4, "one.txt")
+        tell(2, 4, "[b]two.txt")
     drawn = terminal.getvalue()
-    assert "1/4" in drawn
+    assert "2/4" in drawn
     assert "/s, " in drawn
-    assert "[b]one.txt" in drawn
+    assert "[b]two.txt" in drawn
     assert drawn.endswith("\x1b[2K")

@@ -12,23 +12,27 @@ from kzai_graph.sparql.formats import printable
 Tell = Callable[[int, int, str], None]
 """Called after each step with how many are done, how many there are, and its name."""
 BETWEEN_LINES_S = 1.0
+SHORTEST_S = 0.001
 UNITS = ((86400.0, "d", 2), (3600.0, "h", 2), (60.0, "min", 2), (1.0, "s", 0))
 """Seconds of each unit of time, its name, and from how many on it is used."""
 
 
 class Pace:
-    """The rate of work since it began, what was done before it left out."""
+    """The rate of work since its first step: what had to start before that, and was done before, is left out."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._began = clock()
-        self._before: int | None = None
+        self._first: tuple[int, float] | None = None
 
     def after(self, done: int, total: int) -> str:
-        """The rate after a step, and the time that the rest takes at that rate."""
-        if self._before is None:
-            self._before = done - 1
-        rate = (done - self._before) / max(self._clock() - self._began, 1e-3)
+        """The rate after a step, and the time that the rest takes at that rate; nothing after the first one."""
+        now = self._clock()
+        if self._first is None:
+            self._first = done, now
+        before, began = self._first
+        if done == before:
+            return ""
+        rate = (done - before) / max(now - began, SHORTEST_S)
         left = f", {_duration((total - done) / rate)} left" if done < total else ""
         return f"{rate:.1f}/s{left}" if rate >= 1 else f"{1 / rate:.1f} s each{left}"
 
@@ -69,9 +73,9 @@ def _lines(what: str, pace: Pace) -> Tell:
 
     def tell(done: int, total: int, name: str) -> None:
         nonlocal due
-        said = f"{what} {done}/{total}: {printable(name)} ({pace.after(done, total)})"
+        rate = pace.after(done, total)
         if time.monotonic() >= due or done == total:
-            print(said, file=sys.stderr, flush=True)
+            print(f"{what} {done}/{total}: {printable(name)}{rate and f' ({rate})'}", file=sys.stderr, flush=True)
             due = time.monotonic() + BETWEEN_LINES_S
 
     return tell
