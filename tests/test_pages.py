@@ -369,6 +369,25 @@ def test_stages_are_shown_where_they_are_said(open_page: Opener) -> None:
     assert "drafted asserted 1 Jan 2030 by Ministry of Ports" in network
 
 
+def test_mention_outside_all_sentences_leads_to_its_entity(open_page: Opener) -> None:
+    page = open_page(f"read/{page_name(NAME)}")
+    page.click("article a.mention >> text=Ada Quill")
+    page.wait_for_selector("#panel h2")
+    assert page.inner_text("#panel h2") == "Ada <i>Quill</i>"
+
+
+def test_address_of_a_text_is_a_link_only_where_it_is_one_of_the_web(tmp_path: Path, texts: dict[str, Text]) -> None:
+    document = ox.NamedNode("http://q.example/doc")
+    for address, linked in (("https://example.org/a?b&c", True), ("javascript:alert(1)", False)):
+        source = ox.Quad(document, ox.NamedNode(PREFIXES["dcterms"] + "source"), ox.NamedNode(address))
+        write_pages([*_graph(), source], tmp_path, texts=texts)
+        for name in ("overview.html", f"read/{page_name(NAME)}"):
+            page = (tmp_path / name).read_text(encoding="utf-8")
+            escaped = address.replace("&", "&amp;")
+            assert f"<bdi>{escaped}</bdi>" in page
+            assert (f'href="{escaped}"' in page) is linked
+
+
 def test_overview_counts_and_leads_to_the_texts(open_page: Opener) -> None:
     page = open_page("overview.html")
     assert "2 of 3" in page.inner_text("main")

@@ -158,6 +158,7 @@ class _Reader:
             date=self._one(node, DCTERMS + "issued"),
             creator=self._named(node, DCTERMS + "creator"),
             publisher=self._named(node, DCTERMS + "publisher"),
+            source=self._one(node, DCTERMS + "source"),
         )
 
     def _entity(self, node: str, key: str) -> Entity:

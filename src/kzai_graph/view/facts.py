@@ -15,13 +15,14 @@ Namer = Callable[["Entity"], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text; ``name`` is its path as it was given."""
+    """A text; ``name`` is its path as it was given, ``source`` the address that it was taken from."""
 
     name: str
     title: str | None
     date: str | None
     creator: str | None
     publisher: str | None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def _ours() -> Environment:
 def environment(*more: Path) -> Environment:
     """Our templates before those of other folders, with escaping on, which pyvis leaves off."""
     made = Environment(loader=FileSystemLoader([TEMPLATES, *more]), autoescape=True, trim_blocks=True)
+    made.tests["web"] = is_web
     made.filters.update(inert=_inert, words=words, day=show_date, number=show_number, short=shorten, stage=stage_words)
     made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "sort_keys": True}
     return made
@@ -96,6 +97,11 @@ NO_MARKUP = "require-trusted-types-for 'script'; trusted-types 'none'"
 def class_colours() -> str:
     """A rule of style for each class: its colour, as links and mentions use it."""
     return "".join(f".{name} {{ --c: {colour}; }}\n" for name, colour in sorted(COLOURS.items()))
+
+
+def is_web(address: str) -> bool:
+    """Whether an address may be a link: one of another kind could be a script."""
+    return address.lower().startswith(("https://", "http://"))
 
 
 def show_date(written: str) -> str:
