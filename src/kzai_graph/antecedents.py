@@ -146,6 +146,7 @@ def find_antecedent(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entit
         and r.kind is not MentionKind.IMPLIED
         and r.entity.cls not in ("Position", "Technology", "Person")
         and not (r.block == phrase.block and r.head in barred)
+        and not (r.entity.slight and mentions.docs[r.block][r.head].tag_ != phrase.root.tag_)
     ]
     told = _told_by(phrase, earlier, mentions, lookup)
     if told:
@@ -215,6 +216,8 @@ def is_possessing(phrase: Phrase) -> bool:
 def _may_be(entity: Entity, phrase: Phrase, lookup: Lookup) -> bool:
     """Tell whether a noun that says no more than a kind can stand for an entity."""
     cls, title, denotes = entity.cls, phrase.title, phrase.noun.denotes
+    if entity.slight:
+        return False  # "the project" is none of "three pilots"
     if title in SUPERVISORS:
         return cls == "PublicBody"
     if title in RELATIONS:

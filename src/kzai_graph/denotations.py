@@ -78,6 +78,9 @@ class Denotations:
         actors = [r for r in covering if r.head == argument.head and self._acts(r)]
         if actors:
             covering = [r for r in covering if not _is_complement(r, argument)]
+        several = argument.role not in ("self", "described") and any(r.entity.slight for r in covering)
+        if several and (examples := self._examples(block, argument.head)):
+            return examples
         if covering:
             headed = [r for r in covering if r.head == argument.head]
             largest = max(covering, key=lambda r: r.end - r.begin)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kzai_graph.antecedents import find_antecedent, find_pair, named_beside
 from kzai_graph.entities import Entity, Reference, content_words, surface
-from kzai_graph.lookup import Lookup
+from kzai_graph.lookup import Lookup, fold
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
 from kzai_graph.names import is_title_case
@@ -39,6 +39,8 @@ MERGING = frozenset({"network", "pool", "hub", "framework", "constellation"})
 LOOSE = frozenset(
     {"service", "solution", "product", "tool", "vehicle", "website", "web site", "policy", "plan", "agenda"}
 )
+ALL_OVER = frozenset("article election meeting policy plan session strategy talk talks visit".split())
+"""Nouns that tell too little in the plural."""
 DEVICES = frozenset({"camera", "drone", "robot", "scanner", "sensor", "server", "siren", "tablet", "terminal"})
 RESTRICTING = frozenset({"in", "at", "for", "that", "which", "under", "from", "by"})
 
@@ -95,6 +97,10 @@ def _read(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | Non
         found = find_antecedent(phrase, mentions, lookup)
         if found is not None or not _is_restricted(phrase):
             return refer(phrase, phrase.root.i + 1, found) if found is not None else None
+    if definite and phrase.plural and not specific and not possessed:
+        several = _several(phrase, mentions)
+        if several is not None:
+            return refer(phrase, phrase.root.i + 1, several)
     if definite and phrase.modifiers and not phrase.plural and _is_firm_met(phrase):
         found = find_antecedent(phrase, mentions, lookup)  # "the Lund-based company"
         return refer(phrase, phrase.root.i + 1, found) if found is not None else None
@@ -104,11 +110,27 @@ def _read(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | Non
         return None
     if phrase.noun.denotes in ("Country", "Place", "Person"):
         return None
-    if not (specific or possessed or phrase.determiner in ("a", "an") or _is_restricted(phrase)):
+    told = specific or possessed or phrase.determiner in ("a", "an") or _is_restricted(phrase)
+    if not (told or phrase.plural or _is_slight(phrase)):
         return None
     if _is_vague(phrase) or not _is_countable(phrase, mentions, lookup):
         return None
     return _new(phrase, mentions, lookup)
+
+
+def _several(phrase: Phrase, mentions: Mentions) -> Entity | None:
+    """What "the sirens" are: the only ones that the text has spoken of."""
+    if any(t.pos_ == "NUM" for t in phrase.chunk):
+        return None
+    found = {
+        id(r.entity): r.entity
+        for r in mentions.references
+        if r.kind is MentionKind.NOMINAL
+        and (r.block, r.end) <= (phrase.block, phrase.chunk.start)
+        and not r.entity.named
+        and mentions.docs[r.block][r.head].lower_ == phrase.root.lower_
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _is_vague(phrase: Phrase) -> bool:
@@ -199,20 +221,51 @@ def _new(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Reference | None
     words = content_words(text, lookup) | {phrase.title}
     owner = next((r.entity for r in phrase.owners if r.entity.cls == "Country"), None)
     existing = _matching(phrase, words, mentions, lookup)
-    if existing is None and phrase.plural and not (phrase.title.split()[-1] in DEVICES and _is_telling_plural(phrase)):
+    slight, title = _is_slight(phrase), phrase.title
+    if existing is None and slight and not _is_told_apart(phrase, end):
         return None
+    if slight and phrase.plural:  # "the dashboards" are not "a dashboard"
+        title = " ".join([*title.split()[:-1], phrase.root.lower_])
     entity = existing or mentions.registry.headed(
-        text, phrase.title, phrase.noun.denotes, generic=phrase.noun.generic, named=False, owner=owner
+        text, title, phrase.noun.denotes, generic=phrase.noun.generic, named=False, owner=owner
     )
     if existing is None:
+        known = entity.cls is not None
         entity.cls = phrase.noun.denotes
-        entity.telling = _is_telling(phrase, end, lookup)
+        entity.slight = slight and (entity.slight or not known)
+        entity.telling = not slight and _is_telling(phrase, end, lookup)
         set_order(entity, phrase)
+        _join_capitalised(entity, phrase, mentions, lookup)
     return refer(phrase, end, entity, phrase.root.i + 1 if end > phrase.root.i + 1 else -1)
 
 
-def _is_telling_plural(phrase: Phrase) -> bool:
-    """Tell whether several devices are told apart from all of their kind: "148 solar sirens", "cameras that …"."""
+def _join_capitalised(entity: Entity, phrase: Phrase, mentions: Mentions, lookup: Lookup) -> None:
+    """ "Parliamentary hearings" with a capital, where it was read as a name, are the hearings described here."""
+    told = phrase.doc[phrase.begin : phrase.root.i].text
+    named = mentions.registry.find(("name", fold(told))) if told else None
+    if named is not None and named.cls is not None and lookup.root(named.cls) == lookup.root(phrase.noun.denotes):
+        mentions.registry.merge(named, entity)
+        entity.slight = False
+
+
+def _is_slight(phrase: Phrase) -> bool:
+    """Tell whether it means several, or what is spoken of as one thing but has no article: "guidelines"."""
+    if phrase.plural:
+        return phrase.title.split()[-1] not in DEVICES or not _is_told(phrase)
+    bare = not (phrase.determiner or phrase.owners or is_possessed(phrase))
+    return bare and phrase.root.tag_ == "NNS" and phrase.root.text.islower()
+
+
+def _is_told_apart(phrase: Phrase, end: int) -> bool:
+    """Tell whether several are told apart from all of their kind: "148 solar sirens", "workshops on tides"."""
+    noun = phrase.title.split()[-1]
+    if phrase.title in LOOSE | ABSTRACT or noun in LOOSE | ALL_OVER:
+        return False
+    told = end > phrase.root.i + 1 or _is_told(phrase) or _is_restricted(phrase)
+    return told or not phrase.plural or phrase.noun.denotes == "Event"
+
+
+def _is_told(phrase: Phrase) -> bool:
     after = phrase.root.i + 1
     told = after < len(phrase.doc) and phrase.doc[after].lower_ in ("that", "which")
     return bool(phrase.modifiers) or told or any(t.pos_ == "NUM" for t in phrase.chunk)

@@ -58,6 +58,8 @@ class Entity:
     named: bool = True
     telling: bool = False
     """For a description: it says so much that it is worth a node where no statement uses it."""
+    slight: bool = False
+    """For a description: it means several things, and is worth a node only where somebody brings them about."""
     order: tuple[int, int] = (0, 0)
 
     @property

@@ -29,6 +29,8 @@ class Relation:
     """Money named in its clause is the statement's own."""
     timeless: bool = False
     """It holds of a thing that is only planned, too: what a bill is about."""
+    brings_about: bool = False
+    """Its object is made, held, given or paid for: several things without a name count where it is said of them."""
     subject_default: str | None = None
     """Class of a name that nothing else classes, where it stands as subject."""
     object_default: str | None = None

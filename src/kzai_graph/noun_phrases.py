@@ -16,6 +16,7 @@ from kzai_graph.names import OPENING
 
 DEFINITE = frozenset({"the", "this", "that", "said"})
 COMPLEMENT_PREPOSITIONS = frozenset({"on", "for", "of", "about", "to", "against", "concerning", "regarding", "in"})
+TOPICAL_PREPOSITIONS = frozenset({"on", "about", "concerning", "regarding"})
 NOUN_MODIFIERS = ("amod", "compound", "nmod", "npadvmod")
 VAGUE = frozenset(
     "new same first second third last next such other another own current existing present following previous main "
@@ -154,7 +155,7 @@ def complement_end(phrase: Phrase) -> int:
     """Where a complement such as "on data protection" ends; the root's end if there is none."""
     doc, end = phrase.doc, phrase.root.i + 1
     limit = min(phrase.root.sent.end, end + MAX_COMPLEMENT_TOKENS)
-    if end >= limit or doc[end].lower_ not in COMPLEMENT_PREPOSITIONS or doc[end].head.i != phrase.root.i:
+    if end >= limit or doc[end].lower_ not in COMPLEMENT_PREPOSITIONS or not _is_its_own(doc[end], phrase.root):
         return end
     if doc[end].lower_ in ("in", "to") and phrase.noun.denotes not in ("Law", "Decree", "PolicyDocument"):
         return end
@@ -173,6 +174,14 @@ def complement_end(phrase: Phrase) -> int:
     ):
         stop -= 1
     return stop if stop > end + 1 else end
+
+
+def _is_its_own(preposition: Token, noun: Token) -> bool:
+    """Tell whether it opens a complement of the noun, as does the "on" of "passed bills on trade" for any parse."""
+    if preposition.head.i == noun.i:
+        return True
+    topical = preposition.lower_ in TOPICAL_PREPOSITIONS and preposition.head == noun.head and noun.dep_ == "dobj"
+    return topical and not any(t.ent_type_ in ("DATE", "TIME") for t in preposition.subtree)
 
 
 def is_possessed(phrase: Phrase) -> bool:

@@ -230,6 +230,7 @@ class _Reader:
             symmetric=OWL + "SymmetricProperty" in node.iris(RDF + "type"),
             takes_amount=node.flag(KZ + "takesAmount"),
             timeless=node.flag(KZ + "timeless"),
+            brings_about=node.flag(KZ + "bringsAbout"),
             subject_default=self._default(node, "subjectDefault"),
             object_default=self._default(node, "objectDefault"),
         )

@@ -104,6 +104,8 @@ def _antecedent(
         cls = reference.entity.cls
         if cls is None or reference.kind is MentionKind.IMPLIED or id(reference.entity) in barred:
             return False
+        if reference.entity.slight:
+            return False
         if personal:
             return cls == "Person"
         if lookup.ontology.is_a(cls, *NO_ANTECEDENT):

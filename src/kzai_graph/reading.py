@@ -32,6 +32,7 @@ from kzai_graph.readings import Reading
 from kzai_graph.records import to_record
 from kzai_graph.stages import settle_stages
 from kzai_graph.topics import find_topics
+from kzai_graph.worth import keep_worthy
 
 STATING_ZONES = frozenset({Zone.TITLE, Zone.BODY, Zone.LIST_ITEM})
 
@@ -68,6 +69,7 @@ class Reader:
         ties = [c for c in offices if c.subject.block in stating or c.subject.block in bylines]
         ties += [c for c in find_constructions(mentions, self.lookup) if c.subject.block in stating]
         proposals = [*matcher.from_constructions(ties), *matcher.from_clauses(reading.clauses)]
+        proposals = keep_worthy(proposals, mentions, self.ontology)
         reading.proposals, reading.reached = settle_stages(matcher, reading.clauses, proposals)
         reading.dropped = matcher.dropped
         reading.quotes = find_quotes(docs, document, self.ontology.cues)

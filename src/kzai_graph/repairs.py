@@ -24,6 +24,11 @@ SHARED_FORMS = {
 """Verbs with "co-", which pipelines cut at their hyphen, by form with their lemma."""
 WHOLE_WORDS = (*HYPHENATED_TAGS, *SHARED_FORMS)
 NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj"})
+FRONT = frozenset({"compound", "nmod", "npadvmod", "amod"})
+COMPOUNDED = frozenset({"backed", "based", "controlled", "driven", "enabled", "led", "made", "owned", "powered", "run"})
+"""Participles that stand with a name before a noun: "X backed firms"."""
+SUBORDINATE = frozenset({"relcl", "acl", "advcl", "ccomp", "conj"})
+FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 TELLING = frozenset(
     {
         "advise",
@@ -62,6 +67,7 @@ def mend_tags(doc: Doc) -> Doc:
             token.tag_ = "WDT"
         token.tag_ = HYPHENATED_TAGS.get(token.lower_, token.tag_)
         _mend_verb_between_names(token)
+        _mend_verb_before_plural(token)
     return doc
 
 
@@ -81,6 +87,28 @@ def _mend_verb_between_names(token: Token) -> None:
     for child in list(token.children):
         if child.i < before.i and child.dep_ in ("det", "compound", "amod"):
             child.head = before
+
+
+def _mend_verb_before_plural(token: Token) -> None:
+    """Make "held" the verb of "X held workshops in Y", where the parse has one noun phrase and no verb."""
+    noun = token.head
+    if token.lower_ in COMPOUNDED or token.tag_ not in ("VBD", "VBN"):
+        return
+    if token.dep_ != "amod" or noun.dep_ != "ROOT" or noun.tag_ != "NNS":
+        return
+    before = token.nbor(-1) if token.i else token
+    if before.head not in (noun, token) or before.tag_ not in ("NNP", "NNPS") or before.dep_ not in FRONT:
+        return
+    if any(t.tag_ in FINITE and t.dep_ not in SUBORDINATE for t in noun.sent if t != token):
+        return
+    token.tag_, token.dep_, token.head, noun.dep_ = "VBD", "ROOT", token, "dobj"
+    noun.head = token
+    before.dep_, before.head = "nsubj", token
+    for child in list(noun.children):
+        if child.i < before.i:
+            child.head = before
+        elif child.dep_ == "punct" and child.i > noun.i:
+            child.head = token
 
 
 @Language.component(PARSE_REPAIRS)

@@ -61,7 +61,7 @@ CORRECTION_MODEL = frozenset(
 
 LEXICON_MODEL = frozenset(
     (
-        "EntityClass Relation DerivedRelation happensOnce oneObjectFor oneSubjectFor takesAmount timeless "
+        "EntityClass Relation DerivedRelation happensOnce oneObjectFor oneSubjectFor takesAmount timeless bringsAbout "
         "subjectDefault objectDefault NounEntry denotes lemma standsAlone generic suffix implies "
         "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses "
         "subjectRole objectRole subjectClass objectClass requires excludes setsModality givesStage reciprocal "
