@@ -1,16 +1,17 @@
 """Measure what a second build and one more document cost beside a build from nothing, and how each grows.
 
 The documents are those of ``scale``: short, made of the paragraphs of the given texts. Each figure is a whole command,
-in a process of its own. Run ``python benchmarks/building.py --help`` for what can be set.
+in a process of its own, in seconds of the processor, which other work on the machine lengthens little. Run
+``python benchmarks/building.py --help`` for what can be set.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,11 +44,12 @@ def measure(texts: Path, documents: int) -> Builds:
 
 
 def _seconds(arguments: Sequence[str]) -> float:
-    started = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, "-m", "kzai_graph", *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(arguments)}: failed with {done.returncode}: {done.stderr}")
-    return time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def to_table(found: Sequence[Builds]) -> str:
