@@ -61,8 +61,11 @@ def _changes(store: ox.Store, facts: Facts) -> Iterable[Change]:
     }
     found: dict[tuple[int, int, int], Change] = {}
     for row in ask_shipped(store, CHANGES).texts():
-        first, at = held[row["before"], row["office"], row["beforeDocument"], row["beforeSentence"]]
-        second, then = held[row["after"], row["office"], row["document"], row["sentence"]]
+        before_place = held.get((row["before"], row["office"], row["beforeDocument"], row["beforeSentence"]))
+        after_place = held.get((row["after"], row["office"], row["document"], row["sentence"]))
+        if before_place is None or after_place is None:
+            continue  # a graph made elsewhere may say it without a sentence, which no page can show
+        (first, at), (second, then) = before_place, after_place
         office, before, after = facts.statements[second].object, *(facts.statements[i].subject for i in (first, second))
         change = Change(office, before, after, row["date"] or row["told"], tuple(dict.fromkeys((at, then))))
         found.setdefault((office, before, after), change)
