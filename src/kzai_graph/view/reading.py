@@ -14,6 +14,8 @@ from kzai_graph.model import Block, Document, Span
 from kzai_graph.view.facts import Facts
 
 MAX_NAME_BYTES = 200
+SAID = ("observations", "quotes", "milestones", "successions")
+"""What facts and documents hold under the same names, with the sentences that say it."""
 MENTION, NUMBER, SPOKEN = "mention", "number", "spoken"
 
 
@@ -113,18 +115,10 @@ def find_by_document(facts: Facts) -> list[Found]:
     for i, statement in enumerate(facts.statements):
         for sentence in dict.fromkeys(s for s, _, _ in statement.evidence):
             found[facts.sentences[sentence].document].statements.append((i, sentence))
-    for i, observation in enumerate(facts.observations):
-        for sentence in observation.sentences:
-            found[facts.sentences[sentence].document].observations.append((i, sentence))
-    for i, quotation in enumerate(facts.quotes):
-        for sentence in quotation.sentences:
-            found[facts.sentences[sentence].document].quotes.append((i, sentence))
-    for i, milestone in enumerate(facts.milestones):
-        for sentence in milestone.sentences:
-            found[facts.sentences[sentence].document].milestones.append((i, sentence))
-    for i, succession in enumerate(facts.successions):
-        for sentence in succession.sentences:
-            found[facts.sentences[sentence].document].successions.append((i, sentence))
+    for kind in SAID:
+        for i, said in enumerate(getattr(facts, kind)):
+            for sentence in said.sentences:
+                getattr(found[facts.sentences[sentence].document], kind).append((i, sentence))
     return found
 
 
