@@ -1,6 +1,6 @@
 # make        set up .venv and build the graph of seeds/ into out/
 # make test   run the tests            make lint   run the linters
-# make bench  time what it does        make lock   pin the newest versions
+# make bench  time what it does        make lock   pin the newest versions, and list their licences
 # make clean  remove what was made
 
 PYTHON ?= python3
@@ -58,6 +58,8 @@ lock: $(STAMP)
 		.lock-venv/bin/pip-compile --quiet --upgrade --all-extras --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file requirements.lock pyproject.toml -
 	rm -rf .lock-venv
+	$(MAKE) install
+	$(BIN)/python tools/licences.py > docs/licences.md
 
 clean:
 	rm -rf $(VENV) .lock-venv out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import json
 import os
@@ -24,6 +25,10 @@ from kzai_graph.increments import add, remove
 from kzai_graph.inquiry import Graph
 from kzai_graph.outputs import LOCK, claim, replacing
 
+DROP_POWER = 24
+"""``PR_CAPBSET_DROP`` of Linux."""
+OVERRIDE_PERMISSIONS = (1, 2)
+"""``CAP_DAC_OVERRIDE`` and ``CAP_DAC_READ_SEARCH``."""
 KILLS = 7
 """For each of three commands: at some file operation, as often as not one while the parts take their places."""
 RUN = """
@@ -201,6 +206,37 @@ def test_killed_reading_process_is_one_clear_error_and_the_next_run_goes_on(text
     with pytest.raises(InputError, match="a process that reads texts was ended"):
         build([texts], out=tmp_path / "out", workers=2, progress=kill)
     assert build([texts], out=tmp_path / "out").unchanged > 0
+
+
+def _without_powers() -> None:
+    """Let permissions hold for the administrator, too, who is whom tests often run as."""
+    for power in OVERRIDE_PERMISSIONS:
+        ctypes.CDLL(None).prctl(DROP_POWER, power, 0, 0, 0)
+
+
+@pytest.mark.parametrize("command", [["add", "more.txt"], ["remove", "0.txt"], ["build", "more.txt"]])
+def test_folder_that_is_read_only_loses_nothing(texts: Path, tmp_path: Path, command: list[str]) -> None:
+    out = tmp_path / "out"
+    build([texts], out=out)
+    (tmp_path / "more.txt").write_text(SENTENCES[0], encoding="utf-8")
+    before = _bytes(out)
+    folders = [out, *(path for path in out.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    done = subprocess.run(
+        [sys.executable, "-m", "kzai_graph", *command, "--out", str(out)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        preexec_fn=_without_powers,
+    )
+    for folder in folders:
+        folder.chmod(0o755)
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("reading ")]
+    assert (done.returncode, done.stdout, len(lines)) == (2, "", 1), done.stderr
+    assert "cannot be written (Permission denied)" in lines[0]
+    assert _bytes(out) == before
 
 
 def test_full_disk_loses_nothing(texts: Path, tmp_path: Path) -> None:

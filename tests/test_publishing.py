@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from kzai_graph.errors import InputError, PublishError
 from kzai_graph.inquiry import Graph
 from kzai_graph.publishing import publish, split
 from kzai_graph.terms import KZID, XSD
+from kzai_graph.turtle import to_trig
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 GRAPH = REPOSITORY / "tests" / "cases" / "graph" / "harbour.ttl"
@@ -159,6 +161,52 @@ def test_an_interrupted_run_is_completed_by_the_next(endpoint: Endpoint, then: s
     assert cuts == 8, (
         "manifest, drop, two graphs of two requests and one digest each, manifest; the ninth is not reached"
     )
+
+
+KILLED = """
+import os, signal, sys
+import httpx
+from kzai_graph.cli import main
+
+moment, sent, send = int(sys.argv.pop(1)), [0], httpx.Client.send
+
+def send_or_die(client, request, **more):
+    if sent[0] == moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+    sent[0] += 1
+    return send(client, request, **more)
+
+httpx.Client.send = send_or_die
+sys.exit(main())
+"""
+
+
+def test_killed_at_any_request_the_next_run_completes(oxigraph: str, tmp_path: Path) -> None:
+    first, then = tmp_path / "first.trig", tmp_path / "then.trig"
+    first.write_text(to_trig([*_document("a", "1", "2"), *_document("b", "3"), *_document("c", "4")]), encoding="utf-8")
+    then.write_text(to_trig([*_document("a", "1", "5"), *_document("b", "3"), *_document("d", "6")]), encoding="utf-8")
+    connection = Connection(user=None, password=None, timeout_s=20)
+    endpoint = GraphStore(connection, f"{oxigraph}/store")
+    publish([], endpoint)
+    kills = 0
+    for moment in range(40):
+        assert _cli(f"{oxigraph}/store", "--graph", str(first)).returncode == 0
+        command = [sys.executable, "-c", KILLED, str(moment), "publish", f"{oxigraph}/store", "--graph", str(then)]
+        killed = subprocess.run(command, capture_output=True, check=False).returncode
+        kills += killed == -signal.SIGKILL
+        assert _cli(f"{oxigraph}/store", "--graph", str(then)).returncode == 0
+        assert {name: _texts(endpoint, name) for name in "abcd"} == {
+            "a": {"1", "5"},
+            "b": {"3"},
+            "c": set(),
+            "d": {"6"},
+        }
+        if killed == 0:
+            break
+    publish([], endpoint)
+    connection.close()
+    assert killed == 0
+    assert kills >= 5, "manifest, drop, two graphs, manifest"
 
 
 def test_blank_nodes_are_refused(endpoint: Endpoint) -> None:
