@@ -123,7 +123,12 @@ class Denotations:
                     found = [r for r in found if r.kind is not MentionKind.IMPLIED]
                 if found:
                     return found
-        return self._places_of(block, noun, nouns, steps) if argument.role in LOCATIVE else []
+        if argument.role in LOCATIVE:
+            return self._places_of(block, noun, nouns, steps)
+        if argument.role != "described" and noun.lemma in self._lookup.ontology.cues.devices:
+            modifying = [r for a in noun.with_role("modifier") for r in self.of(block, a, nouns, steps + 1)]
+            return [r for r in modifying if r.entity.cls == "Technology"]
+        return []
 
     def _examples(self, block: int, head: int) -> list[Reference]:
         """What is named of those that a plural speaks of: "ten states, among them X and Y"."""

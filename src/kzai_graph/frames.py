@@ -17,6 +17,8 @@ from kzai_graph.mentions import Mentions
 from kzai_graph.model import Argument, Clause, MentionKind, Modality
 from kzai_graph.offices import HOLDS, IN_BODY, Construction
 
+ANY = "*"
+"""The lemma of frames that ask for nothing but arguments."""
 NEAR = 3
 """Tokens before a noun within which a "no" is its own."""
 MANY = 3.0
@@ -85,6 +87,8 @@ class Matcher:
             for clause in found:
                 for lemma, reading in self.readings(block, clause):
                     for frame in self.lookup.frames.get((entry_kind(clause), lemma), ()):
+                        if lemma == ANY and not any(a.role in frame.object_roles for a in reading.arguments):
+                            continue
                         doc = self.mentions.docs[block]
                         if meets(doc, reading, frame.requires, self.lookup) and not any(
                             meets(doc, reading, [excluded], self.lookup) for excluded in frame.excludes
@@ -131,6 +135,7 @@ class Matcher:
     def readings(self, block: int, clause: Clause) -> Iterator[tuple[str, Clause]]:
         """The clause under its lemma, and under longer ones of the lexicon: "rely on", "take part", "put into use"."""
         yield clause.lemma, clause
+        yield ANY, clause
         longer = self.lookup.phrasal.get((clause.kind, clause.lemma))
         if not longer:
             return

@@ -150,6 +150,8 @@ class Cues:
     """Verbs whose "with" names who acts along: work, cooperate, partner."""
     transparent: frozenset[str] = frozenset()
     """Nouns that stand for what follows their "of": series, number, deputies."""
+    devices: frozenset[str] = frozenset()
+    """Nouns that embody the technology named before them: "iris recognition *cameras*"."""
     factive: frozenset[str] = frozenset()
     """Words whose infinitive tells what did happen: pleased, able, manage."""
     planned_nouns: frozenset[str] = frozenset()

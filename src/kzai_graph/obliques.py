@@ -48,6 +48,8 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
     left = preposition.nbor(-1).lower_ if preposition.i else ""
     if not before and left in SHARED and word == "with":
         before = f"{left}_"
+    if left == "thanks" and word == "to":
+        word = "thanks_to"
     for child in preposition.children:
         if child.dep_ == "pobj":
             for target in relative_antecedent(child) if child.tag_ in RELATIVES else conjuncts(child):

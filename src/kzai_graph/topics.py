@@ -53,8 +53,10 @@ def _phrases(doc: Doc, lookup: Lookup) -> Iterator[tuple[int, int]]:
         word = lookup.singular(token)
         if word not in cues.topic_heads and word not in cues.topic_things:
             continue
-        if token.dep_ == "compound" and token.head.i > token.i and token.head.pos_ == "NOUN":
-            continue  # "the sensor market"
+        governor = token.head
+        embodied = word in cues.topic_heads and lookup.singular(governor) in cues.devices
+        if token.dep_ == "compound" and governor.i > token.i and governor.pos_ == "NOUN" and not embodied:
+            continue  # "the sensor market", but "leak detection valves"
         begin = _first_modifier(doc, token)
         single = token.tag_ == "NN" and begin > token.sent.start and _singles_out(doc[begin - 1])
         if word in cues.topic_things and single:
