@@ -401,6 +401,7 @@ def test_page_is_inert_fits_a_phone_and_has_no_serious_fault(open_page: Opener, 
     assert page.title().startswith("Knowledge graph: ")
     assert page.evaluate("document.querySelectorAll('img, iframe, object, a[href^=\"javascript\" i]').length") == 0
     assert page.locator("nav [aria-current]").count() == (0 if name.startswith("read/") else 1)
+    assert page.locator("nav a", has_text="ask").count() == 0  # there is nobody to ask
     for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light")):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)

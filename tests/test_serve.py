@@ -24,6 +24,7 @@ from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 
 from kzai_graph.inquiry import Graph
 from kzai_graph.serve.media import NotAcceptableError, choose
+from kzai_graph.view.templating import PAGES
 
 CASES = Path(__file__).resolve().parent / "cases"
 GRAPH = CASES / "shapes" / "conforming.ttl"
@@ -499,6 +500,24 @@ def test_query_page_is_used_by_keyboard_alone(address: str, open_query: Callable
         view.focus()
         page.keyboard.press("Enter")
         assert view.get_attribute("aria-selected") == "true"
+
+
+def test_pages_lead_to_the_query_page_and_it_to_them(
+    serve: Serve, seeds_out: Path, open_query: Callable[[str], Page]
+) -> None:
+    seeds = Path(__file__).resolve().parents[1] / "seeds"
+    address = serve(seeds_out / "graph.ttl", "--texts", str(seeds))
+    page = open_query(address)
+    names = page.locator("nav a").all_inner_texts()
+    assert names == ["network", "timeline", "offices", "instruments", "overview", "ask"]
+    assert page.locator("nav [aria-current]").inner_text() == "ask"
+    text = min(seeds.glob("*.txt")).name
+    for path in (*(path for path, _ in PAGES), f"read/{text}.html"):
+        page.goto(address + path)
+        assert page.locator("nav a").all_inner_texts() == names, path
+        page.click("nav >> text=ask")
+        page.wait_for_selector("#cards button")
+        assert page.url == f"{address}query"
 
 
 def test_port_that_is_taken_is_one_clear_line(address: str) -> None:

@@ -66,7 +66,7 @@ def open_data(graph: Path, texts: Sequence[Path] = ()) -> Iterator[ServedData]:
         else:
             write_store(with_document_graphs(quads), folder)
         pages.mkdir()
-        write_pages(quads, pages, texts=find_texts(quads, texts), stages=load_ontology().stages)
+        write_pages(quads, pages, texts=find_texts(quads, texts), stages=load_ontology().stages, served=True)
         yield ServedData(folder, ox.Store.read_only(str(folder)), pages, _names(quads), _texts(quads, pages))
 
 

@@ -20,9 +20,8 @@ from kzai_graph.errors import InputError
 from kzai_graph.serve.data import ServedData
 from kzai_graph.sparql import Question, read_query, shipped_questions
 from kzai_graph.terms import KZ, PREFIXES, RDF, STATEMENT_MODEL
-from kzai_graph.view.facts import words
 from kzai_graph.view.page import PYVIS_TEMPLATES
-from kzai_graph.view.templating import NO_MARKUP
+from kzai_graph.view.templating import ASK, NO_MARKUP, pages_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 VIEW_TEMPLATES = Path(__file__).parents[1] / "view" / "templates"
@@ -51,19 +50,16 @@ class QueryPage:
     """The page, and what its script asks for."""
 
     def __init__(self, data: ServedData) -> None:
-        self.data = data
-        environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
+        folders = FileSystemLoader([TEMPLATES, VIEW_TEMPLATES])
+        environment = Environment(loader=folders, autoescape=True, trim_blocks=True)
         self.template = environment.get_template("query.html")
         self.cards = [_card(question) for question in shipped_questions()]
         self.known = _terms(data.store)
 
     async def page(self, request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
-        pages = sorted(path.name for path in self.data.pages.glob("*.html"))
         prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in sorted(PREFIXES.items()) if prefix in START)
-        html = self.template.render(
-            nonce=nonce, pages=[(p, words(Path(p).stem)) for p in pages], start=prefixes + START
-        )
+        html = self.template.render(nonce=nonce, pages=pages_of(served=True), here=ASK[1], start=prefixes + START)
         return HTMLResponse(html, headers={"content-security-policy": POLICY.format(nonce=nonce)})
 
     async def questions(self, request: Request) -> Response:

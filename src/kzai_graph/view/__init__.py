@@ -32,6 +32,7 @@ def write_pages(
     stages: Sequence[str] = (),
     ontology: Path | None = None,
     scores: Report | None = None,
+    served: bool = False,
 ) -> None:
     """Write the pages into a folder that exists; the same graph and texts give the same bytes.
 
@@ -39,6 +40,7 @@ def write_pages(
     ``texts``: documents by identifier; each gets a page that shows how it was read.
     ``stages``: the IRIs of the stages of an instrument, in order. ``ontology``: the folder whose shapes the graph
     is held against, by default the shipped one. ``scores``: what the graph was worth on gold files, where measured.
+    ``served``: a server hands the pages out, and they lead to its query page.
 
     Raises:
         InputError: no entity, or more than one, answers to ``focus``.
@@ -48,7 +50,7 @@ def write_pages(
     facts = read_facts(quads)
     start = None if focus is None else find_entity(facts, focus)
     texts = texts or {}
-    (folder / "index.html").write_bytes(network_page(facts, focus=start, texts=texts).encode("utf-8"))
+    (folder / "index.html").write_bytes(network_page(facts, focus=start, texts=texts, served=served).encode("utf-8"))
     write_site(
         facts,
         texts,
@@ -56,4 +58,5 @@ def write_pages(
         stages=[tail(stage) for stage in stages],
         asked=ask_all(quads, facts),
         trust=find_trust(quads, ontology=ontology, scores=scores),
+        served=served,
     )

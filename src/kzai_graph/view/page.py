@@ -21,7 +21,7 @@ from kzai_graph.view.facts import Facts, words
 from kzai_graph.view.layout import lay_out, most_connected
 from kzai_graph.view.reading import page_name
 from kzai_graph.view.styles import DASHES, colour_of, shape_of
-from kzai_graph.view.templating import PAGES, as_parsed, environment, policy, read_files, show_date, stage_words
+from kzai_graph.view.templating import as_parsed, environment, pages_of, policy, read_files, show_date, stage_words
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -66,7 +66,7 @@ OPTIONS: dict[str, object] = {
 }
 
 
-def network_page(facts: Facts, *, focus: int | None = None, texts: Container[str] = ()) -> str:
+def network_page(facts: Facts, *, focus: int | None = None, texts: Container[str] = (), served: bool = False) -> str:
     """Write the page as one self-contained file; the same facts give the same text."""
     degrees = Counter(end for s in facts.statements for end in {s.subject, s.object})
     counts = [degrees[i] for i in range(len(facts.entities))]
@@ -77,7 +77,7 @@ def network_page(facts: Facts, *, focus: int | None = None, texts: Container[str
     network.templateEnv.globals.update(
         {name: Markup(text) for name, text in (("library", library), ("style", style), ("script", script))},
         policy=policy(scripts=[library, script], styles=[style]),
-        pages=PAGES,
+        pages=pages_of(served=served),
         facts=_page_data(facts, counts, focus) | {"texts": _text_pages(facts, texts)},
         counts={
             "entities": len(facts.entities),

@@ -58,12 +58,13 @@ def write_site(
     stages: Sequence[str],
     asked: Asked,
     trust: Trust,
+    served: bool = False,
 ) -> None:
     """Write the pages beside the network into a folder that exists; the same facts give the same bytes.
 
     ``texts``: those that are at hand, by identifier; only these get a page of their own. ``stages``: the local
     names of the stages of an instrument, in order. ``asked``: what questions of the project say of the
-    graph. ``trust``: what speaks for and against it.
+    graph. ``trust``: what speaks for and against it. ``served``: a server hands them out.
 
     Raises:
         OSError: the folder cannot be written.
@@ -89,12 +90,12 @@ def write_site(
         "overview.html": {"here": "overview", "trust": trust, **_counts(facts, texts)},
     }
     for name, page in pages.items():
-        _write(folder / name, render(page, shared | values[name]))
+        _write(folder / name, render(page, shared | values[name], served=served))
     if texts:
         (folder / READ).mkdir(exist_ok=True)
     for found, document in zip(find_by_document(facts), facts.documents, strict=True):
         if document.name in texts:
-            page_text = _reading_page(facts, found, texts[document.name], shared)
+            page_text = _reading_page(facts, found, texts[document.name], shared, served)
             _write(folder / READ / page_name(document.name), page_text)
             if texts[document.name].document.media_type:
                 _write(
@@ -106,7 +107,7 @@ def _write(path: Path, text: str) -> None:
     path.write_bytes(text.encode("utf-8"))
 
 
-def _reading_page(facts: Facts, found: Found, text: Text, shared: Mapping[str, object]) -> str:
+def _reading_page(facts: Facts, found: Found, text: Text, shared: Mapping[str, object], served: bool) -> str:
     document = facts.documents[found.number]
     places, passages = lay_out_text(facts, found, text)
     counts = {
@@ -118,7 +119,7 @@ def _reading_page(facts: Facts, found: Found, text: Text, shared: Mapping[str, o
     }
     page = Page("read.html", document.title or document.name, scripts=("read.js",))
     own = {"document": document, "places": places, "passages": passages, "counts": counts, "reasons": REASONS}
-    return render(page, {**shared, **own, "up": "../", "here": None})
+    return render(page, {**shared, **own, "up": "../", "here": None}, served=served)
 
 
 def _bodies(facts: Facts) -> list[tuple[int | None, list[Holding]]]:

@@ -26,6 +26,8 @@ PAGES = (
     ("overview.html", "overview"),
 )
 """The pages that lead to each other, with their names."""
+ASK = ("query", "ask")
+"""The query page of a server, which the pages lead to where one hands them out."""
 SHEET_STYLES = ("style.css", "nav.css", "sheet.css")
 
 
@@ -38,8 +40,13 @@ class Page:
     scripts: tuple[str, ...] = ()
 
 
-def render(page: Page, values: Mapping[str, object]) -> str:
-    """Fill a page; the same values give the same text."""
+def pages_of(*, served: bool) -> tuple[tuple[str, str], ...]:
+    """The pages that the head of each page leads to; files that lie in a folder have no query page."""
+    return (*PAGES, ASK) if served else PAGES
+
+
+def render(page: Page, values: Mapping[str, object], *, served: bool = False) -> str:
+    """Fill a page; the same values give the same text. ``served``: it is for a server, which has a query page."""
     style, script = read_files(SHEET_STYLES) + class_colours(), read_files(page.scripts)
     return (
         _ours()
@@ -47,7 +54,7 @@ def render(page: Page, values: Mapping[str, object]) -> str:
         .render(
             {**values},
             title=page.title,
-            pages=PAGES,
+            pages=pages_of(served=served),
             style=Markup(style),
             script=Markup(script),
             policy=policy(scripts=[script] if script else [], styles=[style]),
