@@ -1,6 +1,7 @@
 # make        set up .venv and build the graph of seeds/ into out/
 # make test   run the tests            make lint   run the linters
 # make bench  time what it does        make lock   pin the newest versions, and list their licences
+# make learn  learn the weights of relations anew from training/
 # make clean  remove what was made
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ STAMP := $(VENV)/.installed
 CODE := $(shell find src ontology queries -type f -not -name '*.pyc')
 SEEDS := $(wildcard seeds/*)
 
-.PHONY: all install test lint bench bench-large lock clean
+.PHONY: all install test lint bench bench-large learn lock clean
 .DELETE_ON_ERROR:
 
 all: out/graph.ttl
@@ -49,6 +50,9 @@ bench-large: $(STAMP)
 	$(BIN)/python benchmarks/asking.py 10000 100000 1000000
 	$(BIN)/python benchmarks/building.py 100 300 1000 3000
 	$(BIN)/python benchmarks/scale.py 100 1000 10000 --check
+
+learn: $(STAMP)
+	$(BIN)/kzai-graph learn training --ontology ontology
 
 # pip-compile reads the project from pyproject.toml and its dev group from standard input.
 lock: $(STAMP)

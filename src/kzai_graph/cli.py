@@ -13,7 +13,7 @@ from typing import Annotated, cast
 import typer
 
 from kzai_graph import __version__
-from kzai_graph.commands import increments, measuring, publishing, questioning, revising, serving
+from kzai_graph.commands import increments, learning, measuring, publishing, questioning, revising, serving
 from kzai_graph.commands.options import (
     DEFAULT_GRAPH,
     CorrectionsOption,
@@ -212,6 +212,7 @@ def view(
 app.add_typer(increments.app)
 app.add_typer(questioning.app)
 app.add_typer(measuring.app)
+app.add_typer(learning.app)
 app.add_typer(revising.app)
 app.add_typer(serving.app)
 app.add_typer(publishing.app)

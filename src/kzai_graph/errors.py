@@ -35,5 +35,9 @@ class GoldError(KzaiError):
     """A gold file does not follow the annotation guidelines."""
 
 
+class TrainingError(KzaiError):
+    """Annotated sentences do not follow their form."""
+
+
 class PublishError(KzaiError):
     """A store elsewhere did not take a graph, or could not be reached."""

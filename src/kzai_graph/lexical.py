@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from kzai_graph.model import Modality
 
@@ -92,6 +93,16 @@ class Frame:
     stage: str | None = None
     reciprocal: bool = False
     confidence: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedFrame(Frame):
+    """What weights demand before they state a relation: ``confidence`` is the least probability.
+
+    ``worded``: only where a word on the way between the two expresses the relation by some other frame, too.
+    """
+
+    worded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +220,10 @@ class Ontology:
     cues: Cues
     successions: dict[str, Relation] = field(default_factory=dict)
     """What frames express and the graph writes as nodes of their own: one body became another."""
+    learned: dict[str, LearnedFrame] = field(default_factory=dict)
+    """By relation."""
+    weights: Path | None = None
+    """The file of weights of the folder, if it has one."""
     stage_frames: tuple[StageFrame, ...] = ()
     stages: tuple[str, ...] = ()
     digest: str = ""

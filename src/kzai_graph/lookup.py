@@ -65,6 +65,8 @@ class Lookup:
         for stage_frame in ontology.stage_frames:
             for lemma in stage_frame.lemmas:
                 self.stage_frames[stage_frame.kind, lemma].append(stage_frame)
+        self.expressed = _expressed(ontology)
+        """The relations that a verb, noun or adjective may express, alone or as the first of several words."""
         for kind, lemma in (*self.frames, *self.stage_frames):
             first, _, rest = lemma.partition(" ")
             if rest:
@@ -185,6 +187,16 @@ class Lookup:
         """Tell whether a word is ordinary English, so that it says little about whose name it is."""
         low = text.casefold()
         return low in self._words or _singular(low) in self._words
+
+
+def _expressed(ontology: Ontology) -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for frame in ontology.frames:
+        if frame.kind != "construction" and frame.relation in ontology.relations:
+            for lemma in frame.lemmas:
+                found[lemma].add(frame.relation)
+                found[lemma.partition(" ")[0]].add(frame.relation)
+    return {lemma: tuple(sorted(relations)) for lemma, relations in found.items()}
 
 
 def _lowered(doc: Doc) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +12,18 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kzai_graph.errors import OntologyError
-from kzai_graph.lexical import ClassDefinition, Cues, Frame, Known, Noun, Ontology, Relation, Requirement, StageFrame
+from kzai_graph.lexical import (
+    ClassDefinition,
+    Cues,
+    Frame,
+    Known,
+    LearnedFrame,
+    Noun,
+    Ontology,
+    Relation,
+    Requirement,
+    StageFrame,
+)
 from kzai_graph.model import Modality
 from kzai_graph.terms import KZ, OWL, RDF, RDFS, SCHEMA, SKOS, VANN
 
@@ -43,6 +55,8 @@ SIMPLE_ROLES = frozenset(
 )
 SHAPES, CORRECTION_SHAPES = "shapes.ttl", "correction_shapes.ttl"
 NOT_READ = frozenset((SHAPES, CORRECTION_SHAPES))
+WEIGHTS = "relations.npz"
+LEARNED = "learned"
 
 
 def default_ontology() -> Path:
@@ -73,11 +87,16 @@ def load_ontology(folder: Path | None = None) -> Ontology:
         OntologyError: the folder or a file cannot be read, or an entry uses an unknown class, relation or role.
     """
     folder = folder or default_ontology()
-    return _load(folder, tuple((path, _read(path)) for path in ontology_files(folder)))
+    weights = folder / WEIGHTS
+    return _load(
+        folder,
+        tuple((path, _read(path)) for path in ontology_files(folder)),
+        _read(weights) if weights.is_file() else b"",
+    )
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, files: tuple[tuple[Path, bytes], ...]) -> Ontology:
+def _load(folder: Path, files: tuple[tuple[Path, bytes], ...], weights: bytes) -> Ontology:
     """The values of files, which the same bytes give again; nobody changes them."""
     digest = hashlib.sha256()
     nodes: dict[str, _Node] = {}
@@ -87,7 +106,10 @@ def _load(folder: Path, files: tuple[tuple[Path, bytes], ...]) -> Ontology:
             if isinstance(triple.subject, ox.NamedNode):
                 node = nodes.setdefault(triple.subject.value, _Node(triple.subject.value, path))
                 node.values[triple.predicate.value].append(triple.object)
-    return _build(nodes, digest.hexdigest(), folder)
+    if not weights:
+        return _build(nodes, digest.hexdigest(), folder)
+    digest.update(WEIGHTS.encode() + b"\0" + weights + b"\0")
+    return replace(_build(nodes, digest.hexdigest(), folder), weights=folder / WEIGHTS)
 
 
 def read_turtle(path: Path) -> list[ox.Triple]:
@@ -183,6 +205,7 @@ def _build(nodes: dict[str, _Node], digest: str, folder: Path) -> Ontology:
         gazetteer=tuple(map(reader.known, by_type[KZ + "KnownEntity"])),
         cues=_cues(by_type[KZ + "CueList"]),
         successions=successions,
+        learned={f.relation: f for f in (reader.learned(n, relations) for n in by_type[KZ + "LearnedFrame"])},
         stage_frames=tuple(sorted(stage_frames, key=lambda f: f.iri)),
         stages=stages,
         digest=digest,
@@ -262,16 +285,33 @@ class _Reader:
             node.text(KZ + "implies") or None,
         )
 
-    def frame(self, node: _Node, kind: str, relations: dict[str, Relation], stages: tuple[str, ...]) -> Frame:
+    def learned(self, node: _Node, relations: dict[str, Relation]) -> LearnedFrame:
+        return LearnedFrame(
+            iri=node.iri,
+            relation=self._expressed(node, relations),
+            kind=LEARNED,
+            lemmas=frozenset(),
+            subject_roles=(),
+            object_roles=(),
+            subject_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "subjectClass")),
+            object_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
+            confidence=float(node.text(KZ + "confidence", "0.8")),
+            worded=node.flag(KZ + "worded"),
+        )
+
+    def _expressed(self, node: _Node, relations: dict[str, Relation]) -> str:
         relation = (node.iri_of(KZ + "expresses") or "").removeprefix(self.namespace)
         if relation not in relations:
             raise node.fail(
                 f"expresses the unknown relation {relation or '(none)'}",
                 "define it as kz:Relation or mend kz:expresses",
             )
+        return relation
+
+    def frame(self, node: _Node, kind: str, relations: dict[str, Relation], stages: tuple[str, ...]) -> Frame:
         return Frame(
             iri=node.iri,
-            relation=relation,
+            relation=self._expressed(node, relations),
             kind=kind,
             lemmas=self._lemmas(node),
             subject_roles=self._roles(node, "subjectRole"),

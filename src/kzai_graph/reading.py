@@ -18,6 +18,7 @@ from kzai_graph.duplicates import fingerprint
 from kzai_graph.first_person import resolve_first_person
 from kzai_graph.frames import Matcher
 from kzai_graph.language import Pipeline, parse_blocks
+from kzai_graph.learned import Learned
 from kzai_graph.lexical import Ontology
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import find_mentions
@@ -44,11 +45,16 @@ class Reader:
         self.pipeline = pipeline
         self.ontology = ontology
         self.lookup = Lookup(ontology, pipeline.nlp)
+        self._learned = Learned(ontology)
         # What was loaded stays, and is much: the collector would walk through it again with every few texts.
         gc.freeze()
 
     def read(self, document: Document) -> DocumentRecord:
         """Read a document; the same document gives the same record."""
+        return replace(to_record(self.interpret(document), self.lookup), fingerprint=fingerprint(document.blocks))
+
+    def interpret(self, document: Document) -> Reading:
+        """All that the reading of a document finds, over the tokens of its blocks."""
         docs = dict(parse_blocks(self.pipeline, document.blocks))
         mentions = find_mentions(docs, self.lookup, _bylines(document, docs))
         find_topics(mentions, self.lookup)
@@ -71,6 +77,8 @@ class Reader:
         proposals = [*matcher.from_constructions(ties), *matcher.from_clauses(reading.clauses)]
         proposals = keep_worthy(proposals, mentions, self.ontology)
         reading.proposals, reading.reached = settle_stages(matcher, reading.clauses, proposals)
+        learned = self._learned.propose(mentions, reading.clauses, reading.proposals, self.lookup)
+        reading.proposals = [*reading.proposals, *learned]
         reading.dropped = matcher.dropped
         reading.quotes = find_quotes(docs, document, self.ontology.cues)
         reading.observations = [
@@ -79,7 +87,7 @@ class Reader:
                 docs, document, reading.quantities, reading.times, reading.clauses, self.ontology.cues
             )
         ]
-        return replace(to_record(reading, self.lookup), fingerprint=fingerprint(document.blocks))
+        return reading
 
 
 def _bylines(document: Document, docs: Mapping[int, Doc]) -> dict[int, list[str]]:

@@ -63,9 +63,9 @@ LEXICON_MODEL = frozenset(
     (
         "EntityClass Relation DerivedRelation happensOnce oneObjectFor oneSubjectFor takesAmount timeless bringsAbout "
         "subjectDefault objectDefault NounEntry denotes lemma standsAlone generic suffix implies "
-        "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame expresses "
+        "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame LearnedFrame expresses "
         "subjectRole objectRole subjectClass objectClass requires excludes setsModality givesStage reciprocal "
-        "CueList cue KnownEntity country demonym caseless topicOnly"
+        "worded CueList cue KnownEntity country demonym caseless topicOnly"
     ).split()
 )
 """Local names in the ``kz:`` namespace that an ontology folder is written with; the ontology defines each."""
