@@ -47,7 +47,11 @@ class Learned:
             references = [r for r in mentions.references if r.block == block and _is_named(r)]
             for pair in find_pairs(mentions.docs[block], references):
                 ends = frozenset((id(pair.first.entity), id(pair.second.entity)))
-                if ends in related or pair.is_parted or (outcome := self._judge(pair, describer, self._weights)) is None:
+                if (
+                    ends in related
+                    or pair.is_parted
+                    or (outcome := self._judge(pair, describer, self._weights)) is None
+                ):
                     continue
                 proposal = self._proposal(block, pair, outcome, here)
                 if proposal is not None:

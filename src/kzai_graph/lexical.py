@@ -102,6 +102,10 @@ class LearnedFrame(Frame):
     ``worded``: only where a word on the way between the two expresses the relation by some other frame, too.
     """
 
+    kind: str = "learned"
+    lemmas: frozenset[str] = frozenset()
+    subject_roles: tuple[str, ...] = ()
+    object_roles: tuple[str, ...] = ()
     worded: bool = False
 
 

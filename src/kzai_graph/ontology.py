@@ -56,7 +56,6 @@ SIMPLE_ROLES = frozenset(
 SHAPES, CORRECTION_SHAPES = "shapes.ttl", "correction_shapes.ttl"
 NOT_READ = frozenset((SHAPES, CORRECTION_SHAPES))
 WEIGHTS = "relations.npz"
-LEARNED = "learned"
 
 
 def default_ontology() -> Path:
@@ -106,10 +105,9 @@ def _load(folder: Path, files: tuple[tuple[Path, bytes], ...], weights: bytes) -
             if isinstance(triple.subject, ox.NamedNode):
                 node = nodes.setdefault(triple.subject.value, _Node(triple.subject.value, path))
                 node.values[triple.predicate.value].append(triple.object)
-    if not weights:
-        return _build(nodes, digest.hexdigest(), folder)
-    digest.update(WEIGHTS.encode() + b"\0" + weights + b"\0")
-    return replace(_build(nodes, digest.hexdigest(), folder), weights=folder / WEIGHTS)
+    if weights:
+        digest.update(WEIGHTS.encode() + b"\0" + weights + b"\0")
+    return replace(_build(nodes, digest.hexdigest(), folder), weights=folder / WEIGHTS if weights else None)
 
 
 def read_turtle(path: Path) -> list[ox.Triple]:
@@ -289,10 +287,6 @@ class _Reader:
         return LearnedFrame(
             iri=node.iri,
             relation=self._expressed(node, relations),
-            kind=LEARNED,
-            lemmas=frozenset(),
-            subject_roles=(),
-            object_roles=(),
             subject_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "subjectClass")),
             object_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
             confidence=float(node.text(KZ + "confidence", "0.8")),
@@ -309,9 +303,10 @@ class _Reader:
         return relation
 
     def frame(self, node: _Node, kind: str, relations: dict[str, Relation], stages: tuple[str, ...]) -> Frame:
+        relation = self._expressed(node, relations)
         return Frame(
             iri=node.iri,
-            relation=self._expressed(node, relations),
+            relation=relation,
             kind=kind,
             lemmas=self._lemmas(node),
             subject_roles=self._roles(node, "subjectRole"),

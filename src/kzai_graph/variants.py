@@ -16,6 +16,7 @@ MIN_BRANCH_WORDS = 2
 MIN_COINED = 3
 """Letters of a coined word."""
 YEAR_AT_END = re.compile(r"\s(?:19|20)\d\d$")
+MAKER_AT_START = re.compile(r"^[A-Z]{3,}\s(?=\S+\s\S+\s)")
 
 
 def merge_variants(registry: Registry, abbreviations: dict[str, Entity]) -> None:
@@ -143,21 +144,29 @@ def _is_ordinary(words: list[str], lookup: Lookup) -> bool:
 
 
 def _merge_years(registry: Registry) -> None:
-    """ "Harbour Summit" is "Harbour Summit 2031" where the document speaks of one year's only."""
+    """ "Harbour Summit" is "Harbour Summit 2031", "Salt Trade Index" is "FSO Salt Trade Index 2031".
+
+    So it is where the document speaks of one year's only.
+    """
     dated: dict[str, dict[tuple[str, ...], Entity]] = defaultdict(dict)
     for entity in registry.entities():
         for form in entity.forms:
             bare = YEAR_AT_END.sub("", form)
             if bare != form and registry.lookup.ontology.is_a(entity.cls or "", "Event", "Publication", "Programme"):
-                dated[fold(bare)][entity.key] = entity
+                for name in (bare, MAKER_AT_START.sub("", bare)):
+                    dated[_plain(name)][entity.key] = entity
     for entity in registry.entities():
         names = (entity.known.label, *entity.known.aliases) if entity.known is not None else tuple(sorted(entity.forms))
         for name in names:
-            found = dated.get(fold(name), {})
+            found = dated.get(_plain(name), {})
             if len(found) == 1 and registry.is_live(entity):
                 other = next(iter(found.values()))
                 if other is not entity and registry.is_live(other) and other.known is None:
                     registry.merge(*((other, entity) if entity.known is not None else (entity, other)))
+
+
+def _plain(name: str) -> str:
+    return fold(name.replace(" & ", " and "))
 
 
 def _merge_branches(registry: Registry) -> None:
