@@ -59,7 +59,7 @@ class Pair:
 
     @property
     def is_parted(self) -> bool:
-        """Tell whether the two stand in clauses side by side, each with a subject of its own: "X left, and Y is in Z"."""
+        """Tell whether the two stand in clauses side by side, each with its own subject: "X left, and Y is in Z"."""
         return any(t.dep_ in SIDE_BY_SIDE and _has_other_subject(t, self) for t in self.way)
 
     @property
