@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
@@ -24,6 +24,7 @@ from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 
 from kzai_graph.inquiry import Graph
 from kzai_graph.serve.media import NotAcceptableError, choose
+from kzai_graph.terms import PREFIXES
 from kzai_graph.view.templating import PAGES
 
 CASES = Path(__file__).resolve().parent / "cases"
@@ -339,6 +340,100 @@ def test_document_is_a_thing_with_a_page_of_its_own(serve: Serve, seeds_out: Pat
         described = Reply(address + path, "-H", "Accept: application/n-triples")
         assert f'"{name}"' in described.text
     assert Reply(address + f"read/{name}.html").status == 200
+
+
+THINGS = {
+    "statement": ("kz:Statement", "Ministry of Ports"),
+    "stage": ("kz:Milestone", ""),
+    "number": ("kz:Observation", ""),
+    "quote": ("kz:Quote", "said"),
+    "reading": ("prov:Derivation", "Read from it"),
+    "words of a text": ("nif:Phrase", "Read from it"),
+}
+"""Kinds of things that are no entities, with their class and words that the page of the first of them shows."""
+
+
+def _things(address: str, kind: str) -> list[str]:
+    prefixes = "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in ("kz", "prov", "nif"))
+    rows = json.loads(ask(address, f"{prefixes}SELECT ?thing WHERE {{ ?thing a {kind} }} ORDER BY ?thing").text)
+    found = (row["thing"]["value"] for row in rows["results"]["bindings"])
+    return [address + "entity/" + quote(iri.removeprefix(PREFIXES["kzid"])) for iri in found]
+
+
+@pytest.mark.parametrize("kind", THINGS)
+def test_thing_that_is_no_entity_is_a_page_or_rdf(kind: str, address: str) -> None:
+    cls, shown = THINGS[kind]
+    found = _things(address, cls)
+    assert found
+    for place in found:
+        page = Reply(place, "-H", "Accept: text/html,application/xhtml+xml,*/*;q=0.8")
+        assert (page.status, page.media, page.headers["vary"]) == (200, "text/html", "accept")
+        assert "default-src &#39;none&#39;" in page.text
+        assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+        assert f"<title>Knowledge graph: {kind.capitalize()}</title>" in page.text
+        assert "<blockquote" in page.text
+        described = Reply(place, "-H", "Accept: text/turtle")
+        assert (described.status, described.media) == (200, "text/turtle")
+        assert len(RdflibGraph().parse(data=described.text, format="turtle")) > 1
+    assert shown in Reply(found[0], "-H", "Accept: text/html").text
+
+
+def test_page_of_a_statement_shows_its_sentence_and_leads_on(
+    serve: Serve, seeds_out: Path, open_query: Callable[[str], Page]
+) -> None:
+    seeds = Path(__file__).resolve().parents[1] / "seeds"
+    address = serve(seeds_out / "graph.ttl", "--texts", str(seeds))
+    page = open_query(address)
+    _type(
+        page,
+        PREFIX + f"PREFIX rdf: <{PREFIXES['rdf']}> PREFIX prov: <{PREFIXES['prov']}> SELECT ?s ?d ?span WHERE {{ "
+        "?s rdf:predicate kz:amended ; prov:qualifiedDerivation ?d . ?d kz:trigger ?span } ORDER BY ?s ?d LIMIT 1",
+    )
+    page.click("#run")
+    page.wait_for_selector("#answer td a")
+    assert page.locator("#answer td a").count() == 3
+    statement, _, words = (link.get_attribute("href") or "" for link in page.locator("#answer td a").all())
+    page.goto(address.rstrip("/") + statement)
+    triple = page.locator("p.say a.thing").all_inner_texts()
+    assert len(triple) == 2
+    trigger = page.inner_text("mark.trigger")
+    sentence = page.inner_text("blockquote")
+    assert page.locator("mark.end").count() > 1
+    assert "amended" in page.inner_text("p.say")
+    page.click("text=in the network")
+    page.wait_for_selector("#panel h2")
+    assert page.inner_text("#panel blockquote") == sentence
+    page.goto(address.rstrip("/") + words)
+    assert page.inner_text("mark.chosen") == trigger
+    assert page.inner_text("blockquote") == sentence
+    assert page.locator("li.say", has_text="amended").count() > 0
+    page.click("figcaption a")
+    page.wait_for_selector(".place.chosen")
+    assert sentence.startswith(page.locator(".place.chosen").first.inner_text().strip()[:20])
+    page.go_back()
+    described = page.locator(".tools a", has_text="as RDF").get_attribute("href") or ""
+    assert "nif:anchorOf" in Reply(address.rstrip("/") + described).text
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_pages_of_hostile_things_hold_and_have_no_serious_fault(
+    serve: Serve, open_query: Callable[[str], Page], width: int, scheme: str
+) -> None:
+    address = serve(HOSTILE)
+    page = open_query(address)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    faults = []
+    for cls, _ in THINGS.values():
+        for place in _things(address, cls)[:8]:
+            page.goto(place)
+            assert (
+                page.evaluate("document.querySelectorAll('img, iframe, object, a[href^=\"javascript\" i]').length") == 0
+            )
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page).response["violations"]
+        faults += [(cls, f["id"], f["nodes"][0]["html"]) for f in found if f["impact"] in ("serious", "critical")]
+    assert faults == []
 
 
 def test_every_answer_has_the_strictest_policy(address: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import anyio
 import pyoxigraph as ox
@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +27,7 @@ from kzai_graph.serve.described import describe_dataset, describe_node, describe
 from kzai_graph.serve.media import GRAPHS, HTML, NotAcceptableError, choose, write_quads, write_rows
 from kzai_graph.serve.page import QueryPage
 from kzai_graph.serve.protocol import RequestError, graph_name, read_query_request
+from kzai_graph.serve.things import thing_page
 from kzai_graph.sparql import Answer
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -137,15 +138,17 @@ class _Server:
         return _rdf(quads, request.headers.get("accept"))
 
     async def entity(self, request: Request) -> Response:
-        """A thing by its IRI after the base, or the last part of it: to its place on the pages, or as RDF."""
+        """A thing by its IRI after the base, or the last part of it: on the pages or on one of its own, or as RDF."""
         name = request.path_params["name"]
         node = self.data.find(name)
         if node is None:
             raise RequestError(404, f"no thing {name} in this graph; the page /index.html lists them")
         accept = request.headers.get("accept")
         if choose(accept, [HTML, *GRAPHS]) == HTML:
-            place = self.data.texts.get(node) or f"/index.html#{quote(node, safe='')}"
-            return RedirectResponse(place, 303, headers={"vary": "accept"})
+            if (place := self.data.place(node)) is not None:
+                return RedirectResponse(place, 303, headers={"vary": "accept"})
+            page = await anyio.to_thread.run_sync(partial(thing_page, self.data, node))
+            return HTMLResponse(page, headers={"vary": "accept"})
         return _rdf(describe_node(self.data.store, node), accept)
 
 

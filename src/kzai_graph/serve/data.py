@@ -16,10 +16,13 @@ from kzai_graph.inquiry import Graph
 from kzai_graph.ontology import load_ontology
 from kzai_graph.sparql import MAX_ROWS, QUERY_TIMEOUT_S
 from kzai_graph.store import copy_store, write_store
-from kzai_graph.terms import DCTERMS, KZID, RDF
+from kzai_graph.terms import DCTERMS, KZ, KZID, RDF, RDFS
 from kzai_graph.view import find_texts, write_pages
+from kzai_graph.view.collect import NO_ENTITIES
 from kzai_graph.view.facts import tail
 from kzai_graph.view.reading import page_name
+
+TYPE, LABEL = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,24 @@ class ServedData:
 
     def find(self, name: str) -> str | None:
         return self.names.get(name)
+
+    def address(self, iri: str) -> str | None:
+        """Where a thing of the graph is described."""
+        name = next((n for n in (iri.removeprefix(KZID), tail(iri)) if self.names.get(n) == iri), None)
+        return None if name is None else f"/entity/{quote(name)}"
+
+    def place(self, iri: str) -> str | None:
+        """Where the pages of the graph show a thing: a document's text, an entity's place in the network."""
+        return self.texts.get(iri) or (f"/index.html#{quote(iri, safe='')}" if self.is_entity(iri) else None)
+
+    def is_entity(self, iri: str) -> bool:
+        """Whether it is a node of the network."""
+        node = ox.NamedNode(iri)
+        types = {
+            q.object.value for q in self.store.quads_for_pattern(node, TYPE, None) if isinstance(q.object, ox.NamedNode)
+        }
+        ours = any(t.startswith(KZ) and t not in NO_ENTITIES for t in types)
+        return ours and any(True for _ in self.store.quads_for_pattern(node, LABEL, None))
 
 
 @contextmanager

@@ -222,8 +222,9 @@ function table(columns, rows, numbers) {
   const cell = (value) => {
     const written = shown(value);
     if (value?.type !== "uri") return written;
-    const entity = value.value.startsWith(known.prefixes.kzid ?? "\0") && !value.value.includes("#");
-    return entity ? make("a", { href: `/entity/${value.value.slice(known.prefixes.kzid.length)}` }, written) : written;
+    if (!value.value.startsWith(known.prefixes.kzid ?? "\0")) return written;
+    const name = value.value.slice(known.prefixes.kzid.length).split("/").map(encodeURIComponent).join("/");
+    return make("a", { href: `/entity/${name}` }, written);
   };
   return make("table", {},
     make("thead", {}, make("tr", {}, ...columns.map((c) => make("th", { scope: "col", class: cls(c) }, c)))),

@@ -61,7 +61,7 @@ function followHash() {
   const [key, ...rest] = keys.has(decoded(raw)) ? [raw] : raw.split("?");
   const ring = state.ring;
   const changed = takeFilters(rest.join("?"));
-  const found = keys.get(decoded(key)) ?? keys.get(key) ?? null;
+  const found = keys.get(decoded(key)) ?? keys.get(key) ?? keys.get(decoded(key).split(/[/#]/).at(-1)) ?? null; // an IRI, too
   if (changed) {
     redraw();
     showList();
