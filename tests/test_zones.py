@@ -124,6 +124,7 @@ def test_captions() -> None:
         ("OSLO, May 5, 2021 /SeaWire/ -- The port", "OSLO, May 5, 2021 /SeaWire/ --"),
         ("OSLO, May 5, 2021. The port adopted rules.", "OSLO, May 5, 2021."),
         ("OSLO/BERGEN, May 5 2021 (SeaWire) - The port", "OSLO/BERGEN, May 5 2021 (SeaWire) -"),
+        ("OSLO / BERGEN — 5 May 2021 — The port", "OSLO / BERGEN — 5 May 2021 —"),
         ("OSLO, NO, and BODO, NO, May 3, 2021 /SEA/ -- The", "OSLO, NO, and BODO, NO, May 3, 2021 /SEA/ --"),
         ("PORTS ON CREDIT: HOW THE NORTH PAYS", ""),
         ("BERGEN. The port adopted rules.", "BERGEN."),

@@ -8,7 +8,7 @@ Every verb, predicative adjective and noun with arguments becomes one clause. Ro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
@@ -49,6 +49,7 @@ DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 """Verbs that double their last letter before "-ed" and "-ing"."""
 OPENING = frozenset({"as", "through", "under", "via", "with"})
 DATED = frozenset({"DATE", "TIME"})
+STARTING = frozenset({"begin", "commence", "due", "expect", "plan", "schedule", "set", "start"})
 MAX_PREDICATE_GAP = 3
 
 
@@ -122,7 +123,7 @@ def _verb(verb: Token, cues: Cues) -> Clause:
         judge(verb, cues),
         cues,
         passive=passive,
-        times=_times([verb, *_verbs_above(verb), *patients]),
+        times=_times([verb, *_verbs_above(verb), *patients, *_started_with(verb)]),
     )
 
 
@@ -139,9 +140,8 @@ def _holders(verb: Token, cues: Cues) -> list[Token]:
 
 
 def _by_agents(verb: Token) -> list[Token]:
-    found = [
-        t for c in verb.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj" for t in conjuncts(g)
-    ]
+    agents = [g for c in verb.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj"]
+    found = [t for g in agents if g.ent_type_ not in DATED for t in conjuncts(g)]
     if found or any(c.dep_ in ("prep", "dobj", "xcomp") and c.i > verb.i and c.lower_ != "by" for c in verb.children):
         return found or _late_agents(verb)
     shared = [c for c in verb.children if c.dep_ == "conj" and is_verb(c) and c.i - verb.i <= MAX_PREDICATE_GAP]
@@ -254,7 +254,7 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
         fillers,
         judgement,
         cues,
-        times=_times([noun, *([governor] if is_verb(governor) else [])]),
+        times=_times([noun, *([governor] if is_verb(governor) else [])]) or _times(_done_by(noun)),
     )
 
 
@@ -360,12 +360,29 @@ def _verbs_above(verb: Token) -> list[Token]:
     return found
 
 
-def _times(tokens: list[Token]) -> tuple[tuple[int, int], ...]:
+def _started_with(verb: Token) -> list[Token]:
+    """When its parts begin: "will supply turbines, with deliveries starting in May"."""
+    accompanying = [g for c in verb.children if c.lower_ == "with" and c.i > verb.i for g in c.children]
+    return [
+        c
+        for noun in accompanying
+        if noun.dep_ in ("pobj", "pcomp")
+        for c in (noun, *noun.children)
+        if c.lemma_ in STARTING and c.tag_ in ("VBG", "VBN")
+    ]
+
+
+def _done_by(noun: Token) -> list[Token]:
+    """The passive that an act brings about: "was founded in May by a decree of X"."""
+    return [noun.head.head] if noun.dep_ == "pobj" and noun.head.dep_ == "agent" else []
+
+
+def _times(tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:
     """Token ranges of the temporal modifiers of a predicate, its governors and its object.
 
     A governor's times count where they open its sentence or follow this predicate.
     """
-    own, found = tokens[0], []
+    own, found = next(iter(tokens), None), []
     for token in tokens:
         for child in token.children:
             if child.dep_ not in (
@@ -380,6 +397,7 @@ def _times(tokens: list[Token]) -> tuple[tuple[int, int], ...]:
                 "dep",
                 "dobj",
                 "appos",
+                "agent",
             ):
                 continue
             span = _temporal(child)

@@ -13,7 +13,7 @@ _DATE = (
     r"|[A-Z][A-Za-z]+\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?)|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d\d-\d\d)"
 )
 _YEARED = rf"(?=[^\n]{{0,24}}\b(?:19|20)\d\d\b){_DATE}"
-_AND = r"(?:, (?:and )?| and | & |/|; )"
+_AND = r"(?:, (?:and )?| and | & | ?/ ?|; )"
 _PLACE = rf"{_CITY}(?:{_AND}{_CAPITALISED}){{0,4}}"
 _ANYWHERE = rf"{_CAPITALISED}(?:{_AND}{_CAPITALISED}){{0,4}}"
 _DATELINES = tuple(

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 
 from kzai_graph.edtf import earliest_latest, is_valid
 from kzai_graph.time_patterns import FoundTime, scan_times
-from kzai_graph.time_values import resolve
+from kzai_graph.time_values import counted_from, resolve
 
 _BEFORE = re.compile(
     r"(?:^|[\s(“\"—–])(?P<word>no\s+later\s+than|not\s+later\s+than|not\s+before|by|before|ahead\s+of|prior\s+to"
@@ -34,6 +34,7 @@ _RELATIONS = {
 FUTURE_AUXILIARIES = frozenset({"will", "shall", "'ll", "’ll", "must", "should", "to"})
 AHEAD = frozenset({"by", "until", "from"})
 JOINED = re.compile(r"\s*(?:,|and|or|&)\s*|\s*,\s*and\s*")
+TOLD = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
 SPANNED = re.compile(r"\s*(?:to|until|till|through|and|–|—|-)\s*(?:the\s+)?")
 
 
@@ -67,8 +68,12 @@ def find_dates(doc: Doc, *, reference: str | None, future: Callable[[int], bool]
             continue
         relation = _relation(text, found)
         ahead = _is_ahead(span.root, relation, future)
-        edtf = resolve(found, base, ahead)
+        before = _last_told(known)
+        edtf = resolve(found, base, ahead) if found.kind != "again" else before and counted_from(before, found)
         if edtf is None:
+            continue
+        if found.kind == "again" and known and (day := _in_that_year(text, known, found)):
+            known[-1] = (found, replace(day, end=span.end))
             continue
         if found.kind == "within":
             relation = "by"
@@ -83,6 +88,21 @@ def find_dates(doc: Doc, *, reference: str | None, future: Callable[[int], bool]
             continue
         known.append((found, TimeExpression(span.start, span.end, edtf, relation)))
     return _joined(text, known)
+
+
+def _last_told(known: list[tuple[FoundTime, TimeExpression]]) -> str | None:
+    """The time that "the same day" and "that year" mean: the last one of which year, month or day is known."""
+    return next((t.edtf for _, t in reversed(known) if TOLD.fullmatch(t.edtf)), None)
+
+
+def _in_that_year(text: str, known: list[tuple[FoundTime, TimeExpression]], found: FoundTime) -> TimeExpression | None:
+    """Read "in May that year" as one date, of the year told before it."""
+    last, time = known[-1]
+    told = _last_told(known[:-1])
+    undated = found["unit"] == "year" and last.kind in ("day", "month") and not (last["year"] or last["which"])
+    if told is None or not undated or not re.fullmatch(r",?\s+(?:of\s+)?", text[last.end : found.begin]):
+        return None
+    return replace(time, edtf=told[:4] + time.edtf[4:])
 
 
 def _same_day(text: str, last: tuple[FoundTime, TimeExpression], found: FoundTime, edtf: str) -> TimeExpression | None:
@@ -112,6 +132,8 @@ def _is_ahead(token: Token, relation: str, future: Callable[[int], bool] | None)
     """
     if future is not None and future(token.i):
         return True
+    if takes_effect(token.doc, token.left_edge.i):
+        return None
     verb = next((a for a in token.ancestors if a.pos_ in ("VERB", "AUX")), None)
     if verb is None:
         return relation == "by"
@@ -123,6 +145,15 @@ def _is_ahead(token: Token, relation: str, future: Callable[[int], bool] | None)
     if relation in AHEAD or any(c.lower_ in FUTURE_AUXILIARIES for c in auxiliaries):
         return True
     return None if any(t.tag_ in ("VBZ", "VBP") for t in (verb, *auxiliaries)) else False
+
+
+def takes_effect(doc: Doc, begin: int) -> bool:
+    """Tell whether "effective", "effective from" or "with effect from", set apart, stands before a token."""
+    i = begin - 1
+    while i > 0 and doc[i].lower_ in ("as", "of", "from", "on", "effective", "effect", "immediately"):
+        i -= 1
+    words = {t.lower_ for t in doc[i + 1 : begin]}
+    return bool(words & {"effective", "effect"}) and (i < 0 or doc[i].lower_ in (",", "with", "(", "–", "—"))
 
 
 def _is_temporal(
@@ -159,7 +190,7 @@ def _is_temporal(
             return not _is_count(doc, token, found)
         if known and known[-1][0].kind in ("year", "years") and JOINED.fullmatch(text[known[-1][0].end : found.begin]):
             return True
-        if re.match(r"\s*:", after):
+        if re.match(r"\s*:|\s[–—]\s", after):
             return bool(starts) or before.endswith("(")
         previous = doc[token.i - 1] if token.i else None
         following = doc[token.i + 1] if token.i + 1 < len(doc) else None

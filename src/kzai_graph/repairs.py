@@ -23,6 +23,7 @@ SHARED_FORMS = {
 }
 """Verbs with "co-", which pipelines cut at their hyphen, by form with their lemma."""
 WHOLE_WORDS = (*HYPHENATED_TAGS, *SHARED_FORMS)
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl"})
 NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj"})
 FRONT = frozenset({"compound", "nmod", "npadvmod", "amod"})
 COMPOUNDED = frozenset({"backed", "based", "controlled", "driven", "enabled", "led", "made", "owned", "powered", "run"})
@@ -46,6 +47,14 @@ TELLING = frozenset(
     }
 )
 """Verbs that take an object and a clause of content beside it."""
+TIMED = {
+    **dict.fromkeys("monday tuesday wednesday thursday friday saturday sunday".split(), ("on", "since", "until", "by")),
+    **dict.fromkeys(
+        "january february march april may june july august september october november december".split(),
+        ("in", "since", "until", "by", "during"),
+    ),
+}
+"""Days and months, with the prepositions that date by them."""
 ACTS = ("tion", "sion", "ment", "ance", "al", "ing")
 """Endings of nouns that say what somebody does."""
 OTHER_ACTS = frozenset({"launch", "purchase", "release", "rollout", "use"})
@@ -54,6 +63,7 @@ AUTHORED = frozenset(
     "statement study survey text work".split()
 )
 """Nouns after which "by" names an author, whatever is done with them."""
+PERIOD = re.compile(r"(?:19|20)\d\d(?:[-–—/](?:(?:19|20)?\d\d))?")
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 
 
@@ -77,7 +87,7 @@ def _mend_verb_between_names(token: Token) -> None:
         return
     before, after = token.nbor(-1), token.nbor()
     if any(c.dep_ in ("nsubj", "nsubjpass", "expl", "dobj") for c in token.children):
-        after_fits = after.dep_ == "dobj" and not any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in token.children)
+        after_fits = after.dep_ == "dobj" and not any(c.dep_ in SUBJECTS for c in token.children)
     else:
         after_fits = after.dep_ in ("appos", "npadvmod", "dobj")
     named = before.tag_ in ("NNP", "NNPS") and before.dep_ == "compound" and before.head == token
@@ -126,6 +136,9 @@ def mend_parse(doc: Doc) -> Doc:
             token.head = token.head.head  # "is up and running"
         _mend_fronted(token)
         _mend_ordinal(token)
+        _mend_period(token)
+        _mend_second_object(token)
+        _mend_day_before_name(token)
     return doc
 
 
@@ -145,7 +158,7 @@ def _mend_fronted(participle: Token) -> None:
     main = participle.head
     if not participle.is_sent_start or participle.tag_ not in ("VBG", "VBN") or main == participle:
         return
-    if main.pos_ not in ("VERB", "AUX") or any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in main.children):
+    if main.pos_ not in ("VERB", "AUX") or any(c.dep_ in SUBJECTS for c in main.children):
         return
     for token in participle.subtree:
         between = token.doc[token.right_edge.i + 1 : main.i]
@@ -173,6 +186,45 @@ def _mend_ordinal(rank: Token) -> None:
     for child in list(rank.children):
         if child.i < before.i:
             child.head = before
+
+
+def _mend_period(period: Token) -> None:
+    """Make X the head of "the X Strategy 2031-2040", where the parse takes the years for what the name is of."""
+    noun = period.nbor(-1) if period.i else period
+    if period.dep_ not in NOMINAL or not PERIOD.fullmatch(period.text):
+        return
+    if noun.head != period or noun.dep_ != "compound" or noun.pos_ != "PROPN":
+        return
+    noun.dep_, noun.head, period.dep_ = period.dep_, period.head, "nummod"
+    for child in list(period.children):
+        child.head = noun
+    period.head = noun
+
+
+def _mend_second_object(noun: Token) -> None:
+    """Make Y describe X in "unveiled X, the first Y", where the parse has both as objects."""
+    if noun.dep_ != "dobj" or noun.left_edge.i == 0 or noun.left_edge.nbor(-1).text != ",":
+        return
+    first = next((c for c in noun.head.children if c.dep_ == "dobj" and noun.head.i < c.i < noun.i), None)
+    if first is not None and first.right_edge.i == noun.left_edge.i - 2 and noun.left_edge.tag_ in ("DT", "PRP$"):
+        noun.dep_, noun.head = "appos", first
+
+
+def _mend_day_before_name(day: Token) -> None:
+    """Part "On Friday Telenor launched …" into when and who, where the parse has one name, "Friday Telenor"."""
+    name, before = day.head, day.nbor(-1) if day.i else day
+    if day.dep_ != "compound" or before.lower_ not in TIMED.get(day.lower_, ()) or not day.is_title:
+        return
+    if name.tag_ not in ("NNP", "NNPS") or name.i < day.i or name.left_edge.i < before.i:
+        return
+    verb = before.head if name.head == before else name.head
+    if name.dep_ == "pobj" and not any(c.dep_ in SUBJECTS for c in verb.children) and verb.i > name.i:
+        name.dep_ = "nsubjpass" if any(c.dep_ == "auxpass" for c in verb.children) else "nsubj"
+        name.head = verb
+    elif name.dep_ not in SUBJECTS or before.head != verb:
+        return
+    before.dep_, before.pos_ = "prep", "ADP"
+    day.dep_, day.head = "pobj", before
 
 
 def _described_by(verb: Token) -> Token | None:

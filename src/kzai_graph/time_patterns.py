@@ -61,7 +61,14 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("quarter", rf"(?P<kind>[QH])(?P<n>[1-4])\s+(?:of\s+)?{_YEAR.format('year')}"),
     ("season", rf"(?:the\s+)?{_PART}?(?:{_WHICH}\s+)?{_SEASON}\b(?:\s+(?:of\s+)?{_YEAR.format('year')})?"),
     ("decade", r"(?:the\s+)?(?:(?:early|mid|late)[\s-]+)?(?P<decade>(?:19|20)\d)0s"),
+    ("year", rf"{_EDGE}the\s+{_YEAR.format('year')}\s+(?:academic|school|fiscal|financial|calendar)\s+year\b"),
     ("year", rf"(?:{_EDGE}|{_PART}|year-end\s+)?{_YEAR.format('year')}"),
+    (
+        "again",
+        r"(?:(?:early|late|later|earlier)\s+)?(?:(?:the|that|this)(?:\s+very)?\s+same|that)\s+(?P<unit>day|week|month|year)\b(?!-)",
+    ),
+    ("again", r"the\s+(?P<which>following)\s+(?P<unit>day|month|year)\b(?!-)"),
+    ("again", rf"{_COUNT}\s+(?P<unit>day|month|year)s?\s+(?P<which>later)\b"),
     ("ago", rf"{_COUNT}\s+(?P<unit>day|week|month|year)s?\s+ago"),
     ("end", rf"(?:{_EDGE}|{_PART})(?:(?P<which>this|the|last|next|the\s+current)\s+)(?P<unit>month|year|decade)\b"),
     ("end", r"(?:the\s+)?(?P<edge>year)(?:['’]s\s+|[\s-])(?P<unit>)end\b"),
@@ -84,7 +91,7 @@ _FIRST = (
     *(word[:3] for word in (*MONTHS, *WEEKDAYS, *SMALL, *QUARTERS, *FEASTS)),
     *r"\d [qh][1-4] an?[\s-] the\s in\s spring summer autumn fall winter".split(),
     *"last past previous this current next coming following same early mid late earl later".split(),
-    *"end start beginning middle close year today tonight yesterday tomorrow within".split(),
+    *"end start beginning middle close year today tonight yesterday tomorrow within that".split(),
 )
 _START = re.compile(rf"(?<![\w/.,$€£-])(?={'|'.join(_FIRST)})", re.IGNORECASE)
 """Where a pattern may match: all of them begin so. To look only there is much faster."""

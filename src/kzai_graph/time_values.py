@@ -17,6 +17,17 @@ def resolve(found: FoundTime, base: date | None, ahead: bool | None) -> str | No
     return edtf if edtf is not None and is_valid(edtf) else None
 
 
+def counted_from(told: str, found: FoundTime) -> str | None:
+    """Resolve "the same week", "that year", "the following day" and "two years later" by the time told before."""
+    unit, which = found["unit"], found["which"]
+    length = {"day": 10, "week": 10, "month": 7, "year": 4}[unit]
+    count = 0 if not which else 1 if which == "following" else _count(found)
+    if len(told) < length:
+        return None if count else told
+    day = date.fromisoformat(earliest_latest(told)[0])
+    return week(day, 0) if unit == "week" else later(day, count, unit)
+
+
 def _count(found: FoundTime) -> int:
     word = found["count"]
     return int(word) if word.isdigit() else 1 if word in ("a", "an") else SMALL.index(word) + 1
