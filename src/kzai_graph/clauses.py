@@ -382,7 +382,9 @@ def _times(tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:
 
     A governor's times count where they open its sentence or follow this predicate.
     """
-    own, found = next(iter(tokens), None), []
+    if not tokens:
+        return ()
+    own, found = tokens[0], []
     for token in tokens:
         for child in token.children:
             if child.dep_ not in (
