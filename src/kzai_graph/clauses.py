@@ -8,7 +8,7 @@ Every verb, predicative adjective and noun with arguments becomes one clause. Ro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
@@ -19,6 +19,7 @@ from kzai_graph.modality import Judgement, judge, judge_noun, speaker
 from kzai_graph.model import Argument, Clause
 from kzai_graph.obliques import comitatives, companions, inner_obliques, modifiers, obliques, outer_obliques
 from kzai_graph.syntax import Filler, conjuncts, is_passive, is_verb, phrase
+from kzai_graph.temporal_modifiers import DATED, done_by, started_with, times_of, verbs_above
 
 COPULAS = frozenset({"be", "become", "remain"})
 LENT = frozenset(
@@ -48,8 +49,6 @@ STATING = frozenset({"on", "under", "in", "within", "at", "behind", "without"})
 DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 """Verbs that double their last letter before "-ed" and "-ing"."""
 OPENING = frozenset({"as", "through", "under", "via", "with"})
-DATED = frozenset({"DATE", "TIME"})
-STARTING = frozenset({"begin", "commence", "due", "expect", "plan", "schedule", "set", "start"})
 MAX_PREDICATE_GAP = 3
 
 
@@ -123,7 +122,7 @@ def _verb(verb: Token, cues: Cues) -> Clause:
         judge(verb, cues),
         cues,
         passive=passive,
-        times=_times([verb, *_verbs_above(verb), *patients, *_started_with(verb)]),
+        times=times_of([verb, *verbs_above(verb), *patients, *started_with(verb)]),
     )
 
 
@@ -179,14 +178,14 @@ def _adjective(adjective: Token, cues: Cues) -> Iterator[Clause]:
         subject = subjects(head, cues)
         fillers += [f for f in obliques(head) if f[0] not in ("prep:by",)]
         judgement = judge(head, cues)
-        times = _times([adjective, head])
+        times = times_of([adjective, head])
     elif adjective.dep_ == "conj" and head.dep_ == "acomp" and is_verb(head.head):
-        subject, judgement, times = subjects(head.head, cues), judge(head.head, cues), _times([adjective, head.head])
+        subject, judgement, times = subjects(head.head, cues), judge(head.head, cues), times_of([adjective, head.head])
     elif adjective.dep_ in ("amod", "acl", "relcl", "appos", "advcl") and fillers:
         subject = [head] if head.pos_ in ("NOUN", "PROPN") else subjects(head, cues) if is_verb(head) else []
         judgement, times = (
             judge_noun(head, cues) if adjective.i > head.i else (judge_noun(adjective, cues)),
-            _times([adjective]),
+            times_of([adjective]),
         )
     else:
         return
@@ -254,7 +253,7 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
         fillers,
         judgement,
         cues,
-        times=_times([noun, *([governor] if is_verb(governor) else [])]) or _times(_done_by(noun)),
+        times=times_of([noun, *([governor] if is_verb(governor) else [])]) or times_of(done_by(noun)),
     )
 
 
@@ -306,7 +305,7 @@ def _phrase_predicate(noun: Token, cues: Cues) -> Iterator[Clause]:
             fillers,
             judgement,
             cues,
-            times=_times([governor, noun]),
+            times=times_of([governor, noun]),
         )
 
 
@@ -344,95 +343,3 @@ def _clause(
         times=times,
         passive=passive,
     )
-
-
-def _verbs_above(verb: Token) -> list[Token]:
-    """The verbs whose time adverbs hold for this one: of a plan, a shared sentence opening, a participle."""
-    found: list[Token] = []
-    current = verb
-    while (
-        current.dep_ in ("xcomp", "conj", "advcl", "oprd") and is_verb(current.head) and len(found) < MAX_PREDICATE_GAP
-    ):
-        if current.dep_ == "advcl" and current.tag_ not in ("VBG", "VBN"):
-            break
-        current = current.head
-        found.append(current)
-    return found
-
-
-def _started_with(verb: Token) -> list[Token]:
-    """When its parts begin: "will supply turbines, with deliveries starting in May"."""
-    accompanying = [g for c in verb.children if c.lower_ == "with" and c.i > verb.i for g in c.children]
-    return [
-        c
-        for noun in accompanying
-        if noun.dep_ in ("pobj", "pcomp")
-        for c in (noun, *noun.children)
-        if c.lemma_ in STARTING and c.tag_ in ("VBG", "VBN")
-    ]
-
-
-def _done_by(noun: Token) -> list[Token]:
-    """The passive that an act brings about: "was founded in May by a decree of X"."""
-    return [noun.head.head] if noun.dep_ == "pobj" and noun.head.dep_ == "agent" else []
-
-
-def _times(tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:
-    """Token ranges of the temporal modifiers of a predicate, its governors and its object.
-
-    A governor's times count where they open its sentence or follow this predicate.
-    """
-    if not tokens:
-        return ()
-    own, found = tokens[0], []
-    for token in tokens:
-        for child in token.children:
-            if child.dep_ not in (
-                "prep",
-                "npadvmod",
-                "advmod",
-                "tmod",
-                "nummod",
-                "compound",
-                "pcomp",
-                "amod",
-                "dep",
-                "dobj",
-                "appos",
-                "agent",
-            ):
-                continue
-            span = _temporal(child)
-            if span is not None and (token is own or (not _has_time(own) and (span[0] > own.i or span[1] <= token.i))):
-                found.append(span)
-    return tuple(sorted(set(found)))
-
-
-def _has_time(token: Token) -> bool:
-    return any(c.dep_ in ("prep", "npadvmod", "advmod") and _temporal(c) is not None for c in token.children)
-
-
-def _temporal(token: Token) -> tuple[int, int] | None:
-    """The range of a temporal modifier: a preposition with a date, or the date itself."""
-    head = token
-    begin = token.i
-    for _ in range(3):
-        if head.ent_type_ in DATED or is_year(head):
-            break
-        inner = next((c for c in head.children if c.dep_ in ("pobj", "prep") and c.i >= head.i), None)
-        if inner is None:
-            break
-        head = inner
-    if not (
-        head.ent_type_ in DATED
-        or is_year(head)
-        or any(c.ent_type_ in DATED for c in head.children if c.dep_ in ("nummod", "amod", "npadvmod"))
-    ):
-        return None
-    left, right = phrase(head)
-    return min(begin, left), right
-
-
-def is_year(token: Token) -> bool:
-    """Tell whether a token is a year in digits, of the last century or this."""
-    return len(token) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc, Token
 
-from kzai_graph.clauses import is_year
 from kzai_graph.currencies import is_currency_of_sum
 from kzai_graph.lexical import Requirement
 from kzai_graph.lookup import Lookup
 from kzai_graph.model import Argument, Clause
+from kzai_graph.temporal_modifiers import is_year
 
 MONEY = "%money%"
 """In ``kz:requires``: the argument is a sum of money."""
