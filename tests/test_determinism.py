@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kzai_graph.inquiry import Graph
 from kzai_graph.manifest import MANIFEST
+from kzai_graph.parts import LEDGER
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
@@ -24,6 +25,6 @@ def test_seeds_give_the_same_bytes(seeds_out: Path, tmp_path: Path) -> None:
 
 
 def _files(folder: Path) -> set[Path]:
-    """All but the store, which the engine lays out anew in each run, and the note of how the build was asked for."""
+    """All but the store, which the engine lays out anew in each run, and notes of that and of what was asked for."""
     found = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
-    return {path for path in found if path.parts[0] not in ("store", MANIFEST)}
+    return {path for path in found if path.parts[0] not in ("store", LEDGER, MANIFEST)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 import zlib
@@ -11,17 +12,21 @@ from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kzai_graph.batches import Settings, read_batch
 from kzai_graph.building import build
 from kzai_graph.cache import FOLDER, Origin, RecordCache, pack
+from kzai_graph.converting import seal
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.increments import add, remove
+from kzai_graph.inquiry import Graph
 from kzai_graph.manifest import MANIFEST
 from kzai_graph.model import DocumentRecord, Evidence, Metadata, Observation, Span, Statement, Zone
-from kzai_graph.ontology import load_ontology
+from kzai_graph.ontology import default_ontology, load_ontology
+from kzai_graph.parts import LEDGER
 
 SENTENCES = (
     "Peru's Ministry of Energy launched the Lantern programme on 3 May 2031.",
@@ -52,9 +57,14 @@ def _text(path: Path, text: str) -> Path:
     return path
 
 
+def _seen(out: Path) -> list[Path]:
+    found = (path for path in out.rglob("*") if path.is_file())
+    return [path for path in found if not path.relative_to(out).parts[0].startswith(".")]
+
+
 def _bytes(out: Path) -> dict[str, bytes]:
-    found = (path for path in out.rglob("*") if path.is_file() and not path.relative_to(out).parts[0].startswith("."))
-    return {str(p.relative_to(out)): p.read_bytes() for p in found if p.relative_to(out).parts[0] != "store"}
+    found = {path.relative_to(out): path for path in _seen(out)}
+    return {str(name): path.read_bytes() for name, path in found.items() if name.parts[0] != "store"}
 
 
 def _records(out: Path) -> set[str]:
@@ -149,6 +159,61 @@ def test_unchanged_texts_need_no_language_pipeline(texts: Path, tmp_path: Path) 
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def _made(out: Path) -> dict[str, int]:
+    """When each file was made: one that is made anew has another number."""
+    return {str(path.relative_to(out)): path.stat().st_ino for path in _seen(out)}
+
+
+def test_what_is_there_is_not_made_again(texts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (texts / "o.txt").write_text(f"A pier\n\n{SENTENCES[3]}\n", encoding="utf-8")
+    (texts / "corrections.ttl").write_text(CORRECTION, encoding="utf-8")
+    first, made = build([texts], out=out), _made(out)
+    assert len(first.corrections) == 1
+    assert build([texts], out=out) == replace(first, unchanged=4)
+    assert _made(out) == made
+    (texts / "corrections.ttl").unlink()
+    assert build([texts], out=out).corrections == ()
+    assert _made(out)["graph.ttl"] != made["graph.ttl"]
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "changed": lambda out: (out / "graph.ttl").write_bytes((out / "graph.ttl").read_bytes() + b"\n"),
+    "gone": lambda out: (out / "read" / "1.txt.html").unlink(),
+    "in the way": lambda out: (out / "read" / "9.txt.html").write_bytes(b"stale"),
+    "table of the store": lambda out: next((out / "store").glob("*.sst")).write_bytes(b""),
+    "broken ledger": lambda out: (out / LEDGER).write_bytes(b"?"),
+    "older program": lambda out: (out / LEDGER).write_bytes(seal(b"another program\n{}")),
+}
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_what_was_spoilt_is_made_again(texts: Path, tmp_path: Path, case: str) -> None:
+    out = tmp_path / "out"
+    build([texts], out=out)
+    first, held = _bytes(out), set(Graph(out / "store").quads())
+    SPOILT[case](out)
+    build([texts], out=out)
+    assert _bytes(out) == first
+    assert set(Graph(out / "store").quads()) == held
+
+
+def test_other_settings_make_another_folder(texts: Path, tmp_path: Path) -> None:
+    out, ontology = tmp_path / "out", tmp_path / "ontology"
+    shutil.copytree(default_ontology(), ontology)
+    changes: tuple[dict[str, Any], ...] = ({}, {"ontology": ontology}, {"base_iri": "https://example.org/id/"})
+    for number, change in enumerate(changes):
+        build([texts], out=out, **change)
+        build([texts], out=tmp_path / f"fresh-{number}", **change)
+        assert _bytes(out) == _bytes(tmp_path / f"fresh-{number}"), change
+    shapes = ontology / "shapes.ttl"
+    build([texts], out=out, ontology=ontology)
+    before = _made(out)
+    shapes.write_text(shapes.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    build([texts], out=out, ontology=ontology)
+    assert _made(out)["overview.html"] != before["overview.html"], "the page of checks follows from the shapes, too"
 
 
 def test_broken_record_is_read_anew(texts: Path, tmp_path: Path) -> None:

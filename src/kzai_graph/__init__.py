@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kzai_graph.building import BuildReport, build
+    from kzai_graph.building import build
     from kzai_graph.errors import KzaiError
     from kzai_graph.inquiry import Graph, query
     from kzai_graph.sparql import Answer
+    from kzai_graph.tally import BuildReport
 
 __version__ = "0.1.0"
 __all__ = ["Answer", "BuildReport", "Graph", "KzaiError", "__version__", "build", "query"]
 
 _HOMES = {
     "Answer": "kzai_graph.sparql",
-    "BuildReport": "kzai_graph.building",
+    "BuildReport": "kzai_graph.tally",
     "Graph": "kzai_graph.inquiry",
     "KzaiError": "kzai_graph.errors",
     "build": "kzai_graph.building",

@@ -12,17 +12,15 @@ import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
-from decimal import Decimal
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import overload
 
-from cattrs.preconf.json import JsonConverter, make_converter
-
+from kzai_graph.converting import from_json, seal, to_json, unseal
 from kzai_graph.errors import GraphError
 from kzai_graph.limits import DEFAULT_LIMITS, Limits
-from kzai_graph.model import DEFAULT_MODEL, DocumentRecord, Span
+from kzai_graph.model import DEFAULT_MODEL, DocumentRecord
+from kzai_graph.package_data import program_digest
 
 FOLDER = ".records"
 SUFFIX = ".record"
@@ -120,6 +118,11 @@ class KeptRecords(Sequence[DocumentRecord]):
         self._paths = paths
         self._held: dict[Path, DocumentRecord] = {}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """A name for each, which tells all that it holds."""
+        return tuple(path.name for path in self._paths)
+
     def __len__(self) -> int:
         return len(self._paths)
 
@@ -150,8 +153,7 @@ class KeptRecords(Sequence[DocumentRecord]):
 def pack(record: DocumentRecord, version: str, limits: Limits = DEFAULT_LIMITS) -> Packed:
     """Write a record in the form in which it is kept and sent."""
     head = " ".join([version, *map(str, astuple(limits))])
-    body = f"{head}\n".encode() + zlib.compress(_converter().dumps(record).encode("utf-8"), LEVEL)
-    data = hashlib.sha256(body).digest() + body
+    data = seal(f"{head}\n".encode() + zlib.compress(to_json(record).encode("utf-8"), LEVEL))
     return Packed(record.identifier, record.content, version, data)
 
 
@@ -161,27 +163,14 @@ def unpack(data: bytes) -> DocumentRecord:
     Raises:
         ValueError: it is broken.
     """
-    return _converter().loads(zlib.decompress(_unseal(data)[2]), DocumentRecord)
+    return from_json(zlib.decompress(_unseal(data)[2]), DocumentRecord)
 
 
 def _unseal(data: bytes) -> tuple[str, Limits, bytes]:
     """Part version, limits and compressed record, after a look at the seal."""
-    size = hashlib.sha256().digest_size
-    seal, body = data[:size], data[size:]
-    if hashlib.sha256(body).digest() != seal:
-        raise ValueError("broken")
-    head, _, compressed = body.partition(b"\n")
+    head, _, compressed = unseal(data).partition(b"\n")
     version, *limits = head.decode().split(" ")
     return version, Limits(*map(int, limits)), compressed
-
-
-@cache
-def program_digest() -> str:
-    """A digest of this package's own code: other code may read otherwise."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def _installed(model: str) -> str:
@@ -189,24 +178,3 @@ def _installed(model: str) -> str:
         return version(model.replace("_", "-"))
     except PackageNotFoundError:
         return "unknown"
-
-
-@cache
-def _converter() -> JsonConverter:
-    converter = make_converter()
-    # {"number": "4.5"} tells a number from a score in a table ("Y").
-    converter.register_unstructure_hook(Decimal, lambda value: {"number": str(value)})
-    converter.register_structure_hook(Decimal, lambda value, _: Decimal(value["number"]))
-    mixed = Decimal | str | None
-    converter.register_structure_hook(mixed, lambda v, _: Decimal(v["number"]) if isinstance(v, dict) else v)
-    converter.register_unstructure_hook_func(_is_anchors, _list_anchors)
-    converter.register_structure_hook_func(_is_anchors, lambda rows, _: {Span(b, e): text for b, e, text in rows})
-    return converter
-
-
-def _is_anchors(kind: object) -> bool:
-    return kind == dict[Span, str]
-
-
-def _list_anchors(anchors: dict[Span, str]) -> list[tuple[int, int, str]]:
-    return [(span.begin, span.end, text) for span, text in anchors.items()]

@@ -15,8 +15,8 @@ from kzai_graph.batches import Settings, Unread, read_batch
 from kzai_graph.cache import KeptRecords, Packed, RecordCache
 from kzai_graph.documents import Raw, Source, content_digest, load
 from kzai_graph.errors import InputError
-from kzai_graph.graph import Run
 from kzai_graph.limits import Limits
+from kzai_graph.model import Run
 from kzai_graph.outputs import writing
 from kzai_graph.pools import cluster, processes
 

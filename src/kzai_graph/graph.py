@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -16,7 +15,7 @@ from kzai_graph.edtf import earliest_latest, is_valid
 from kzai_graph.identity import Identities, Identity
 from kzai_graph.keys import digest
 from kzai_graph.lexical import Ontology
-from kzai_graph.model import DocumentRecord, Evidence, Modality, Observation, Span, Zone
+from kzai_graph.model import DocumentRecord, Evidence, Modality, Observation, Run, Span, Zone
 from kzai_graph.sidecars import is_address
 from kzai_graph.statements import HASH_CHARS, Stated, best_evidence, plain_number, settle
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, KZID, NIF, PROV, RDF, RDFS, SKOS, XSD
@@ -25,14 +24,6 @@ DATE_TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 Link = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 TYPE = ox.NamedNode(RDF + "type")
 A_PHRASE = ox.NamedNode(NIF + "Phrase")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What read the texts: name and version of the language pipeline."""
-
-    model: str
-    version: str
 
 
 def to_quads(

@@ -293,3 +293,11 @@ class DocumentRecord:
     """Both as those of the document."""
     fingerprint: bytes = b""
     """What ``duplicates`` compares the text by; empty where it is too short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What read the texts: name and version of the language pipeline."""
+
+    model: str
+    version: str

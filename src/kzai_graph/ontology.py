@@ -6,7 +6,6 @@ import hashlib
 from collections import defaultdict
 from dataclasses import replace
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,6 +24,7 @@ from kzai_graph.lexical import (
     StageFrame,
 )
 from kzai_graph.model import Modality
+from kzai_graph.package_data import shipped
 from kzai_graph.terms import KZ, OWL, RDF, RDFS, SCHEMA, SKOS, VANN
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -60,8 +60,7 @@ WEIGHTS = "relations.npz"
 
 def default_ontology() -> Path:
     """The folder that is shipped: package data when installed, the repository's ``ontology/`` in a checkout."""
-    packaged = Path(str(files("kzai_graph"))) / "data" / "ontology"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "ontology"
+    return shipped("ontology")
 
 
 def ontology_files(folder: Path | None = None) -> list[Path]:

@@ -17,6 +17,7 @@ VERSION_FILE = "kzai-store.json"
 VERSION = 1
 TABLES = ".sst"
 """How files end that the engine writes once and never changes."""
+NO_ACCOUNT = ("LOG", "LOCK")
 
 
 def write_store(quads: Iterable[ox.Quad], folder: Path, *, file: Path | None = None) -> None:
@@ -40,6 +41,11 @@ def write_store(quads: Iterable[ox.Quad], folder: Path, *, file: Path | None = N
         (folder / VERSION_FILE).write_text(json.dumps(note) + "\n", encoding="utf-8")
     except OSError as error:
         raise GraphError(f"{folder}: cannot be written ({error.strerror or error}); choose another place") from error
+
+
+def is_of_no_account(file: Path) -> bool:
+    """Whether a file in a store says nothing of what it holds: the engine's diary, and its lock."""
+    return file.name.startswith(NO_ACCOUNT) and (file.parent / VERSION_FILE).exists()
 
 
 def holds_union(path: Path) -> bool:

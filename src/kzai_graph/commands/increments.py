@@ -11,8 +11,8 @@ import typer
 from kzai_graph.commands.options import DaskOption, LimitOption, WorkersOption
 
 if TYPE_CHECKING:
-    from kzai_graph.building import BuildReport
     from kzai_graph.extracting import Progress
+    from kzai_graph.tally import BuildReport
 
 OutOption = Annotated[Path, typer.Option(help="Folder of the build.")]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.resources import files
 from pathlib import Path
 
 from kzai_graph.errors import QueryError
+from kzai_graph.package_data import shipped
 from kzai_graph.sparql.card import QuestionCard
 
 SUFFIX = ".rq"
@@ -25,8 +25,7 @@ class Question:
 
 def default_queries() -> Path:
     """The folder of queries that is shipped: package data when installed, ``queries/`` in a checkout."""
-    packaged = Path(str(files("kzai_graph"))) / "data" / "queries"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "queries"
+    return shipped("queries")
 
 
 def shipped_questions() -> Iterator[Question]:

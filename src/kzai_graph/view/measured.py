@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
+
+from kzai_graph.package_data import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,12 @@ class Measured:
 
 
 def read_measured() -> Measured:
-    """The first table of ``docs/accuracy.md``, which is package data when installed."""
-    packaged = Path(str(files("kzai_graph"))) / "data" / "accuracy.md"
-    page = packaged if packaged.is_file() else Path(__file__).resolve().parents[3] / "docs" / "accuracy.md"
-    (day, *kinds), _, *rows = _first_table(page.read_text(encoding="utf-8").splitlines())
+    """The first table of ``docs/accuracy.md``.
+
+    Raises:
+        InputError: the page is missing.
+    """
+    (day, *kinds), _, *rows = _first_table(shipped("accuracy.md").read_text(encoding="utf-8").splitlines())
     return Measured(day, tuple(kinds), tuple((name, tuple(figures)) for name, *figures in rows))
 
 
