@@ -19,6 +19,7 @@ PLACE_HINT = 1.1
 SHARED = frozenset({"Firm", "Place", "Person", "Country", "MediaOrganisation", "ResearchOrganisation"})
 """Fine classes that neighbours in a list share as a rule; bodies of other kinds stand side by side."""
 LIKE = frozenset({"like", "including", "namely"})
+OTHERS = frozenset({"other", "similar", "comparable", "rival", "competing", "further"})
 CHAIN_LINKS = frozenset({",", "and", "or", "&", "the", "both"})
 
 
@@ -59,8 +60,7 @@ def _opens_sentence(doc: Doc, name: Name) -> bool:
 def vote_list(doc: Doc, chain: list[Name], lookup: Lookup) -> None:
     """Give the members of a list the class that its heading noun, or their neighbours, have."""
     heading = _heading(doc, chain[0].begin - (1 if chain[0].quoted else 0), lookup)
-    last = class_noun_after(doc, chain[-1].end, lookup)
-    closing = last[0] if last is not None and len(chain) > 1 and doc[last[1] - 1].tag_ == "NNS" else None
+    closing = _closing(doc, chain, lookup)
     noun = heading or closing
     unknown = [n for n in chain if n.known is None and n.noun is None]
     if noun is not None:
@@ -85,6 +85,19 @@ def vote_list(doc: Doc, chain: list[Name], lookup: Lookup) -> None:
     for name in unknown:
         if not name.votes and (cls != "Person" or has_person_shape(doc, name, lookup)):
             name.hint(cls, BESIDE_PLACES if cls == "Place" else BESIDE_KNOWN)
+
+
+def _closing(doc: Doc, chain: Sequence[Name], lookup: Lookup) -> Noun | None:
+    """The plural noun that sums a list up: "the Orvik and Tarn rivers", "Orvik, Tarn and other banks"."""
+    end = chain[-1].end + (1 if chain[-1].quoted else 0)
+    start = end
+    while start < len(doc) and doc[start].lower_ in (",", "and", "or", "as", "well"):
+        start += 1
+    others = start > end and start < len(doc) and doc[start].lower_ in OTHERS
+    last = class_noun_after(doc, start if others else end, lookup)
+    if last is None or not (others or len(chain) > 1) or doc[last[1] - 1].tag_ != "NNS":
+        return None
+    return last[0] if last[1] == len(doc) or doc[last[1]].tag_ != "POS" else None
 
 
 def _is_telling(cls: str) -> bool:
@@ -113,7 +126,7 @@ def _heading(doc: Doc, begin: int, lookup: Lookup) -> Noun | None:
         i -= 1
     if i >= 0 and doc[i].text == ",":
         i -= 1
-    if i < 0 or doc[i].tag_ != "NNS" or not doc[i].text.islower():
+    if i < 0 or doc[i].tag_ != "NNS" or not (doc[i].text.islower() or doc[i].is_sent_start):
         return None
     found = lookup.noun_ending(list(doc[max(0, i - 2) : i + 1]))
     return found[0] if found is not None and not found[0].suffix else None
