@@ -231,6 +231,12 @@ BROKEN = {
         "unknown relation",
     ),
     "unknown role": (lambda text: text.replace('"agent"', '"actor"'), "unknown role 'actor'"),
+    "unknown role of a name": (
+        lambda text: (
+            text + '<urn:s> a kz:SelectionEntry ; kz:denotes <urn:bees#Bee> ; kz:nameRole "object" ; kz:lemma "sting" .'
+        ),
+        "unknown role 'object' in kz:nameRole; use agent, modifier, passive, patient, possessor or prep:WORD",
+    ),
     "no lemma": (without('kz:lemma "visit" ;'), "has no kz:lemma"),
     "no class": (without('<urn:bees#Bee> a kz:EntityClass ; rdfs:label "bee" .'), "defines no class"),
     "no namespace": (without('vann:preferredNamespaceUri "urn:bees#"'), "preferredNamespaceUri"),

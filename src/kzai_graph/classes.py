@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup
@@ -21,11 +21,13 @@ from kzai_graph.name_shapes import (
     speaks,
 )
 from kzai_graph.name_ties import hint_ties
+from kzai_graph.selections import DECIDED, select
 from kzai_graph.wording import TICKER, Name
 
 HEAD_NOUN = 5.0
 LOOSE_HEAD = 1.5
 APPOSITION = 3.0
+LED = 1.2
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
 OF_STATE = ("Ministry", "PublicBody", "Legislature")
 WARES = frozenset("products solutions services tools systems platforms apps devices projects reports".split())
@@ -48,9 +50,12 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
             name.noun = None  # "the Open Internet project"
         if name.noun is not None:
             name.vote(name.noun.denotes, LOOSE_HEAD if name.loose else HEAD_NOUN)
+        select(doc, name, lookup)
         _beside(doc, name, lookup)
         _of(doc, name, lookup)
+        _led(doc, name, lookup)
         _described(doc, name, chunks, lookup)
+        _identified(doc, name, lookup)
         _introduced(doc, name, names, lookup)
         vote_person(doc, name, lookup)
         vote_branch(doc, name, lookup)
@@ -58,7 +63,8 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
         hint_place(doc, name, lookup)
         hint_role(doc, name, lookup)
         hint_ties(doc, name, lookup)
-        if prep_before(doc, name) in PLACE_PREPOSITIONS and name.noun is None:
+        told = any(weight >= DECIDED and cls != "Place" for cls, weight in name.votes.items())
+        if prep_before(doc, name) in PLACE_PREPOSITIONS and name.noun is None and not told:
             weight = place_weight(doc, name, lookup)
             (name.vote if weight > 1 else name.hint)("Place", weight)
         if (
@@ -67,6 +73,8 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
             and doc[name.end + 1].lower_ in ("based", "born", "headquartered")
         ):
             name.vote("Place", 2.0)
+        if name.end < len(doc) and _is_bare_form(doc[name.end], lookup):
+            name.vote("Firm", 4.0)
         if name.end < len(doc) and doc[name.end].text == "(" and TICKER.match(doc.text[doc[name.end].idx + 1 :][:24]):
             name.vote("Firm", 4.0)
         if not has_person_shape(doc, name, lookup):
@@ -74,6 +82,13 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
             name.votes.pop("Person", None)
     for chain in find_chains(doc, names):
         vote_list(doc, chain, lookup)
+
+
+def _is_bare_form(token: Token, lookup: Lookup) -> bool:
+    """Tell whether it is a legal form that is written small ("NAME plc", "NAME d.o.o.") and no other word."""
+    return (
+        token.text.islower() and len(token) > 2 and lookup.is_legal_form(token.text) and not lookup.is_word(token.text)
+    )
 
 
 def _is_worn(doc: Doc, name: Name, noun: Noun, after: Noun, lookup: Lookup) -> bool:
@@ -91,10 +106,10 @@ def _is_worn(doc: Doc, name: Name, noun: Noun, after: Noun, lookup: Lookup) -> b
 def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
     after = class_noun_after(doc, name.end + (1 if name.quoted else 0), lookup)
     tokens = doc[name.begin : name.end]
-    if all(t.ent_type_ in ("NORP", "LANGUAGE") for t in tokens):
-        return
+    people = all(t.ent_type_ in ("NORP", "LANGUAGE") for t in tokens)
     if (
         after is not None
+        and not people
         and not after[0].suffix
         and not (after[0].denotes in ("Technology", *OF_STATE) and doc[after[1] - 1].tag_ == "NNS")
         and doc[after[1] - 1].lower_ not in WARES
@@ -103,11 +118,15 @@ def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
     before = name.begin - (2 if name.quoted else 1)
     if before < 0 or doc[name.begin].is_sent_start:
         return
-    token = doc[before]
     weight = APPOSITION
-    if token.lower_ in lookup.ontology.cues.naming and before > 1:
+    known_as = before > 1 and doc[before].lower_ == "as" and doc[before - 1].lower_ == "known"
+    before -= known_as
+    token = doc[before]
+    if (known_as or token.lower_ in lookup.ontology.cues.naming) and before > 1:
         before -= 2 if doc[before - 1].text == "," else 1
         token, weight = doc[before], APPOSITION + 1
+    elif people:
+        return
     if token.lower_ == "based" and doc[before - 1].text == "-":
         name.hint("Firm", 1.2)  # "Oslo-based NAME"
     elif token.pos_ in ("NOUN", "PROPN") and (token.text.islower() or name.quoted) and token.tag_ in ("NN", "NNP"):
@@ -132,6 +151,17 @@ def _of(doc: Doc, name: Name, lookup: Lookup) -> None:
         has_person_shape(doc, name, lookup) and any(t.ent_type_ == "PERSON" for t in doc[name.begin : name.end])
     ):
         name.vote("Place", CLASS_NOUN_BESIDE)
+
+
+def _led(doc: Doc, name: Name, lookup: Lookup) -> None:
+    """ "The chief executive of NAME", "Head of Sales at NAME": who is led is a body; a mayor's place is not meant."""
+    i = name.begin - (2 if name.begin > 1 and doc[name.begin - 1].lower_ == "the" else 1)
+    if name.noun is not None or i < 1 or doc[i].lower_ not in ("of", "at"):
+        return
+    found = lookup.noun_ending(list(doc[max(0, i - 5) : i]))
+    if found is not None and found[0].denotes == "Position" and not found[0].generic:
+        name.thing = True
+        name.hint("Organisation", LED)
 
 
 def _introduced(doc: Doc, name: Name, names: Sequence[Name], lookup: Lookup) -> None:
@@ -196,7 +226,10 @@ def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) ->
     chunk = chunks.get(start)
     if chunk is None or chunk.root.tag_ == "NNS":
         return
-    found = lookup.noun_ending(list(doc[chunk.start : chunk.root.i + 1]))
+    end = chunk.root.i + 1
+    found = lookup.noun_ending(list(doc[chunk.start : end]))
+    if found is None and end < len(doc) and doc[end].lower_ == "by":  # "a scheme run by …"
+        found = lookup.noun_ending(list(doc[chunk.start : end - 1]))
     if found is None or not (_describes(chunk) or found[0].denotes == "Position"):
         return
     if (
@@ -207,6 +240,19 @@ def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) ->
     ):
         return  # "said NAME, a former auditor"
     name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, APPOSITION)
+
+
+def _identified(doc: Doc, name: Name, lookup: Lookup) -> None:
+    """ "Its best known product is NAME": a definite noun that the copula makes one with the name."""
+    head = doc[name.begin : name.end].root
+    verb = head.head
+    subject = next((c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i), None)
+    if head.dep_ != "attr" or verb.lemma_ not in COPULAS or subject is None or verb.i != name.begin - 1:
+        return
+    found = _announcing(doc, subject.i, lookup)
+    if found is None or not any(c.tag_ == "PRP$" or c.lower_ == "the" or c.dep_ == "poss" for c in subject.children):
+        return
+    name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, CLASS_NOUN_BESIDE)
 
 
 def _describes(chunk: Span) -> bool:

@@ -21,6 +21,8 @@ SAME_BODY = {"cabinet": "government", "cabinet of ministers": "government"}
 OUTER = " \t\n\r\u00a0\"“”«»„'‘’.,;:–—-()[]*_"
 INITIAL = re.compile(r"\b(\w)\.(?=\s)")
 MAX_COINED_WORDS = 3
+INHUMAN = 2.0
+"""What a mention counts against a person that the text takes up as no human is."""
 MAX_HINT = 1.9
 """What many weak votes for a class count together: less than one description of the name."""
 
@@ -46,6 +48,8 @@ class Entity:
     key: tuple[str, ...]
     votes: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     hints: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    things: int = 0
+    """How many of its mentions are taken up as no human is."""
     forms: Counter[str] = field(default_factory=Counter)
     cls: str | None = None
     known: Known | None = None
@@ -178,6 +182,7 @@ class Registry:
             large.votes[cls] += weight
         for cls, weight in small.hints.items():
             large.hints[cls] += weight
+        large.things += small.things
         large.forms.update(small.forms)
         large.owner = large.owner or small.owner
         large.known = large.known or small.known
@@ -210,6 +215,7 @@ def settle_class(entity: Entity, lookup: Lookup) -> str | None:
     for cls, weight in entity.hints.items():
         weights[cls] += weight * scale
         support[cls] += min(weight, MAX_HINT)
+    weights["Person"] -= INHUMAN * entity.things
     ranked = sorted(((w, c) for c, w in weights.items() if w >= 1.0), key=lambda x: (-x[0], x[1]))
     if not ranked:
         return None

@@ -57,6 +57,21 @@ class Noun:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Words that select what stands beside them: what is downloaded is a system, what has shareholders is a firm.
+
+    ``roles``: how a name depends on the words (see ``kzai_graph.selections``). ``decides``: nothing else has this
+    role, so that it counts as much as a description, and goes before the shape of the name.
+    """
+
+    iri: str
+    denotes: str
+    roles: tuple[str, ...]
+    lemmas: frozenset[str]
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """A frame applies only where an argument in one of the roles has one of the head lemmas ("second reading")."""
 
@@ -229,6 +244,7 @@ class Ontology:
     weights: Path | None = None
     """The file of weights of the folder, if it has one."""
     stage_frames: tuple[StageFrame, ...] = ()
+    selections: tuple[Selection, ...] = ()
     stages: tuple[str, ...] = ()
     digest: str = ""
     version: str = ""

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from kzai_graph.language import WORD_TABLE
-from kzai_graph.lexical import Frame, Known, Noun, Ontology, StageFrame
+from kzai_graph.lexical import Frame, Known, Noun, Ontology, Selection, StageFrame
 from kzai_graph.model import MentionKind
 
 MAX_NOUN_WORDS = 6
@@ -67,6 +67,13 @@ class Lookup:
                 self.stage_frames[stage_frame.kind, lemma].append(stage_frame)
         self.expressed = _expressed(ontology)
         """The relations that a verb, noun or adjective may express, alone or as the first of several words."""
+        self.selections: dict[tuple[str, str], list[Selection]] = defaultdict(list)
+        for selection in ontology.selections:
+            for role in selection.roles:
+                for lemma in selection.lemmas:
+                    self.selections[role, lemma].append(selection)
+                    if role == "patient":
+                        self.selections["passive", lemma].append(selection)
         for kind, lemma in (*self.frames, *self.stage_frames):
             first, _, rest = lemma.partition(" ")
             if rest:

@@ -100,6 +100,7 @@ def find_mentions(
                 entity.votes[cls] += weight
         for cls, weight in name.hints.items():
             entity.hints[cls] += weight
+        entity.things += name.thing
         _place(mentions, name, entity, lookup)
     vote_by_surname(mentions.registry)
     for entity in mentions.registry.entities():

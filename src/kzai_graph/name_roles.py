@@ -23,14 +23,6 @@ SURNAME = re.compile(
 )
 """Endings that surnames of many countries have and few other names."""
 MODEL_NUMBER = re.compile(r"[^\W\d_]{3,}-\d{1,3}[A-Z]?$")
-BY_PARTICIPLE = {
-    "develop": "System", "build": "System", "design": "System", "create": "System", "power": "System",
-    "run": "Programme", "implement": "Programme", "coordinate": "Programme",
-    "buy": "Firm", "acquire": "Firm", "make": "System", "supply": "System", "market": "System",
-    "publish": "Publication", "host": "Event", "organise": "Event", "organize": "Event",
-    "own": "Organisation", "found": "Organisation", "head": "Organisation", "base": "Organisation",
-    "headquarter": "Organisation", "establish": "Organisation", "chair": "Organisation",
-}  # fmt: skip
 PARTNER_NOUNS = frozenset(
     "agreement memorandum contract deal partnership cooperation collaboration talks together tie-up".split()
 )
@@ -131,23 +123,15 @@ def hint_role(doc: Doc, name: Name, lookup: Lookup) -> None:
         )
         if office is not None and office[0].denotes == "Position" and not office[0].implies:
             name.hint("Organisation", 1.2)
-    i = name.end + 1 if after is not None and after.text == "," else name.end
-    if (
-        i + 1 < len(doc)
-        and doc[i].tag_ == "VBN"
-        and doc[i].lemma_ in BY_PARTICIPLE
-        and doc[i + 1].lower_ in ("by", "in", "at")
-    ):
-        name.vote(BY_PARTICIPLE[doc[i].lemma_], 1.5)
     if head.dep_ == "dobj" and verb.lemma_ in cues.making - {"use", "test"}:
         name.hints.pop("Person", None)
         name.hint("System", 1.3)
         return
+    _trades(doc, name, lookup)
     if person:
         return
     if _is_product(doc, name, lookup):
         name.hint("System", 1.5)
-    _trades(doc, name, lookup)
     if head.dep_ == "nsubj" and verb.pos_ == "VERB" and verb.lemma_ in cues.trading:
         name.hint("Firm", 1.0)
     elif head.dep_ == "nsubj" and verb.pos_ == "VERB" and (verb.lemma_ in cues.acting or verb.lemma_ in cues.saying):

@@ -22,6 +22,7 @@ MODEL_LABELS = {
     "PRODUCT": ("System", 0.8),
     "EVENT": ("Event", 0.8),
 }
+INHUMAN_LABELS = frozenset({"ORG", "PRODUCT"})
 HYPHENATED = 4
 """Tokens of "Min-ho Park"."""
 LED = 4.0
@@ -57,6 +58,8 @@ def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | N
 
 def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
     """Tell whether it may be a human's name: no digit, dot or inner capital, no class noun, no country at its end."""
+    if name.thing:
+        return False
     if (
         name.noun is None
         and name.end - name.begin == HYPHENATED
@@ -94,6 +97,14 @@ def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
     return not (
         len(words) > 1 and all(lookup.is_word(t.text) for t in words) and any(t.ent_type_ != "PERSON" for t in words)
     )
+
+
+def looks_human(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """Tell whether it is a human's name by its shape: several words, which the model takes for no body or product."""
+    if is_one_word(doc, name) or not has_person_shape(doc, name, lookup):
+        return False
+    tokens = doc[name.begin : name.end]
+    return fold(tokens[0].text) in given_names() or any(t.ent_type_ not in INHUMAN_LABELS for t in tokens)
 
 
 def _is_titled(token: Token) -> bool:

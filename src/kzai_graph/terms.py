@@ -63,6 +63,7 @@ LEXICON_MODEL = frozenset(
     (
         "EntityClass Relation DerivedRelation happensOnce oneObjectFor oneSubjectFor takesAmount timeless bringsAbout "
         "subjectDefault objectDefault NounEntry denotes lemma standsAlone generic suffix implies "
+        "SelectionEntry nameRole decides "
         "Frame VerbFrame NounFrame AdjectiveFrame ConstructionFrame LearnedFrame expresses "
         "subjectRole objectRole subjectClass objectClass requires excludes setsModality givesStage reciprocal "
         "worded CueList cue KnownEntity country demonym caseless topicOnly"

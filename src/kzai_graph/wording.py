@@ -75,6 +75,8 @@ class Name:
     """The class noun may be part of the name only ("Zamil Vision", a firm)."""
     hints: dict[str, float] = field(default_factory=dict)
     """Weak votes: what the model thinks, what a preposition suggests."""
+    thing: bool = False
+    """The text takes it up as what is no human."""
 
     def __post_init__(self) -> None:
         self.core_begin = self.begin if self.core_begin < 0 else self.core_begin
@@ -110,8 +112,8 @@ def heard(text: str) -> str:
 
 def is_title_case(doc: Doc) -> bool:
     """Tell whether it is a headline: no full stop, nearly all longer words with capitals that say nothing."""
-    if any(t.text in ".!?" for t in doc):
-        return False
+    if any(t.text in ".!?" for t in doc) or (len(doc) > 1 and doc[-1].text.endswith(".") and doc[-2].like_num):
+        return False  # "… for $80m."
     long_words = [t for t in doc if t.is_alpha and len(t) > 3]
     if sum(t.text.islower() and not t.is_stop for t in long_words) > 1:
         return False  # a list item with names, or a sentence that lost its full stop
