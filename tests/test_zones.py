@@ -128,6 +128,8 @@ def test_captions() -> None:
         ("OSLO, NO, and BODO, NO, May 3, 2021 /SEA/ -- The", "OSLO, NO, and BODO, NO, May 3, 2021 /SEA/ --"),
         ("PORTS ON CREDIT: HOW THE NORTH PAYS", ""),
         ("BERGEN. The port adopted rules.", "BERGEN."),
+        ("VISBY, Minn.--(TIDE WIRE)--The port adopted rules.", "VISBY, Minn.--(TIDE WIRE)--"),
+        ("Visby — (see Annex) — The port adopted rules.", ""),
         ("NATO – The alliance met.", ""),
         ("The port – the largest of all – adopted rules.", ""),
         ("Norway’s plan – a first – was adopted.", ""),

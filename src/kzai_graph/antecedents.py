@@ -13,6 +13,7 @@ from kzai_graph.model import MentionKind
 from kzai_graph.names import OPENING
 from kzai_graph.noun_phrases import Phrase, is_possessed, refer
 from kzai_graph.salience import SUBJECTS, most_salient, own_subjects
+from kzai_graph.wording import before_brackets
 
 MAX_BLOCKS_BACK = 3
 MAX_PLACE_TOKENS = 6
@@ -81,13 +82,13 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
         if doc[i].text in (",", "–", "—", "(") or (
             doc[i].lemma_ in COPULAS and phrase.determiner in ("a", "an", "the")
         ):
-            end = i
-            if end > 0 and doc[end - 1].text in ("”", '"', ")"):
-                end -= 1
+            ends = {i, before_brackets(doc, i)}
+            if i > 0 and doc[i - 1].text in ("”", '"', ")"):
+                ends = {i - 1, before_brackets(doc, i)}
             candidates += [
                 r
                 for r in mentions.references
-                if r.block == phrase.block and r.end == end and r.kind is MentionKind.NAME
+                if r.block == phrase.block and r.end in ends and r.kind is MentionKind.NAME
             ]
     named = _named_after(phrase, mentions)
     for reference in [*candidates, *named]:

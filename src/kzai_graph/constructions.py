@@ -18,7 +18,6 @@ from kzai_graph.model import MentionKind
 from kzai_graph.offices import Construction
 from kzai_graph.owners import (
     MAX_BRIDGE,
-    after_brackets,
     find_owners,
     find_possessives,
     is_hyphened,
@@ -26,6 +25,7 @@ from kzai_graph.owners import (
     thing_after,
     with_conjuncts,
 )
+from kzai_graph.wording import after_brackets
 
 LISTING = frozenset({"like", "including", "as", "such"})
 SETTLED = frozenset({"city", "district", "island", "municipality", "outskirts", "province", "region", "state", "town"})

@@ -23,6 +23,7 @@ _DATELINES = tuple(
         rf"{_PLACE},? ?{_AGENCY}{_DASH}",
         rf"{_ANYWHERE}(?:,|{_DASH}) ?{_DATE},?(?: ?{_AGENCY})?{_DASH}",
         rf"{_ANYWHERE},? {_AGENCY}(?: (?:[A-Z][a-z]+day,? )?{_DATE}[^–—\n]{{0,40}}?)?{_DASH}",
+        rf"{_ANYWHERE} ?(?:–|—|--) ?\((?P<a>[A-Z][\w.&' -]{{1,30}})\) ?(?:–|—|--) ?(?=[“\"A-Z])",
         rf"{_PLACE} ?(?:–|—|--| - ) ?(?=[“\"A-Z])",
         rf"(?:{_PLACE}|{_ANYWHERE}),? {_YEARED}(?: ?{_AGENCY})?[.:] (?=[“\"A-Z])",
         rf"\[?\(?(?:{_PLACE}|{_ANYWHERE}),? {_YEARED}[)\]]\s*[–—:-]*\s*(?=[“\"A-Z])",

@@ -118,6 +118,7 @@ class Matcher:
                         entity not in across
                         and _is_open(entity)
                         and not self._is_sure(entity, wanted)
+                        and not all(self.lookup.is_plural_word(form) for form in entity.forms)
                         and self._fits_class(frame, wanted, subject_end=at_subject)
                     ):
                         demands.setdefault(id(entity), (entity, Counter()))[1][wanted] += 1

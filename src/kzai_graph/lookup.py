@@ -190,6 +190,11 @@ class Lookup:
         noun = self.noun(word)
         return noun is not None and noun is self.noun("ltd")
 
+    def is_plural_word(self, text: str) -> bool:
+        """Tell whether a text is one ordinary word in the plural ("Risks")."""
+        low = text.casefold()
+        return _singular(low) != low and _singular(low) in self._words
+
     def is_word(self, text: str) -> bool:
         """Tell whether a word is ordinary English, so that it says little about whose name it is."""
         low = text.casefold()

@@ -34,7 +34,7 @@ ONLINE = frozenset("digital online cloud web mobile messaging streaming payment 
 
 def first_noun(tokens: Sequence[Token], lookup: Lookup) -> tuple[Noun, int] | None:
     """The class noun before the first preposition, with its last token's place in ``tokens``."""
-    stop = next((k for k, t in enumerate(tokens) if k and (t.lower_ in CONNECTORS or t.text == ",")), len(tokens))
+    stop = next((k for k, t in enumerate(tokens) if k and _stops(tokens, k, lookup)), len(tokens))
     for end in range(min(len(tokens), stop + MAX_COMPLEMENT), stop + 1, -1):  # "Chamber of Deputies"
         found = lookup.noun_ending(tokens[:end])
         if found is not None and stop > end - found[1]:
@@ -45,6 +45,13 @@ def first_noun(tokens: Sequence[Token], lookup: Lookup) -> tuple[Noun, int] | No
         stop -= 1
     found = lookup.noun_ending(tokens[:stop])
     return (found[0], stop - 1) if found is not None else None
+
+
+def _stops(tokens: Sequence[Token], k: int, lookup: Lookup) -> bool:
+    """Connectors and commas end the part of a name that its head closes; the one of "Alpha, Inc." does not."""
+    if tokens[k].text == ",":
+        return not (k + 1 < len(tokens) and lookup.is_legal_form(tokens[k + 1].text))
+    return tokens[k].lower_ in CONNECTORS
 
 
 def headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted: bool = False) -> Name:
@@ -59,6 +66,7 @@ def headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted
             first is not None
             and first[0].denotes not in ("Position", "Technology")
             and not (first[0].denotes == "Place" and lookup.is_word(tokens[1].text) and not numbered)
+            and not (len(tokens) == 2 and lookup.is_word(tokens[1].text) and _is_generic_body(first[0], lookup))
             and (numbered or not lookup.ontology.is_a(first[0].denotes, "Instrument"))
         ):
             noun, head = first[0], end - 1
@@ -73,6 +81,11 @@ def headed(doc: Doc, block: int, begin: int, end: int, lookup: Lookup, *, quoted
     if noun is not None and owner is None and len(tokens) == 2:
         name.loose = _is_loose(tokens[0] if head == begin + 1 and found is not None else tokens[1], noun, lookup)
     return name
+
+
+def _is_generic_body(noun: Noun, lookup: Lookup) -> bool:
+    """ "Government Efficiency" and "Company Registration" are no government and no company."""
+    return noun.generic and lookup.ontology.is_a(noun.denotes, "Organisation")
 
 
 def _is_loose(first: Token, noun: Noun, lookup: Lookup) -> bool:

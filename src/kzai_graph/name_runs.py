@@ -99,6 +99,8 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
             end = dated
         elif is_number(doc, words, end):
             end += 1
+        elif token.text == "," and end + 1 < len(words) and lookup.is_legal_form(doc[words[end + 1].begin].text):
+            end += 2  # "Kelp Motors, Inc."
         elif (
             (token.lower_ in PARTICLES or token.text == "&" or _is_foreign_joiner(doc, words, end, lookup))
             and end + 1 < len(words)

@@ -42,8 +42,10 @@ def find_names(doc: Doc, block: int, lookup: Lookup, creators: Sequence[str] = (
         words = [w for w in words if w.begin >= start and w.begin not in signed]
         found += authors
         found += [n for n in runs(doc, block, words, lookup) if not taken & set(range(n.begin, n.end))]
-    hits = [hit for hit in lookup.known_names(doc) if not is_currency(doc, hit.begin, hit.end)]
     tickers = set(_tickers(doc))
+    hits = [
+        hit for hit in lookup.known_names(doc) if hit.begin not in tickers and not is_currency(doc, hit.begin, hit.end)
+    ]
     found = [_widened(doc, n, lookup) for n in found]
     found = [
         n for n in found if not any(o is not n and o.begin <= n.begin and n.end <= o.end and o.widened for o in found)

@@ -10,10 +10,10 @@ from kzai_graph.entities import Reference
 from kzai_graph.lookup import Lookup
 from kzai_graph.model import MentionKind
 from kzai_graph.offices import Construction
+from kzai_graph.wording import after_brackets
 
 BRIDGE_POS = frozenset({"NOUN", "ADJ", "PUNCT", "NUM", "ADV"})
 MAX_BRIDGE = 5
-MAX_BRACKET_TOKENS = 8
 
 
 def find_possessives(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> Iterator[Construction]:
@@ -137,14 +137,6 @@ def _goes_on(doc: Doc, reference: Reference, lookup: Lookup) -> bool:
 def starting(references: Sequence[Reference], begin: int) -> list[Reference]:
     """The references that start at a token, largest first."""
     return sorted((r for r in references if r.begin == begin), key=lambda r: -r.end)
-
-
-def after_brackets(doc: Doc, i: int) -> int:
-    """The token after a short form in brackets, or ``i``."""
-    if i < len(doc) and doc[i].text == "(":
-        close = next((j for j in range(i + 1, min(i + MAX_BRACKET_TOKENS, len(doc))) if doc[j].text == ")"), None)
-        return i if close is None else close + 1
-    return i
 
 
 def is_hyphened(doc: Doc, i: int) -> bool:

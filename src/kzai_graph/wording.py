@@ -21,7 +21,7 @@ PARTICLES = frozenset("de da del di du la le van von der den bin ibn bint al el 
 """Small words inside names of persons and places."""
 OPENING = frozenset('“"«„‘')
 CLOSING = frozenset('”"»“’')
-TICKER = re.compile(r"(?:[A-Z][A-Za-z-]{1,9})(?:\s[A-Z]{2,8})?\s*:\s*[A-Z0-9.]{1,6}\b")
+TICKER = re.compile(r"(?:[A-Z][A-Za-z-]{1,9})(?:\s[A-Z][A-Za-z]{1,9})?\s*:\s*[A-Z0-9.]{1,6}\b")
 DOTTED = re.compile(r"(?!www\.)[A-Za-z][\w-]*(?:\.[a-z]{2,6})?\.(?:[a-z]{2,6}|AI|IO)$")
 CAMEL = re.compile(r"[a-z]+[A-Z]\w*$")
 TRANSLITERATIONS = (
@@ -46,6 +46,7 @@ MONEY = re.compile(r"(?:[A-Z]{2,3}[a-z]?[$€£]?\d[\d.,]*(?:bn|mn|m|k)?|[A-Z]{0
 GLUED = re.compile(r"[a-z]{3}(?:The|This|Our|Once|We|It|In|As|At|For|To|With|From|By|About|When|While)$")
 """Words that lost the line break between them ("WorkshopThe")."""
 MAX_SYLLABLE = 6
+MAX_BRACKET_TOKENS = 12
 UNITS = frozenset("MHz GHz kHz THz MW kW GW TW kWh MWh GWh TWh GB TB PB MB Gbps Mbps Tbps km Hz Gbit Mbit".split())
 
 
@@ -168,6 +169,21 @@ def is_hyphenated_person(doc: Doc, begin: int, end: int) -> bool:
     if all(t.ent_type_ == "PERSON" for t in doc[begin:end]):
         return any(t.text.istitle() and t.ent_type_ == "PERSON" for t in beside)
     return doc[begin].lower_ in given_names() and any(t.text.istitle() for t in beside)
+
+
+def after_brackets(doc: Doc, i: int) -> int:
+    """The token after short brackets that open at ``i``, else ``i``."""
+    if i < len(doc) and doc[i].text == "(":
+        close = next((j for j in range(i + 1, min(i + MAX_BRACKET_TOKENS, len(doc))) if doc[j].text == ")"), None)
+        return i if close is None else close + 1
+    return i
+
+
+def before_brackets(doc: Doc, i: int) -> int:
+    """Where short brackets open that close just before ``i``, else ``i``."""
+    if i and doc[i - 1].text == ")":
+        return next((j for j in range(i - 1, max(-1, i - 1 - MAX_BRACKET_TOKENS), -1) if doc[j].text == "("), i)
+    return i
 
 
 def starts_sentence(doc: Doc, i: int) -> bool:
