@@ -20,6 +20,8 @@ def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
     own = [c for c in verb.children if c.dep_ in SUBJECTS]
     if own:
         return list(chain.from_iterable(_antecedents(not_year(s), verb) for s in own))
+    if (inverted := _inverted(verb)) is not None:
+        return conjuncts(inverted)
     if depth > MAX_DEPTH:
         return []
     head, deeper = verb.head, depth + 1
@@ -57,6 +59,15 @@ def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
             if governor.pos_ == "ADJ" and governor.dep_ == "acomp":
                 return subjects(governor.head, cues, deeper)
     return []
+
+
+def _inverted(verb: Token) -> Token | None:
+    """X of "among the members are X and Y", "in charge of the port is X"."""
+    if verb.lemma_ not in ("be", "stand", "sit", "remain"):
+        return None
+    fronted = any(c.dep_ == "prep" and c.i < verb.i for c in verb.children)
+    behind = [c for c in verb.children if c.dep_ == "attr" and c.i > verb.i and c.pos_ == "PROPN"]
+    return behind[0] if fronted and behind else None
 
 
 def _plural_participle(head: Token, verb: Token) -> bool:

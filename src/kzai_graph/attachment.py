@@ -46,6 +46,8 @@ def nouns_before(clause: Token) -> list[Token]:
             return []
     if i > clause.sent.start and doc[i].text == ",":
         i -= 1
+    if i > clause.sent.start and doc[i].is_quote:
+        i -= 1
     if doc[i].dep_ == "nummod" and doc[i].head.pos_ == "PROPN" and clause.sent.start <= doc[i].head.i < i:
         i = doc[i].head.i  # "the Ports Strategy 2035"
     if i < clause.sent.start or doc[i].pos_ not in ("NOUN", "PROPN", "NUM") or doc[i].ent_type_ in ("DATE", "TIME"):

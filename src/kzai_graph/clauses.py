@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 
 from kzai_graph.arguments import described, is_equated, objects, recipients, subjects
 from kzai_graph.attachment import leaves_place_open, outer
+from kzai_graph.ellipsis import gapped, stood_for, with_left_out
 from kzai_graph.lexical import Cues
 from kzai_graph.modality import Judgement, judge, judge_noun, speaker
 from kzai_graph.model import Argument, Clause
@@ -62,7 +63,10 @@ def _clauses(doc: Doc, cues: Cues) -> Iterator[Clause]:
         if any(t.text == "?" for t in sentence[-2:]):
             continue
         for token in sentence:
-            if is_verb(token):
+            again = stood_for(token) or gapped(token)
+            if again is not None:
+                yield with_left_out(token, _verb(again, cues), cues)
+            elif is_verb(token):
                 yield _verb(token, cues)
             elif token.pos_ == "ADJ" or (token.tag_ == "VBN" and token.dep_ == "amod"):
                 yield from _adjective(token, cues)
@@ -175,7 +179,8 @@ def _adjective(adjective: Token, cues: Cues) -> Iterator[Clause]:
     fillers = list(obliques(adjective))
     head = adjective.head
     if adjective.dep_ in ("acomp", "oprd") and is_verb(head):
-        subject = subjects(head, cues)
+        complement = adjective.dep_ == "oprd" and not is_passive(head)
+        subject = (objects(head, cues) if complement else []) or subjects(head, cues)
         fillers += [f for f in obliques(head) if f[0] not in ("prep:by",)]
         judgement = judge(head, cues)
         times = times_of([adjective, head])

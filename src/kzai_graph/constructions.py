@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 
 from kzai_graph.entities import Reference
 from kzai_graph.epithets import BASED, HYPHENED, belongs_to_next, find_epithets, is_means, seats
+from kzai_graph.lists import Listed, coordinated
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
@@ -31,9 +32,13 @@ LISTING = frozenset({"like", "including", "as", "such"})
 SETTLED = frozenset({"city", "district", "island", "municipality", "outskirts", "province", "region", "state", "town"})
 """Nouns before the name of a place: "in the city of X"."""
 PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "on"})
+MAX_MEMBERS = 40
+"""Tokens within which a bracket with members ends."""
 BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at"})
 
 
+SEVERAL = frozenset({"by", "from"})
+"""Those of them after which several may stand: "a survey by X and Y"."""
 FORMERLY = frozenset({"formerly", "previously"})
 
 
@@ -47,7 +52,8 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         found += find_owners(doc, here)
         found += _places(doc, here, lookup)
         found += _place_modifiers(doc, here, lookup)
-        found += _beside(doc, here)
+        found += _beside(doc, here, coordinated(doc, here, lookup))
+        found += _members(doc, here, lookup)
         found += _formerly(doc, here)
         found += _powered(doc, here, lookup)
         found += _made_with(doc, here, lookup)
@@ -216,7 +222,7 @@ def _is_in_larger(reference: Reference, references: list[Reference]) -> bool:
     )
 
 
-def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
+def _beside(doc: Doc, references: list[Reference], lists: Listed) -> Iterator[Construction]:
     """ "a report from X", "the team behind X", "a committee under X": what a preposition puts right after a thing."""
     for thing in references:
         i = after_brackets(doc, thing.end)
@@ -231,10 +237,31 @@ def _beside(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
                 if r.entity is not thing.entity and r.kind in (MentionKind.NAME, MentionKind.NOMINAL)
             ]
             if others:
-                yield Construction(f"{doc[i].lower_}-next", thing, others[0], thing.begin, others[0].end)
+                first = others[0]
+                listed = lists.get((first.begin, first.end), ()) if doc[i].lower_ in SEVERAL else ()
+                for other in (first, *(r for r in listed if r.begin > first.begin and not _owns(doc, r))):
+                    yield Construction(f"{doc[i].lower_}-next", thing, other, thing.begin, other.end)
                 break
             if doc[start].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "NUM") and doc[start].text != "-":
                 break
+
+
+def _owns(doc: Doc, reference: Reference) -> bool:
+    return reference.end < len(doc) and doc[reference.end].tag_ == "POS"
+
+
+def _members(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """ "the council (Ana Silva, Tom Berg and Li Wei)": a body with persons, and no more, in a bracket."""
+    for body in references:
+        if not lookup.ontology.is_a(body.entity.cls or "", "Organisation") or doc[body.end : body.end + 1].text != "(":
+            continue
+        close = next((t.i for t in doc[body.end : body.end + MAX_MEMBERS] if t.text == ")"), body.end)
+        inside = [r for r in references if body.end < r.begin and r.end <= close and r.kind is MentionKind.NAME]
+        persons = [r for r in inside if r.entity.cls == "Person"]
+        words = set(range(body.end + 1, close)) - {i for r in persons for i in range(r.begin, r.end)}
+        if len(persons) > 1 and all(doc[i].lower_ in (",", ";", "and") for i in words):
+            for person in persons:
+                yield Construction("members-in-brackets", person, body, body.begin, person.end)
 
 
 def _is_of_act(preposition: Token, thing: Token) -> bool:

@@ -30,10 +30,15 @@ ARTICLES = frozenset({"a", "an", "one", "the"})
 CLOSING = frozenset({",", ".", ";", ")", "–", "—"})
 BASED = frozenset({"based", "headquartered", "registered"})
 HYPHENED = {
-    **dict.fromkeys(("powered", "based", "enabled", "driven", "assisted", "supported", "equipped"), "powered-by"),
+    **dict.fromkeys(("powered", "based", "enabled", "driven", "assisted", "equipped"), "powered-by"),
     **dict.fromkeys(("backed", "funded", "financed", "sponsored"), "backed-by"),
     **dict.fromkeys(("owned", "controlled"), "owned-by"),
-    **dict.fromkeys(("built", "developed", "made", "designed"), "made-by"),
+    **dict.fromkeys(("built", "developed", "made", "designed", "drafted", "written"), "made-by"),
+    **dict.fromkeys(("adopted", "approved", "endorsed", "enacted", "passed"), "approved-by"),
+    **dict.fromkeys(("hosted", "organised", "organized"), "hosted-by"),
+    **dict.fromkeys(("delivered", "provided", "supplied"), "supplied-by"),
+    **dict.fromkeys(("established", "founded", "launched"), "launched-by"),
+    "supported": "supported-by",
     **dict.fromkeys(("led", "run", "operated", "managed"), "run-by"),
 }
 """Participles that a hyphen ties to what they need, and the construction that each makes."""

@@ -14,6 +14,7 @@ from kzai_graph.placenames import place_sizes
 from kzai_graph.wording import JOINERS, PARTICLES, Name, Word, is_calendar, is_capital, is_plural
 
 PLURAL_SHORT = re.compile(r"[A-Z]{2,5}s$")
+MAX_TITLE = 4
 CURRENCY_CODE = re.compile(r"[A-Z]{3}$")
 
 
@@ -69,6 +70,13 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
         name.vote("Person", 4.0)
         yield name
         return
+    person = _person_before_office(doc, begin, end, lookup)
+    if person is not None:
+        name = Name(block, begin, person, person - 1)
+        name.vote("Person", 4.0)
+        yield name
+        yield from _segment(doc, block, [w for w in words if w.begin >= person], lookup)
+        return
     hit = lookup.known_at(doc, begin)
     if hit is not None and hit.demonym and hit.end < end and fold(doc[begin:end].text) in place_sizes():
         yield headed(doc, block, begin, end, lookup)  # "French Guiana"
@@ -92,6 +100,16 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
     if not _is_description(doc, name, lookup):
         yield name
         yield from _inner(doc, name, lookup)
+
+
+def _person_before_office(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:
+    """Where "Minister" begins in "(appointed) Anna Berg Minister of Energy"."""
+    person = next((i for i in range(begin, end) if doc[i].ent_type_ != "PERSON"), end)
+    if person - begin < 2 or person == end or begin == 0 or doc[begin - 1].pos_ != "VERB":
+        return None
+    titles = (lookup.noun_ending(list(doc[person:i])) for i in range(person + 1, min(end, person + MAX_TITLE) + 1))
+    opens = any(t is not None and t[0].denotes == "Position" for t in titles)
+    return person if opens else None
 
 
 def _inner(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:

@@ -7,6 +7,8 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from kzai_graph.small_clauses import mend_gap, mend_left_out, mend_small_clause
+
 TAG_REPAIRS, PARSE_REPAIRS = "kzai_tags", "kzai_parse"
 """Names of the two components: the first must run before lemmas are read off the tags."""
 
@@ -139,6 +141,9 @@ def mend_parse(doc: Doc) -> Doc:
         _mend_period(token)
         _mend_second_object(token)
         _mend_day_before_name(token)
+        mend_small_clause(token)
+        mend_left_out(token)
+        mend_gap(token)
     return doc
 
 
