@@ -67,6 +67,10 @@ def test_pages_are_timed_in_the_browser(browser: Browser) -> None:
     row = pages.to_table([times]).splitlines()[-1]
     assert row.startswith(f"| 60 | {times.size_mib:.1f} |")
     assert not replace(times, click_ms=pages.CLICK_MS + 1).within_target
+    assert times.click_community_ms is None
+    large = pages.measure(pages.COMMUNITIES_FROM, browser, 1)
+    assert large.click_community_ms > 0
+    assert not replace(large, click_community_ms=pages.CLICK_MS + 1).within_target
 
 
 def test_memory_and_the_work_of_two_are_measured(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page
 from kzai_graph.errors import InputError
 from kzai_graph.view import write_pages
 from kzai_graph.view.collect import read_facts
+from kzai_graph.view.communities import MAX_COMMUNITIES, find_communities
 from kzai_graph.view.facts import find_entity
 from kzai_graph.view.layout import lay_out
 
@@ -183,6 +184,38 @@ def test_layout_of_many_nodes_has_no_two_in_one_place() -> None:
     links = [(i, (i * i + 7) % i) for i in range(1, 1500)]
     places = lay_out([(150.0, 70.0)] * 1500, links)
     assert len(set(places)) > 1495
+
+
+def _islands(count: int, size: int) -> list[tuple[int, int]]:
+    """Links of wheels that hang together by one spoke each, and of pairs beside them."""
+    links = [(c * size, c * size + i) for c in range(count) for i in range(1, size)]
+    links += [(c * size + i, c * size + i + 1) for c in range(count) for i in range(1, size - 1)]
+    links += [(c * size + 1, (c + 1) * size + 1) for c in range(count - 1)]
+    return links + [(count * size + 2 * n, count * size + 2 * n + 1) for n in range(4)]
+
+
+def test_communities_part_all_that_has_links_the_same_every_time() -> None:
+    links = _islands(8, 20)
+    found, rest = find_communities(links)
+    assert (found, rest) == find_communities([(b, a) for a, b in reversed(links)])
+    assert found == [list(range(c * 20, c * 20 + 20)) for c in range(8)]
+    assert rest == list(range(160, 168))
+    assert find_communities([]) == ([], [])
+    many, others = find_communities([(n * 6, n * 6 + i) for n in range(MAX_COMMUNITIES + 3) for i in range(1, 6)])
+    assert (len(many), len(others)) == (MAX_COMMUNITIES, 3 * 6)
+
+
+def test_no_community_enters_the_area_of_another() -> None:
+    links = _islands(8, 20)
+    found, rest = find_communities(links)
+    places = lay_out([(120.0, 60.0)] * 170, links, [*found, rest])
+    assert places == lay_out([(120.0, 60.0)] * 170, list(reversed(links)), [*found, rest])
+    areas = []
+    for members in [*found, rest, [168, 169]]:
+        xs, ys = zip(*(places[i] for i in members), strict=True)
+        areas.append((min(xs), min(ys), max(xs), max(ys)))
+    for a, b in combinations(areas, 2):
+        assert a[2] < b[0] or b[2] < a[0] or a[3] < b[1] or b[3] < a[1]
 
 
 def _luminance(colour: str) -> float:
@@ -598,6 +631,129 @@ def test_large_graph_opens_with_its_most_connected_part(tmp_path: Path, open_pag
     page.locator("#show-all").click()
     assert len(_shown(page)) == 560
     assert len(_drawn(page)) == 559
+
+
+HUB = "<img src=x onerror=alert(1)> of"
+
+
+@pytest.fixture(scope="module")
+def islands(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pages of 15 communities of 40, named after their hubs, and of four pairs beside them."""
+    prefixes = SAMPLE.read_text(encoding="utf-8").split("<https://w3id.org/kzai/id/document")[0].split("\n\n")[0]
+    lines = []
+    for i in range(608):
+        name = f"{HUB} {i // 40}" if i % 40 == 0 and i < 600 else f"Firm {i}"
+        lines.append(f'kzid:e{i} a kz:{"Law" if i % 3 == 0 else "Firm"} ; rdfs:label "{name}"@en .')
+    for n, (a, b) in enumerate(_islands(15, 40)):
+        lines.append(f"kzid:s{n} a kz:Statement ; rdf:subject kzid:e{a} ; rdf:predicate kz:supplies ;")
+        lines.append(f"  rdf:object kzid:e{b} ; kz:modality kz:Asserted .")
+    folder = tmp_path_factory.mktemp("islands")
+    (folder / "g.ttl").write_text("\n".join([prefixes, *lines]), encoding="utf-8")
+    write_pages(_quads(folder / "g.ttl"), folder)
+    return folder
+
+
+def _disc(page: Page, hub: str) -> dict[str, float]:
+    """The middle of a closed community on the screen."""
+    return page.evaluate(
+        """hub => {
+          const c = communityOf.get(keys.get(hub).id), {x, y} = network.canvasToDOM(areas[c]);
+          const box = host.getBoundingClientRect();
+          return {x: box.x + x, y: box.y + y};
+        }""",
+        hub,
+    )
+
+
+def test_community_opens_where_it_stands_and_closes_again(islands: Path, open_page: Opener) -> None:
+    page = open_page(islands)
+    page.locator("#show-communities").click()
+    assert _shown(page) == set()
+    assert page.inner_text("#status-text").startswith("16 closed communities; 0 of 608 entities")
+    members = {f"e{i}" for i in range(80, 120)}
+    before = page.evaluate("JSON.stringify(areas)")
+    point = _disc(page, "e80")
+    page.mouse.click(point["x"], point["y"])
+    page.wait_for_function("seen.nodes.size > 0")
+    assert _shown(page) == members
+    address = page.evaluate("location.hash")
+    assert address == "#?view=communities&open=e80"
+    assert page.evaluate("JSON.stringify(areas)") == before
+    ties = page.evaluate("[...seen.ties.values()].filter(t => t.from < entities.length).map(t => entities[t.from].key)")
+    assert set(ties) == {"e81"}
+    again = open_page(islands, address)
+    assert (_shown(again), again.evaluate("location.hash")) == (members, address)
+    head = page.evaluate("(([l, t, r, b]) => ({x: (l + r) / 2, y: (t + b) / 2}))(heads[0].box)")
+    box = page.locator("#network").bounding_box()
+    page.mouse.click(box["x"] + head["x"], box["y"] + head["y"])
+    page.wait_for_function("seen.nodes.size === 0")
+    assert (_shown(page), page.evaluate("location.hash")) == (set(), "#?view=communities")
+    page.go_back()
+    assert _shown(page) == members
+    page.keyboard.press("Escape")
+    assert _shown(page) == set()
+    page.locator("#show-connected").click()
+    assert page.evaluate("location.hash") == ""
+    assert len(_shown(page)) > 200
+
+
+def test_communities_are_opened_by_keyboard_and_by_what_is_searched(islands: Path, open_page: Opener) -> None:
+    page = open_page(islands, "#?view=communities")
+    button = page.locator("#communities button", has_text=re.compile(rf"{re.escape(HUB)} 3\b"))
+    button.focus()
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-expanded") == "true"
+    assert page.evaluate("document.activeElement.dataset.community") == button.get_attribute("data-community")
+    assert {f"e{i}" for i in range(120, 160)} == _shown(page)
+    page.fill("#search", "Firm 205")
+    page.keyboard.press("Enter")
+    assert {f"e{i}" for i in range(200, 240)} < _shown(page)
+    assert page.evaluate("location.hash") == "#e205?view=communities&open=e120+e200"
+    page.get_by_role("button", name="Close its community").click()
+    assert {f"e{i}" for i in range(120, 160)} == _shown(page)
+    assert page.locator("#panel").is_hidden()
+    page.get_by_label("law").uncheck()
+    count = page.locator("#communities button", has_text=re.compile(rf"{re.escape(HUB)} 5\b")).locator(".count")
+    assert count.inner_text() == f"{sum(i % 3 != 0 for i in range(200, 240)) - (200 % 3 == 0)}"
+    page.get_by_label("law").check()
+    page.locator("#close-communities").click()
+    assert _shown(page) == set()
+    page.locator("#communities button", has_text="Small groups").click()
+    assert _shown(page) == {f"e{i}" for i in range(600, 608)}
+    assert open_page(islands, "#e205?view=communities&open=nobody+s1").locator("#panel h2").inner_text() == "Firm 205"
+
+
+def test_permalink_keeps_what_was_drawn_by_hand(islands: Path, open_page: Opener) -> None:
+    page = open_page(islands)
+    first = _shown(page)
+    for key in ("e590", "e550"):
+        page.evaluate("key => select(keys.get(key))", key)
+    drawn, address = _shown(page), page.evaluate("location.hash")
+    assert {"e590", "e550"} <= drawn - first
+    assert address == "#e550?expanded=e590"
+    page.keyboard.press("Escape")
+    kept = page.evaluate("location.hash")
+    assert kept == "#?expanded=e590+e550"
+    for link in (address, kept):
+        again = open_page(islands, link)
+        assert (_shown(again), again.evaluate("location.hash")) == (drawn, link)
+    page.locator("#show-all").click()
+    assert page.evaluate("location.hash") == "#?view=all"
+    assert len(_shown(open_page(islands, "#?view=all"))) == 608
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_communities_have_no_serious_fault_and_fit(islands: Path, open_page: Opener, width: int, scheme: str) -> None:
+    page = open_page(islands, "#?view=communities&open=e80", width=width, scheme=scheme)
+    faults = [f for f in Axe().run(page).response["violations"] if f["impact"] in ("serious", "critical")]
+    assert [(f["id"], [n["html"] for n in f["nodes"]][:3]) for f in faults] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.querySelectorAll('img').length") == 0
+    if width == 390:
+        page.locator("#toggle-side").click()
+        page.locator("#communities button", has_text=re.compile(rf"{re.escape(HUB)} 4\b")).click()
+        assert {f"e{i}" for i in range(160, 200)} < _shown(page)
+        assert page.locator("#communities").is_hidden()  # so that the drawing is seen
 
 
 def test_every_entity_is_reached_step_by_step_from_the_first_view(tmp_path: Path, open_page: Opener) -> None:

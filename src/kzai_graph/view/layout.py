@@ -2,13 +2,14 @@
 
 Each connected part is laid out by Fruchterman and Reingold's method (1991) on its most connected nodes; all
 others stand in a sunflower spiral around the one to which they hang. Parts are then packed side by side.
+Of a large graph each community is laid out so, and then they all, as if each were a node, huddled together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from math import cos, sin, sqrt
+from math import cos, pi, sin, sqrt
 
 import networkx as nx
 import numpy as np
@@ -16,6 +17,8 @@ import numpy as np
 SEED = 7
 CORE_NODES = 300
 """As many are laid out by force; above, the method's quadratic time would be felt."""
+CORE_MEMBERS = 12
+"""The same in a community, of which there may be many."""
 FORCE_ROUNDS = 150
 SEPARATION_ROUNDS, SEPARATION_STEPS = 80, 30_000
 GOLDEN_ANGLE = 2.399963229728653
@@ -32,19 +35,20 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 
-def lay_out(sizes: Sequence[Size], links: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def lay_out(
+    sizes: Sequence[Size], links: Sequence[tuple[int, int]], communities: Sequence[Sequence[int]] = ()
+) -> list[tuple[int, int]]:
     """Give each node, with the size of its box, a whole position.
 
-    Boxes of the core of one part do not overlap. Nodes without links stand in rows under the rest.
+    Boxes of the core of one part do not overlap. Nodes without links stand in rows under the rest. With
+    ``communities``, which share no node and hold all that have links, the members of each stand together, in an
+    area that no other community enters.
     """
     graph = nx.Graph()
     graph.add_nodes_from(range(len(sizes)))
     graph.add_edges_from(sorted({(min(a, b), max(a, b)) for a, b in links if a != b}))
-    parts = [sorted(part) for part in nx.connected_components(graph) if len(part) > 1]
-    placed = [_place_part(graph.subgraph(part), part, sizes) for part in parts]
-    placed.sort(key=lambda part: (-len(part), min(part)))
+    positions = _place_communities(graph, communities, sizes) if communities else _place_parts(graph, sizes)
     loose = [node for node in graph if graph.degree(node) == 0]
-    positions = _pack(placed, sizes)
     below = max((y for _, y in positions.values()), default=0.0) + 2 * GAP
     for node, (x, y) in _pack([{node: (0.0, 0.0)} for node in loose], sizes).items():
         positions[node] = (x, y + below)
@@ -57,8 +61,44 @@ def most_connected(degrees: Sequence[int], count: int) -> list[int]:
     return sorted(node for node in ranked[:count] if degrees[node])
 
 
-def _place_part(graph: nx.Graph, nodes: list[int], sizes: Sequence[Size]) -> dict[int, Point]:
-    core = set(sorted(nodes, key=lambda node: (-graph.degree(node), node))[:CORE_NODES])
+def _place_parts(graph: nx.Graph, sizes: Sequence[Size]) -> dict[int, Point]:
+    """Lay the connected parts out, and pack them; nodes without links are left out."""
+    parts = [sorted(part) for part in nx.connected_components(graph) if len(part) > 1]
+    placed = [_place_part(graph.subgraph(part), part, sizes) for part in parts]
+    placed.sort(key=lambda part: (-len(part), min(part)))
+    return _pack(placed, sizes)
+
+
+def _place_communities(
+    graph: nx.Graph, communities: Sequence[Sequence[int]], sizes: Sequence[Size]
+) -> dict[int, Point]:
+    """Lay each community out, then all of them as if each were a node."""
+    home = {node: place for place, members in enumerate(communities) for node in members}
+    links = [(home[a], home[b]) for a, b in graph.edges if home[a] != home[b]]
+    inner = [_place_members(graph.subgraph(members), sizes) for members in communities]
+    bounds = [_bounds(placed, sizes) for placed in inner]
+    extents = [(right - left + 2 * GAP, bottom - top + 2 * GAP) for left, top, right, bottom in bounds]
+    centres = _huddle(np.array(lay_out(extents, links), float), np.array(extents) / 2)
+    positions = {}
+    for placed, (left, top, right, bottom), (x, y) in zip(inner, bounds, centres.tolist(), strict=True):
+        middle = ((left + right) / 2, (top + bottom) / 2)
+        positions.update({node: (px - middle[0] + x, py - middle[1] + y) for node, (px, py) in placed.items()})
+    return positions
+
+
+def _place_members(graph: nx.Graph, sizes: Sequence[Size]) -> dict[int, Point]:
+    """All members of a community, with those that hang to none of the others."""
+    alone = [{node: (0.0, 0.0)} for node in sorted(graph) if graph.degree(node) == 0]
+    parts = [sorted(part) for part in nx.connected_components(graph) if len(part) > 1]
+    placed = [_place_part(graph.subgraph(part), part, sizes, CORE_MEMBERS) for part in parts]
+    placed.sort(key=lambda part: (-len(part), min(part)))
+    return _pack([*placed, *alone], sizes)
+
+
+def _place_part(
+    graph: nx.Graph, nodes: list[int], sizes: Sequence[Size], core_nodes: int = CORE_NODES
+) -> dict[int, Point]:
+    core = set(sorted(nodes, key=lambda node: (-graph.degree(node), node))[:core_nodes])
     groups = _groups(graph, sorted(core))
     home = {node: centre for centre, group in groups.items() for node in group}
     centre_nodes = sorted(core)
@@ -124,6 +164,27 @@ def _separate(centres: np.ndarray, halves: np.ndarray) -> np.ndarray:
         push = np.where(hit[:, :, None] & shorter, way * overlap * 0.5, 0.0)
         centres = centres + push.sum(axis=1) / np.maximum(np.count_nonzero(push, axis=1), 1)
     return centres
+
+
+def _huddle(centres: np.ndarray, halves: np.ndarray) -> np.ndarray:
+    """Move boxes together: from the middle outwards, each to the free place that is nearest to where it stood."""
+    wanted = centres - centres.mean(axis=0)
+    extent = np.maximum(wanted.max(axis=0) - wanted.min(axis=0), 1.0)
+    wanted *= sqrt(float((4 * halves[:, 0] * halves[:, 1]).sum())) * np.array([sqrt(ASPECT), 1 / sqrt(ASPECT)]) / extent
+    angles = np.arange(0.0, 2 * pi, pi / 12)
+    ring = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    placed = np.zeros(len(wanted), bool)
+    huddled: np.ndarray = wanted.copy()
+    for box in np.argsort(np.hypot(wanted[:, 0], wanted[:, 1] * ASPECT), kind="stable").tolist():
+        radius, free = 0.0, wanted[box][None]
+        while True:
+            near = np.abs(free[:, None] - huddled[placed]) < halves[placed] + halves[box]
+            if len(free := free[~near.all(axis=2).any(axis=1)]):
+                break
+            radius += GAP
+            free = wanted[box] + ring * radius
+        huddled[box], placed[box] = free[0], True
+    return huddled
 
 
 def _pack(parts: list[dict[int, Point]], sizes: Sequence[Size]) -> dict[int, Point]:

@@ -17,6 +17,7 @@ from pyvis.edge import Edge
 from pyvis.network import Network
 
 from kzai_graph.edtf import earliest_latest, is_valid
+from kzai_graph.view.communities import find_communities
 from kzai_graph.view.facts import Facts, words
 from kzai_graph.view.layout import lay_out, most_connected
 from kzai_graph.view.reading import page_name
@@ -35,6 +36,7 @@ SCRIPTS = (
     "canvas.js",
     "strokes.js",
     "labels.js",
+    "communities.js",
     "panel.js",
     "controls.js",
     "dates.js",
@@ -44,7 +46,7 @@ SCRIPTS = (
 SHOWN = ("documents", "entities", "sentences", "statements", "observations", "quotes", "milestones", "successions")
 """What the script of the page knows of the facts."""
 MAX_NODES_AT_ONCE = 500
-"""Graphs above this size open with their most connected part."""
+"""Graphs above this size are drawn in part: at first the most connected entities, by choice communities."""
 NODES_AT_FIRST = 300
 LINE_CHARS, MAX_LINES = 24, 3
 """The scripts break labels in the same way."""
@@ -70,7 +72,9 @@ def network_page(facts: Facts, *, focus: int | None = None, texts: Container[str
     """Write the page as one self-contained file; the same facts give the same text."""
     degrees = Counter(end for s in facts.statements for end in {s.subject, s.object})
     counts = [degrees[i] for i in range(len(facts.entities))]
-    network = _network(facts, counts)
+    large, rest = _communities(facts, counts)
+    communities = [*large, rest] if rest else large
+    network = _network(facts, counts, communities)
     network.templateEnv, network.path = environment(PYVIS_TEMPLATES), "index.html"
     library = as_parsed((PYVIS_TEMPLATES / VIS_NETWORK).read_text(encoding="utf-8"))
     style, script = read_files(STYLES), read_files(SCRIPTS)
@@ -78,7 +82,12 @@ def network_page(facts: Facts, *, focus: int | None = None, texts: Container[str
         {name: Markup(text) for name, text in (("library", library), ("style", style), ("script", script))},
         policy=policy(scripts=[library, script], styles=[style]),
         pages=pages_of(served=served),
-        facts=_page_data(facts, counts, focus) | {"texts": _text_pages(facts, texts)},
+        facts=_page_data(facts, counts, focus)
+        | {
+            "communities": communities,
+            "scattered": len(large) if rest else None,
+            "texts": _text_pages(facts, texts),
+        },
         counts={
             "entities": len(facts.entities),
             "statements": len(facts.statements),
@@ -93,11 +102,22 @@ def _text_pages(facts: Facts, texts: Container[str]) -> list[str | None]:
     return [f"read/{quote(page_name(d.name))}" if d.name in texts else None for d in facts.documents]
 
 
-def _network(facts: Facts, degrees: list[int]) -> Network:
+def _communities(facts: Facts, degrees: list[int]) -> tuple[list[list[int]], list[int]]:
+    """The communities of a graph that is too large to be drawn at once, and those that are in none."""
+    if not _is_large(degrees):
+        return [], []
+    return find_communities([(s.subject, s.object) for s in facts.statements])
+
+
+def _is_large(degrees: list[int]) -> bool:
+    return sum(map(bool, degrees)) > MAX_NODES_AT_ONCE
+
+
+def _network(facts: Facts, degrees: list[int], communities: list[list[int]]) -> Network:
     network = Network(directed=True, cdn_resources="in_line")
     network.set_options(json.dumps(OPTIONS))
     links = [(s.subject, s.object) for s in facts.statements]
-    positions = lay_out([_box(entity.label) for entity in facts.entities], links)
+    positions = lay_out([_box(entity.label) for entity in facts.entities], links, communities)
     for i, (entity, (x, y)) in enumerate(zip(facts.entities, positions, strict=True)):
         shape, colour = shape_of(entity.cls), colour_of(entity.cls)
         size = min(8.0 + 2.6 * sqrt(degrees[i]), 28.0)
@@ -142,12 +162,11 @@ def _plain(value: DataclassInstance) -> dict[str, object]:
 def _page_data(facts: Facts, degrees: list[int], focus: int | None) -> dict[str, object]:
     classes = sorted({entity.cls for entity in facts.entities})
     relations = sorted({statement.relation for statement in facts.statements})
-    connected = sum(1 for degree in degrees if degree)
     times = list(_times(facts))
     written = {day for spans in times for span in spans for day in span} | _dates(facts)
     return {field: [_plain(value) for value in getattr(facts, field)] for field in SHOWN} | {
         "focus": focus,
-        "first": most_connected(degrees, NODES_AT_FIRST) if connected > MAX_NODES_AT_ONCE else None,
+        "first": most_connected(degrees, NODES_AT_FIRST) if _is_large(degrees) else None,
         "classes": {c: {"label": words(c), "colour": colour_of(c), "shape": shape_of(c)} for c in classes},
         "relations": {relation: words(relation) for relation in relations},
         "stages": {stage: stage_words(stage) for stage in sorted({m.stage for m in facts.milestones})},

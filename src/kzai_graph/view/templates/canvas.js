@@ -5,7 +5,8 @@ const host = document.getElementById("network");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const upright = host.clientHeight > 1.2 * host.clientWidth; // the layout is wide: turn it on a phone
 const turned = (node) => ({ ...node, x: node.y, y: node.x });
-const nodeSet = new vis.DataSet(upright ? readJson("nodes").map(turned) : readJson("nodes"));
+const places = upright ? readJson("nodes").map(turned) : readJson("nodes"); // by entity
+const nodeSet = new vis.DataSet(places);
 const edgeSet = new vis.DataSet(readJson("edges"));
 const nodeView = new vis.DataView(nodeSet, { filter: (node) => seen.nodes.has(node.id) });
 const edgeView = new vis.DataView(edgeSet, { filter: (edge) => seen.edges.has(edge.id) });
@@ -38,6 +39,7 @@ function redraw() {
   recompute();
   nodeView.refresh();
   edgeView.refresh();
+  markCommunities();
   paintSoon();
 }
 
@@ -61,16 +63,17 @@ function veil(context, bright) {
 // With the library's next frame, so that changes that come together are painted once.
 const paintSoon = () => network.body.emitter.emit("_requestRedraw");
 
-function fit(ids = [...seen.nodes], least = 0) {
-  if (!ids.length) return;
-  const points = Object.values(network.getPositions(ids));
+function fit(ids = null, least = 0) {
+  const points = Object.values(network.getPositions(ids ?? [...seen.nodes]));
+  if (!ids) points.push(...[...seen.closed.keys()].flatMap(cornersOf));
+  if (!points.length) return;
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   const extent = (values) => values.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity]);
   const [[left, right], [top, bottom]] = [extent(xs), extent(ys)];
   const room = (size, margin) => Math.max(size - margin, size / 2);
   const scale = Math.min(room(host.clientWidth, 190) / (right - left || 1), room(host.clientHeight, 120) / (bottom - top || 1), 1.2);
   const whole = { x: (left + right) / 2, y: (top + bottom) / 2 + 12 / scale };
-  const position = scale < least ? network.getPosition(ids.find((id) => id === hub()) ?? ids[0]) : whole;
+  const position = scale < least ? (hub() === undefined ? points[0] : network.getPosition(hub())) : whole;
   network.moveTo({ position, scale: Math.max(scale, least), animation: motion() });
 }
 

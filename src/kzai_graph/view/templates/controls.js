@@ -13,6 +13,7 @@ function showList() {
   });
   if (shown.length > MAX_LISTED) rows.push(make("li", { class: "more" }, `and ${shown.length - MAX_LISTED} more: search for them`));
   byId("list").replaceChildren(...rows);
+  listCommunities();
   byId("list-count").textContent = `${shown.length}`;
   markCurrent();
 }
@@ -25,8 +26,11 @@ function markCurrent() {
 function showStatus() {
   const total = entities.length;
   const what = state.ring === null ? "" : `Neighbourhood of ${entities[state.ring].label}: `;
-  byId("status-text").textContent = `${what}${seen.nodes.size} of ${total} entities and ${seen.edges.size} of ${statements.length} statements drawn`;
-  byId("show-all").hidden = state.ring === null && state.drawn.size === total;
+  const closed = byCommunity() ? `${seen.closed.size} closed communities; ` : "";
+  byId("status-text").textContent = `${what}${closed}${seen.nodes.size} of ${total} entities and ${seen.edges.size} of ${statements.length} statements drawn`;
+  byId("show-all").hidden = state.ring === null && state.view === "all";
+  for (const view of ["connected", "communities"]) byId(`show-${view}`).hidden = !facts.first || state.ring !== null || state.view === view;
+  byId("close-communities").hidden = !byCommunity() || !state.open.size;
 }
 
 // Search: a combobox after the ARIA practices; the suggestions are names with what bears them.

@@ -3,7 +3,7 @@
 
 const readJson = (id) => JSON.parse(document.getElementById(id).textContent);
 const facts = readJson("facts");
-const { entities, statements, sentences, documents, classes, relations } = facts;
+const { entities, statements, sentences, documents, classes, relations, communities } = facts;
 const MODALITIES = ["Asserted", "Planned", "Reported", "Negated"];
 
 const edgesOf = entities.map(() => []);
@@ -21,6 +21,9 @@ const quotesOf = groupBy(facts.quotes, (quote) => quote.speaker);
 const documentsOf = statements.map((s) => new Set(s.evidence.map(([sentence]) => sentences[sentence].document)));
 const days = [...new Set(facts.times.flat(2))].sort(); // on which something begins or ends
 const byRank = entities.map((_, i) => i).sort((a, b) => edgesOf[b].length - edgesOf[a].length || a - b);
+
+const communityOf = new Map(communities.flatMap((members, c) => members.map((i) => [i, c])));
+const hubsOf = communities.map((members) => members.toSorted((a, b) => edgesOf[b].length - edgesOf[a].length || a - b));
 
 const keys = new Map();
 statements.forEach((statement, id) => keys.set(statement.key, { kind: "statement", id }));

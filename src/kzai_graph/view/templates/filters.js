@@ -102,8 +102,28 @@ function addressOf(what) {
   if (!state.undated) parts.set("undated", "no");
   if (state.said > 1) parts.set("said", `${state.said}`);
   if (state.ring !== null) parts.set("around", entities[state.ring].key);
+  if (state.view !== plain.view) parts.set("view", state.view);
+  for (const [name, entries] of Object.entries(expandedParts(what))) if (entries.length) parts.set(name, entries.map((i) => entities[i].key).join(" "));
   const [key, filters] = [what ? encodeURIComponent(keyOf(what)) : "", `${parts}`];
   return key || filters ? `#${key}${filters && "?"}${filters}` : "";
+}
+
+// What was opened by hand, as entities: a community goes by its most connected member. The key itself says that it is drawn.
+function expandedParts(what) {
+  if (state.view === "communities") return { open: [...state.open].map((c) => hubsOf[c][0]) };
+  if (state.view === "all") return {};
+  const found = [...state.expanded];
+  const [last, most] = found.at(-1) ?? [];
+  if (what?.kind === "entity" && what.id === last && most === NEIGHBOURS) found.pop();
+  return { expanded: found.map(([i]) => i), whole: found.filter(([, n]) => n === Infinity).map(([i]) => i) };
+}
+
+function takeExpanded(parts, taken) {
+  const named = (name) => (parts.get(name) ?? "").split(" ").map((key) => keys.get(key)).filter((found) => found?.kind === "entity").map(({ id }) => id);
+  if (facts.first && ["communities", "all"].includes(parts.get("view"))) taken.view = parts.get("view");
+  const whole = new Set(named("whole"));
+  if (taken.view === "connected") for (const i of named("expanded")) taken.expanded.set(i, whole.has(i) ? Infinity : NEIGHBOURS);
+  for (const i of named("open")) if (communityOf.has(i)) taken.open.add(communityOf.get(i));
 }
 
 // What an address says besides its key; what it does not name stays as in the first view.
@@ -123,8 +143,10 @@ function takeFilters(written) {
   if (to) taken.to = Math.max(days.findLastIndex((day) => day <= to), taken.from);
   const around = keys.get(parts.get("around"));
   taken.ring = around?.kind === "entity" ? around.id : null;
+  takeExpanded(parts, taken);
   const before = addressOf(null);
   Object.assign(state, taken);
+  takeDrawn();
   showFilters();
   return addressOf(null) !== before;
 }

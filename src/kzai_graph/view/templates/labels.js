@@ -41,6 +41,7 @@ network.on("afterDrawing", (context) => {
       nodes.push([x - r, y - r, x + r, y + r]);
     }
   }
+  if (byCommunity()) taken.push(...paintCommunities(context, onScreen, scale, [width, height], nodes));
   for (const i of selectedEnds().filter(there)) ring(context, onScreen(positions[i]), radius(i) + 4);
   let painted = 0;
   let tried = 0;

@@ -8,7 +8,7 @@ function select(what, { focusPanel = false, stay = false } = {}) {
   let goBack = false; // to the list, where the keyboard came from
   if (what?.kind === before?.kind && what?.id === before?.id) return;
   state.selected = what;
-  if (what?.kind === "entity" && state.ring === null && facts.first) expand(what.id, 60);
+  reveal(what);
   const hash = addressOf(what);
   if (location.hash !== hash && (what || location.hash)) history.pushState(null, "", hash || "#");
   redraw();
@@ -31,24 +31,48 @@ function select(what, { focusPanel = false, stay = false } = {}) {
   if (goBack) (byId("list").querySelector(`[data-entity="${before?.id}"]`) ?? search).focus();
 }
 
+// Draws what is chosen, and of the neighbours of an entity the most connected.
+function reveal(what) {
+  if (!what || state.ring !== null) return;
+  if (state.view === "communities") endsOf(what).forEach((end) => expand(end, 0));
+  else if (what.kind === "entity") expand(what.id, NEIGHBOURS);
+}
+
 function expand(entity, most) {
-  const more = hiddenNeighbours(entity).sort((a, b) => edgesOf[b].length - edgesOf[a].length || a - b);
-  state.drawn.add(entity);
-  for (const i of more.slice(0, most)) state.drawn.add(i);
-  if (most === Infinity) {
-    redraw();
-    showPanel();
-    showStatus();
+  if (state.view === "communities") {
+    for (const i of most ? [entity, ...neighboursOf(entity)] : [entity]) if (communityOf.has(i)) state.open.add(communityOf.get(i));
+  } else if (state.view === "connected" && !(state.expanded.get(entity) >= most) && (!drawn.has(entity) || hiddenNeighbours(entity).length)) {
+    state.expanded.set(entity, most);
   }
+  takeDrawn();
+}
+
+function drawAllNeighbours(entity) {
+  expand(entity, Infinity);
+  viewChanged();
 }
 
 function setRing(entity) {
   state.ring = entity;
+  viewChanged();
+  fit();
+}
+
+function setView(view) {
+  state.view = view;
+  state.open.clear();
+  state.ring = null;
+  reveal(state.selected);
+  viewChanged();
+  fit();
+}
+
+function viewChanged() {
   history.pushState(null, "", addressOf(state.selected) || "#");
   redraw();
   if (state.selected) showPanel();
+  listCommunities();
   showStatus();
-  fit();
 }
 
 function openSide(open) {
@@ -59,18 +83,19 @@ function openSide(open) {
 function followHash() {
   const raw = location.hash.slice(1);
   const [key, ...rest] = keys.has(decoded(raw)) ? [raw] : raw.split("?");
-  const ring = state.ring;
+  const { ring, view } = state;
   const changed = takeFilters(rest.join("?"));
   const found = keys.get(decoded(key)) ?? keys.get(key) ?? keys.get(decoded(key).split(/[/#]/).at(-1)) ?? null; // an IRI, too
+  reveal(found);
   if (changed) {
     redraw();
     showList();
     showStatus();
   }
   if (found || !key) select(found);
-  if (state.ring !== ring) {
+  if (state.ring !== ring || state.view !== view) {
     if (state.selected) showPanel(); // its tools name the way back
-    fit();
+    fit(byCommunity() && state.open.size ? membersSeen([...state.open].at(-1)) : null);
   }
   return found !== null || changed;
 }
@@ -83,8 +108,10 @@ function decoded(text) {
   }
 }
 
-network.on("click", ({ nodes, edges }) => {
+network.on("click", ({ nodes, edges, pointer }) => {
+  const community = communityAt(pointer);
   if (nodes.length) select({ kind: "entity", id: nodes[0] }, { stay: true });
+  else if (community !== null) toggleCommunity(community);
   else if (edges.length) select({ kind: "statement", id: edges[0] }, { stay: true });
   else select(null);
 });
@@ -95,15 +122,19 @@ byId("zoom-in").addEventListener("click", () => zoom(1.4));
 byId("zoom-out").addEventListener("click", () => zoom(1 / 1.4));
 byId("zoom-fit").addEventListener("click", () => fit());
 byId("show-all").addEventListener("click", () => {
-  if (state.ring === null) state.drawn = new Set(entities.keys());
-  setRing(null);
+  if (state.ring === null) setView("all");
+  else setRing(null);
 });
+byId("show-connected").addEventListener("click", () => setView("connected"));
+byId("show-communities").addEventListener("click", () => setView("communities"));
+byId("close-communities").addEventListener("click", () => setView("communities"));
 byId("toggle-side").addEventListener("click", () => openSide(!side.classList.contains("open")));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (side.classList.contains("open")) openSide(false);
     else if (state.selected) select(null);
     else if (state.ring !== null) setRing(null);
+    else if (byCommunity() && state.open.size) toggleCommunity([...state.open].at(-1));
   } else if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName)) {
     event.preventDefault();
     search.focus();

@@ -50,9 +50,11 @@ function tools(id) {
   );
   const hidden = state.ring === null ? hiddenNeighbours(id).length : 0;
   const more = hidden
-    ? make("button", { type: "button", onclick: () => expand(id, Infinity) }, `Draw ${hidden} more neighbours`)
+    ? make("button", { type: "button", onclick: () => drawAllNeighbours(id) }, `Draw ${hidden} more neighbours`)
     : null;
-  return make("p", { class: "tools" }, ring, more);
+  const home = byCommunity() ? communityOf.get(id) : undefined;
+  const close = home === undefined ? null : make("button", { type: "button", onclick: () => toggleCommunity(home) }, "Close its community");
+  return make("p", { class: "tools" }, ring, more, close);
 }
 
 function factList(title, ids, entity, open) {
