@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from kzai_graph import building
+from kzai_graph import planning
 from kzai_graph.building import build
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.increments import add, remove
@@ -35,10 +35,10 @@ RUN = """
 import json, os, shutil, signal, sys
 from functools import cache
 from pathlib import Path
-from kzai_graph import building, increments
+from kzai_graph import building, increments, planning
 command, before, texts, folder, moments = json.loads(sys.argv[1])
-building.load_ontology = cache(building.load_ontology)
-building.load_ontology(None)
+planning.load_ontology = cache(planning.load_ontology)
+planning.load_ontology(None)
 EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.scandir"}
 
 def run(out, moment):
@@ -96,7 +96,7 @@ def _bytes(out: Path) -> dict[str, object]:
 def test_killed_at_any_moment_it_is_before_or_after_and_the_next_run_completes(
     texts: Path, tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "load_ontology", cache(building.load_ontology))
+    monkeypatch.setattr(planning, "load_ontology", cache(planning.load_ontology))
     everything = tmp_path / "everything"
     build([texts], out=everything)
     shutil.copytree(everything, tmp_path / "less")

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from kzai_graph import making
 from kzai_graph.batches import Settings, read_batch
 from kzai_graph.building import build
 from kzai_graph.cache import FOLDER, Origin, RecordCache, pack
@@ -23,6 +24,7 @@ from kzai_graph.converting import seal
 from kzai_graph.errors import GraphError, InputError
 from kzai_graph.increments import add, remove
 from kzai_graph.inquiry import Graph
+from kzai_graph.making import MIN_SAME
 from kzai_graph.manifest import MANIFEST
 from kzai_graph.model import DocumentRecord, Evidence, Metadata, Observation, Span, Statement, Zone
 from kzai_graph.ontology import default_ontology, load_ontology
@@ -179,6 +181,22 @@ def test_what_is_there_is_not_made_again(texts: Path, tmp_path: Path) -> None:
     assert _made(out)["graph.ttl"] != made["graph.ttl"]
 
 
+def test_page_of_a_document_is_kept_until_what_it_shows_changes(texts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build([texts], out=out)
+    made = _made(out)
+    later = _text(texts / "3.txt", f"A pier\n\n{SENTENCES[1]}\n")
+    add([later], out=out)
+    assert _made(out)["read/1.txt.html"] == made["read/1.txt.html"]
+    assert _made(out)["read/0.txt.html"] == made["read/0.txt.html"]
+    (out / "read" / "1.txt.html").write_bytes(b"spoilt")
+    _text(later, "A pier\n\nPeru's Ministry of Energy (MoE) bought Kelp Robotics on 5 May 2031.\n")
+    add([later], out=out)
+    assert _made(out)["read/0.txt.html"] == made["read/0.txt.html"]
+    build([texts], out=tmp_path / "fresh")
+    assert _bytes(out) == _bytes(tmp_path / "fresh")
+
+
 SPOILT: dict[str, Callable[[Path], object]] = {
     "changed": lambda out: (out / "graph.ttl").write_bytes((out / "graph.ttl").read_bytes() + b"\n"),
     "gone": lambda out: (out / "read" / "1.txt.html").unlink(),
@@ -248,8 +266,11 @@ def test_record_that_cannot_be_kept_is_one_clear_error(texts: Path, tmp_path: Pa
         build([texts], out=out)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_any_way_to_a_folder_gives_the_bytes_of_a_build_from_nothing(texts: Path, tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "least"), [(1, MIN_SAME), (2, -1.0)], ids=["as it comes", "store always changed"])
+def test_any_way_to_a_folder_gives_the_bytes_of_a_build_from_nothing(
+    texts: Path, tmp_path: Path, seed: int, least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "MIN_SAME", least)
     chance = random.Random(seed)
     out, seen = tmp_path / "out", set[str]()
     build([texts], out=out)
@@ -268,6 +289,7 @@ def test_any_way_to_a_folder_gives_the_bytes_of_a_build_from_nothing(texts: Path
         fresh = tmp_path / f"fresh-{step}"
         build([texts], out=fresh)
         assert _bytes(out) == _bytes(fresh), step
+        assert set(Graph(out / "store").quads()) == set(Graph(fresh / "store").quads()), step
     assert seen == {"added", "changed", "removed"}
 
 

@@ -39,6 +39,7 @@ The Ministry of Ports adopted the Quay Act on 3 May 2031. Gulls circled {{ 7*7 }
 Pier Nine by June 2031.
 """
 PAGES = ("timeline.html", "offices.html", "instruments.html", "overview.html", f"read/{page_name(NAME)}")
+SHARES = {NAME: (2, 3)}
 Opener = Callable[[str], Page]
 
 
@@ -109,7 +110,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Text]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, texts: dict[str, Text]) -> Path:
     folder = tmp_path_factory.mktemp("pages")
-    write_pages(_graph(), folder, texts=texts, stages=load_ontology().stages)
+    write_pages(_graph(), folder, texts=texts, stages=load_ontology().stages, shares=SHARES)
     return folder
 
 
@@ -136,7 +137,7 @@ def open_page(browser: Browser, folder: Path) -> Iterator[Opener]:
 
 
 def test_same_graph_and_texts_give_the_same_bytes(folder: Path, tmp_path: Path, texts: dict[str, Text]) -> None:
-    write_pages(list(reversed(_graph())), tmp_path, texts=texts, stages=load_ontology().stages)
+    write_pages(list(reversed(_graph())), tmp_path, texts=texts, stages=load_ontology().stages, shares=SHARES)
     for name in (*PAGES, "index.html"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 

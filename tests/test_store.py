@@ -21,7 +21,7 @@ from kzai_graph.errors import GraphError, QueryError
 from kzai_graph.explain import explain
 from kzai_graph.inquiry import Graph
 from kzai_graph.sparql import Answer, child, run_query, shipped_questions
-from kzai_graph.store import VERSION_FILE, copy_store, write_store
+from kzai_graph.store import VERSION_FILE, change_store, copy_store, write_store
 from kzai_graph.terms import KZ
 
 OFFICES = Path(__file__).resolve().parent / "cases" / "queries" / "office_holders" / "data.ttl"
@@ -42,6 +42,24 @@ def test_store_keeps_named_graphs(tmp_path: Path) -> None:
     assert set(Graph(tmp_path / "store").quads()) == set(QUADS)
     with pytest.raises(GraphError, match="cannot be written"):
         write_store(QUADS, tmp_path / "store")
+
+
+def test_store_that_is_changed_holds_what_one_written_anew_would(tmp_path: Path) -> None:
+    quay, pier, tide = (ox.NamedNode(f"https://example.org/{name}") for name in ("quay", "pier", "tide"))
+    one, two = (ox.Quad(quay, pier, ox.Literal(word), quay) for word in ("one", "two"))
+    elsewhere = ox.Quad(two.subject, two.predicate, two.object, pier)
+    before = {quay: [one, two], pier: [elsewhere], tide: [ox.Quad(tide, pier, tide, tide)]}
+    after = {quay: [one], pier: [elsewhere, ox.Quad(pier, pier, pier, pier)]}
+    for name, graphs in (("before", before), ("after", after)):
+        write_store([quad for quads in graphs.values() for quad in quads], tmp_path / name)
+    change_store(tmp_path / "before", tmp_path / "changed", after, same=set())
+    change_store(tmp_path / "before", tmp_path / "same", {**after, quay: before[quay]}, same={quay})
+    stores = {path.name: ox.Store.read_only(str(path)) for path in tmp_path.iterdir()}
+    assert set(stores["changed"]) == set(stores["after"])
+    assert set(stores["changed"].named_graphs()) == {quay, pier}
+    assert set(stores["same"]) == {*stores["after"], two}
+    held = [quad for quads in before.values() for quad in quads]
+    assert set(stores["before"]) == {*held, *(ox.Quad(q.subject, q.predicate, q.object) for q in held)}
 
 
 @pytest.mark.parametrize(

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from kzai_graph.batches import Settings, load_reader
 from kzai_graph.cache import Origin, RecordCache
-from kzai_graph.corrections import Correction
-from kzai_graph.corrections_file import find_corrections, load_corrections
 from kzai_graph.coverage import Coverage, cover
 from kzai_graph.documents import Source, find_documents, read_document
 from kzai_graph.errors import InputError
 from kzai_graph.extracting import Extraction, Progress, read_sources
 from kzai_graph.keys import digest
-from kzai_graph.lexical import Ontology
 from kzai_graph.limits import DEFAULT_LIMITS, Limits
-from kzai_graph.manifest import Manifest, roots, write_manifest
-from kzai_graph.ontology import load_ontology
+from kzai_graph.manifest import Manifest, write_manifest
 from kzai_graph.outputs import claim, replacing, writing
 from kzai_graph.package_data import surroundings_digest
-from kzai_graph.parts import read_ledger, write_ledger
+from kzai_graph.parts import Parts
+from kzai_graph.planning import Plan, prepare
 from kzai_graph.tally import BuildReport
 from kzai_graph.terms import KZID
 
 KEY_CHARS = 64
-BASE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`#?\x7f-\uffff]*/", re.ASCII)
 
 
 def build(
@@ -62,31 +57,6 @@ def build(
         return make(plan, out, workers=workers, dask=dask, progress=progress)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to build from, after all that can be refused at once was found right."""
-
-    manifest: Manifest
-    knowledge: Ontology
-    decisions: tuple[Correction, ...]
-
-
-def prepare(manifest: Manifest) -> Plan:
-    """Check the settings of a build, and load the ontology and the corrections.
-
-    Raises:
-        InputError: the base IRI is none, or a file of corrections is broken.
-        OntologyError: the ontology folder is broken.
-    """
-    base = manifest.base_iri
-    if not BASE_IRI.fullmatch(base):
-        raise InputError(f"base IRI {base}: not absolute and ending in a slash; write one like {KZID}")
-    knowledge = load_ontology(manifest.ontology)
-    given = manifest.corrections
-    paths = (given,) if given is not None else find_corrections(roots(manifest.sources))
-    return Plan(manifest, knowledge, load_corrections(paths, knowledge, ontology=manifest.ontology))
-
-
 def make(
     plan: Plan, out: Path, *, workers: int = 1, dask: str | None = None, progress: Progress | None = None
 ) -> BuildReport:
@@ -97,15 +67,15 @@ def make(
     with replacing(out) as folder:
         read = read_sources(manifest.sources, settings, kept, workers=workers, dask=dask, progress=progress)
         _require_read(manifest.sources, read)
-        key, ledger = _key(plan, read), read_ledger(out)
-        if ledger is not None and ledger.key == key and ledger.holds(out):
-            report = ledger.report
-        else:
+        key = digest([repr(read.run), repr(plan.decisions), *read.records.names], KEY_CHARS)
+        parts = Parts(out, folder, _settings(manifest))
+        report = parts.kept(key)
+        if report is None:
             from kzai_graph.making import make_all  # slow to load
 
-            report = make_all(manifest, plan.knowledge, plan.decisions, read, folder)
+            report = make_all(plan, read, parts)
             with writing(out):
-                write_ledger(folder, key, report)
+                parts.write_ledger(key, report)
         with writing(out):
             write_manifest(manifest, folder)
     kept.prune()
@@ -113,11 +83,10 @@ def make(
     return replace(report, files=files, unread=read.unread, unchanged=read.unchanged)
 
 
-def _key(plan: Plan, read: Extraction) -> str:
-    """A digest of all that graph and pages follow from."""
-    manifest = plan.manifest
-    settings = [manifest.base_iri, manifest.ontology is None, repr(plan.decisions), repr(read.run)]
-    return digest([surroundings_digest(manifest.ontology), *settings, *read.records.names], KEY_CHARS)
+def _settings(manifest: Manifest) -> str:
+    """A digest of all that graph and pages follow from beside records and corrections."""
+    surroundings = surroundings_digest(manifest.ontology)
+    return digest([surroundings, manifest.base_iri, manifest.ontology is None], KEY_CHARS)
 
 
 def find_coverage(

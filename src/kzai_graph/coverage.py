@@ -70,17 +70,24 @@ def cover(record: DocumentRecord, text: str) -> Coverage:
         )
         for span, skips in _skipped(record).items()
     ]
-    stated = len(_stated(record))
+    stated = len(stated_sentences(record))
     return Coverage(record.identifier, stated + len(silences), stated, tuple(silences))
 
 
-def _stated(record: DocumentRecord) -> set[Span]:
+def count_sentences(record: DocumentRecord) -> tuple[int, int]:
+    """How many sentences of a document gave a statement, and how many there are."""
+    stated = len(stated_sentences(record))
+    return stated, stated + len(_skipped(record))
+
+
+def stated_sentences(record: DocumentRecord) -> set[Span]:
+    """The sentences that gave a statement or a succession."""
     return {evidence.sentence for said in (*record.statements, *record.successions) for evidence in said.evidence}
 
 
 def _skipped(record: DocumentRecord) -> dict[Span, list[Skipped]]:
     """What was skipped in each sentence without a statement."""
-    stated = _stated(record)
+    stated = stated_sentences(record)
     found: defaultdict[Span, list[Skipped]] = defaultdict(list)
     for skipped in record.skipped:
         if skipped.span not in stated:

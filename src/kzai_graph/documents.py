@@ -70,6 +70,11 @@ class Raw:
         return "-".join(hashlib.sha256(part).hexdigest() for part in (self.data, self.beside) if part is not None)
 
 
+def is_extracted(name: str) -> bool:
+    """Whether a document of this name is no text, so that offsets count in what is extracted from it."""
+    return Path(name).suffix.lower() in EXTRACTED
+
+
 def find_documents(texts: Sequence[Path]) -> list[Source]:
     """Find the texts under files and folders, sorted by identifier; a file given twice counts once.
 

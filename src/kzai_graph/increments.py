@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from kzai_graph.building import make, prepare
+from kzai_graph.building import make
 from kzai_graph.documents import Source, find_documents
 from kzai_graph.errors import InputError
 from kzai_graph.extracting import Progress
 from kzai_graph.manifest import is_built, read_manifest
 from kzai_graph.outputs import claim
+from kzai_graph.planning import prepare
 from kzai_graph.tally import BuildReport
 
 Change = Callable[[dict[str, Source]], tuple[Source, ...]]

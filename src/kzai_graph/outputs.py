@@ -85,6 +85,18 @@ def replacing(out: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """Have a file that nobody writes into a second time, without a copy where the disk allows.
+
+    Raises:
+        OSError: it cannot be read, or the other place be written.
+    """
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, one that cannot link, or none of our files
+        shutil.copyfile(source, target)
+
+
 def _put_in_order(out: Path) -> None:
     for path in sorted(out.iterdir()):
         if path.name.startswith((NEW, OLD)) and path.is_dir():

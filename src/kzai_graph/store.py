@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
 from hashlib import file_digest
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kzai_graph.errors import GraphError
+from kzai_graph.outputs import link_or_copy
 
 VERSION_FILE = "kzai-store.json"
 VERSION = 1
@@ -34,13 +34,58 @@ def write_store(quads: Iterable[ox.Quad], folder: Path, *, file: Path | None = N
         store = ox.Store(str(folder))
         quads = list(quads)
         store.bulk_extend(quads)
-        store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+        store.bulk_extend(map(_in_union, quads))
         store.flush()
         del store
-        note = {"version": VERSION} | ({} if file is None else {"file": _seen(file) | {"sha256": _digest(file)}})
-        (folder / VERSION_FILE).write_text(json.dumps(note) + "\n", encoding="utf-8")
+        _write_note(folder, file)
     except OSError as error:
         raise GraphError(f"{folder}: cannot be written ({error.strerror or error}); choose another place") from error
+
+
+def change_store(
+    before: Path,
+    folder: Path,
+    graphs: Mapping[ox.NamedNode, Sequence[ox.Quad]],
+    *,
+    same: Set[ox.NamedNode],
+    file: Path | None = None,
+) -> None:
+    """Write what ``write_store`` writes for all graphs together, by what differs from a store that it wrote before.
+
+    ``same``: the graphs that hold what they held.
+
+    Raises:
+        GraphError: the store cannot be read, or the folder not be written.
+    """
+    copy_store(before, folder)
+    try:
+        store = ox.Store(str(folder))
+        was = {name for name in store.named_graphs() if isinstance(name, ox.NamedNode)}
+        old = {quad for name in was - same for quad in store.quads_for_pattern(None, None, None, name)}
+        new = {quad for name, quads in graphs.items() if name not in same for quad in quads}
+        come, gone = new - old, old - new
+        store.extend([*come, *map(_in_union, come)])
+        for quad in gone:
+            store.remove(quad)
+        for name in was - graphs.keys():
+            store.remove_graph(name)
+        for quad in map(_in_union, gone):
+            if all(other == quad for other in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)):
+                store.remove(quad)
+        store.flush()
+        del store
+        _write_note(folder, file)
+    except OSError as error:
+        raise GraphError(f"{folder}: cannot be written ({error.strerror or error}); choose another place") from error
+
+
+def _in_union(quad: ox.Quad) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _write_note(folder: Path, file: Path | None) -> None:
+    note = {"version": VERSION} | ({} if file is None else {"file": _seen(file) | {"sha256": _digest(file)}})
+    (folder / VERSION_FILE).write_text(json.dumps(note) + "\n", encoding="utf-8")
 
 
 def is_of_no_account(file: Path) -> bool:
@@ -93,13 +138,9 @@ def copy_store(folder: Path, target: Path) -> None:
 
 def _copy(source: str, target: str) -> None:
     if source.endswith(TABLES):
-        try:
-            os.link(source, target)
-        except OSError:  # another disk, or none of our files
-            pass
-        else:
-            return
-    shutil.copyfile(source, target)
+        link_or_copy(Path(source), Path(target))
+    else:
+        shutil.copyfile(source, target)
 
 
 def _note(folder: Path) -> dict[str, object]:

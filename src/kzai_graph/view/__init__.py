@@ -13,7 +13,7 @@ from kzai_graph.view.collect import read_facts
 from kzai_graph.view.facts import find_entity, tail
 from kzai_graph.view.page import network_page
 from kzai_graph.view.reading import Text
-from kzai_graph.view.site import write_site
+from kzai_graph.view.site import Keep, write_site
 from kzai_graph.view.texts import find_texts
 from kzai_graph.view.trust import find_trust
 
@@ -32,6 +32,8 @@ def write_pages(
     stages: Sequence[str] = (),
     ontology: Path | None = None,
     scores: Report | None = None,
+    shares: Mapping[str, tuple[int, int]] | None = None,
+    keep: Keep | None = None,
     served: bool = False,
 ) -> None:
     """Write the pages into a folder that exists; the same graph and texts give the same bytes.
@@ -40,7 +42,8 @@ def write_pages(
     ``texts``: documents by identifier; each gets a page that shows how it was read.
     ``stages``: the IRIs of the stages of an instrument, in order. ``ontology``: the folder whose shapes the graph
     is held against, by default the shipped one. ``scores``: what the graph was worth on gold files, where measured.
-    ``served``: a server hands the pages out, and they lead to its query page.
+    ``shares``: how many sentences of each document gave a statement, and how many there are. ``keep``: takes pages of
+    documents over from an earlier build. ``served``: a server hands the pages out, and they lead to its query page.
 
     Raises:
         InputError: no entity, or more than one, answers to ``focus``.
@@ -58,5 +61,7 @@ def write_pages(
         stages=[tail(stage) for stage in stages],
         asked=ask_all(quads, facts),
         trust=find_trust(quads, ontology=ontology, scores=scores),
+        shares=shares or {},
+        keep=keep,
         served=served,
     )

@@ -4,18 +4,38 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from itertools import groupby, pairwise
 from urllib.parse import quote
 
 from kzai_graph.coverage import Coverage, Silence
+from kzai_graph.keys import digest
 from kzai_graph.model import Block, Document, Span
-from kzai_graph.view.facts import Facts
+from kzai_graph.view.facts import Facts, Milestone, Observation, Quote, Statement, Succession
 
 MAX_NAME_BYTES = 200
 SAID = ("observations", "quotes", "milestones", "successions")
 """What facts and documents hold under the same names, with the sentences that say it."""
+SHOWN_ENDS = {
+    "statements": ("subject", "object", "attributed"),
+    "observations": ("of",),
+    "quotes": ("speaker",),
+    "milestones": ("of", "by"),
+    "successions": ("former", "successor"),
+}
+"""By kind, the fields that hold positions of entities; what else a page shows of it stands in all other fields."""
+SHOWN_FIELDS = {
+    kind: tuple(field.name for field in fields(cls) if field.name not in (*SHOWN_ENDS[kind], "evidence", "sentences"))
+    for kind, cls in (
+        ("statements", Statement),
+        ("observations", Observation),
+        ("quotes", Quote),
+        ("milestones", Milestone),
+        ("successions", Succession),
+    )
+}
+DIGEST_CHARS = 64
 MENTION, NUMBER, SPOKEN = "mention", "number", "spoken"
 
 
@@ -120,6 +140,30 @@ def find_by_document(facts: Facts) -> list[Found]:
             for sentence in said.sentences:
                 getattr(found[facts.sentences[sentence].document], kind).append((i, sentence))
     return found
+
+
+def shown_of(facts: Facts, found: Found) -> str:
+    """A digest of all facts that the page of a document shows: of two graphs with the same, the page is the same."""
+    entities = facts.entities
+
+    def entity(index: int | None) -> tuple[str, str, str] | None:
+        return (entities[index].key, entities[index].cls, entities[index].label) if index is not None else None
+
+    def place(sentence: int) -> tuple[int, int]:
+        return facts.sentences[sentence].begin, len(facts.sentences[sentence].text)
+
+    document = facts.documents[found.number]
+    said: list[object] = [
+        (document.name, document.title, document.date, document.creator, document.publisher, document.source),
+        [(begin, end, entity(index)) for begin, end, index in found.mentions],
+    ]
+    for kind in ("statements", *SAID):
+        order: dict[int, int] = {}
+        for index, sentence in getattr(found, kind):
+            values = [getattr(getattr(facts, kind)[index], name) for name in SHOWN_FIELDS[kind]]
+            ends = [entity(getattr(getattr(facts, kind)[index], name)) for name in SHOWN_ENDS[kind]]
+            said.append((kind, order.setdefault(index, len(order)), place(sentence), values, ends))
+    return digest(said, DIGEST_CHARS)
 
 
 def lay_out_text(facts: Facts, found: Found, text: Text) -> tuple[list[Place], list[Passage]]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from kzai_graph.documents import is_extracted
 from kzai_graph.edtf import earliest_latest, is_valid
 from kzai_graph.view.asked import Asked
 from kzai_graph.view.facts import Facts, Milestone
-from kzai_graph.view.reading import Found, Text, find_by_document, lay_out_text, page_name
+from kzai_graph.view.reading import Found, Text, find_by_document, lay_out_text, page_name, shown_of
 from kzai_graph.view.templating import Page, render
 from kzai_graph.view.trust import Trust
 
 READ = "read"
+Keep = Callable[[Sequence[str], str, str], bool]
+"""Takes over the files of a document's page, as they are, where an earlier page showed the same: their paths, the
+document, and a digest of the facts; tells whether that was done."""
 MODALITIES = ("Asserted", "Planned", "Reported", "Negated")
 REASONS = {
     "no frame": "No entry of the lexicon matches a clause of this sentence.",
@@ -58,13 +62,17 @@ def write_site(
     stages: Sequence[str],
     asked: Asked,
     trust: Trust,
+    shares: Mapping[str, tuple[int, int]],
+    keep: Keep | None = None,
     served: bool = False,
 ) -> None:
     """Write the pages beside the network into a folder that exists; the same facts give the same bytes.
 
     ``texts``: those that are at hand, by identifier; only these get a page of their own. ``stages``: the local
     names of the stages of an instrument, in order. ``asked``: what questions of the project say of the
-    graph. ``trust``: what speaks for and against it. ``served``: a server hands them out.
+    graph. ``trust``: what speaks for and against it. ``shares``: how many sentences of each document gave a statement,
+    and how many there are, where that is known. ``keep``: takes pages over that are there already. ``served``: a
+    server hands them out.
 
     Raises:
         OSError: the folder cannot be written.
@@ -87,20 +95,22 @@ def write_site(
         },
         "offices.html": {"here": "offices", "bodies": _bodies(facts), "changes": asked.changes},
         "instruments.html": {"here": "instruments", "ladders": _ladders(facts, stages)},
-        "overview.html": {"here": "overview", "trust": trust, **_counts(facts, texts)},
+        "overview.html": {"here": "overview", "trust": trust, **_counts(facts, shares)},
     }
-    for name, page in pages.items():
-        _write(folder / name, render(page, shared | values[name], served=served))
+    for name, sheet in pages.items():
+        _write(folder / name, render(sheet, shared | values[name], served=served))
     if texts:
         (folder / READ).mkdir(exist_ok=True)
     for found, document in zip(find_by_document(facts), facts.documents, strict=True):
-        if document.name in texts:
-            page_text = _reading_page(facts, found, texts[document.name], shared, served)
-            _write(folder / READ / page_name(document.name), page_text)
-            if texts[document.name].document.media_type:
-                _write(
-                    (folder / READ / page_name(document.name)).with_suffix(".txt"), texts[document.name].document.text
-                )
+        if document.name not in texts:
+            continue
+        page = f"{READ}/{page_name(document.name)}"
+        paths = [page, *([str(Path(page).with_suffix(".txt"))] if is_extracted(document.name) else [])]
+        if keep is None or not keep(paths, document.name, shown_of(facts, found)):
+            text = texts[document.name]
+            contents = (_reading_page(facts, found, text, shared, served), text.document.text)
+            for path, content in zip(paths, contents, strict=False):
+                _write(folder / path, content)
 
 
 def _write(path: Path, text: str) -> None:
@@ -206,20 +216,16 @@ def _days(modality: str, date: str | None, deadline: str | None) -> Iterator[tup
             yield when, earliest_latest(when)[0], when == due
 
 
-def _counts(facts: Facts, texts: Mapping[str, Text]) -> dict[str, object]:
+def _counts(facts: Facts, shares: Mapping[str, tuple[int, int]]) -> dict[str, object]:
     relations = Counter((s.relation, s.modality) for s in facts.statements)
     used = sorted({relation for relation, _ in relations}, key=lambda r: (-sum(relations[r, m] for m in MODALITIES), r))
     stated: Counter[int] = Counter()
     for statement in facts.statements:
         stated.update({facts.sentences[sentence].document for sentence, _, _ in statement.evidence})
-    shares = {}
-    for name, text in texts.items():
-        if text.coverage is not None and text.coverage.sentences:
-            shares[name] = (text.coverage.stated, text.coverage.sentences)
     return {
         "classes": sorted(Counter(e.cls for e in facts.entities).items(), key=lambda c: (-c[1], c[0])),
         "relations": [(relation, [relations[relation, m] for m in MODALITIES]) for relation in used],
         "modalities": MODALITIES,
         "stated": stated,
-        "shares": shares,
+        "shares": {name: (stated, sentences) for name, (stated, sentences) in shares.items() if sentences},
     }
