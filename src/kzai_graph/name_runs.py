@@ -53,11 +53,14 @@ def can_begin(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
         return not (token.pos_ in FUNCTION_POS and token.is_stop and token.text != token.text.upper())
     if lookup.known_at(doc, token.i) is not None:
         return True
-    followed = k + 1 < len(words) and words[k + 1].capital
+    rest = words[k + 1 : k + 3]
+    if len(rest) > 1 and doc[rest[0].begin].text == "&":
+        rest = rest[1:]  # "Roberts & Ryan"
+    followed = bool(rest) and rest[0].capital
     if token.is_stop or token.pos_ in FUNCTION_POS:
         return False
     if followed:
-        office = lookup.noun_ending([doc[words[k + 1].begin]]) if token.tag_ == "VBG" else None
+        office = lookup.noun_ending([doc[rest[0].begin]]) if token.tag_ == "VBG" else None
         led = office is not None and office[0].denotes == "Position"  # "Coordinating Minister"
         return token.pos_ != "VERB" or not lookup.is_word(token.text) or led
     if (

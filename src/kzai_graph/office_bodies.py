@@ -186,6 +186,8 @@ def _complement(
         stop = start
         while stop < limit and not _starts_body(mentions, office.block, stop) and _goes_on(doc, stop, limit):
             stop += 1
+        while stop > start and doc[stop - 1].lower_ in ("and", "&", ","):
+            stop -= 1  # "the Minister of Culture and Anna Berg"
         if stop == start or doc[i].lower_ in ("in", "with", "to", "from"):
             break
         end = i = stop
