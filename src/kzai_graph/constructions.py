@@ -54,6 +54,7 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         found += _place_modifiers(doc, here, lookup)
         found += _beside(doc, here, coordinated(doc, here, lookup))
         found += _members(doc, here, lookup)
+        found += _affiliations(doc, here, lookup)
         found += _formerly(doc, here)
         found += _powered(doc, here, lookup)
         found += _made_with(doc, here, lookup)
@@ -262,6 +263,19 @@ def _members(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[
         if len(persons) > 1 and all(doc[i].lower_ in (",", ";", "and") for i in words):
             for person in persons:
                 yield Construction("members-in-brackets", person, body, body.begin, person.end)
+
+
+def _affiliations(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """ "Ana Silva (Fjord Society)": a person with nothing but a body in the bracket behind the name."""
+    for person in references:
+        if person.entity.cls != "Person" or person.kind is not MentionKind.NAME:
+            continue
+        if doc[person.end : person.end + 1].text != "(":
+            continue
+        for body in starting(references, person.end + 1):
+            is_body = lookup.ontology.is_a(body.entity.cls or "", "Organisation") and body.kind is MentionKind.NAME
+            if is_body and doc[body.end : body.end + 1].text == ")":
+                yield Construction("body-in-brackets", person, body, person.begin, body.end)
 
 
 def _is_of_act(preposition: Token, thing: Token) -> bool:

@@ -18,6 +18,8 @@ OPENING_MARKS = frozenset({",", "(", "–", "—", "-"})
 GAP_POS = frozenset({"DET", "PROPN", "NOUN", "ADJ", "PART", "PUNCT", "PRON", "ADV", "ADP", "NUM", "CCONJ"})
 MAX_GAP = 12
 MAX_JOINT_GAP = 6
+MAX_HONOURS = 3
+MAX_PLACED = 9
 GENDERED = re.compile(r"(?<=\w)(?:man|woman|person)$")
 
 
@@ -146,9 +148,24 @@ def _apposed_before(doc: Doc, person: Reference, office: Office) -> bool:
         return all(t.pos_ in ("NOUN", "ADJ", "DET", "PROPN") for t in gap[1:-1])
     if len(gap) == 1 and gap[0].lower_ in ("is", "was", "remains"):
         return person.end >= len(doc) or doc[person.end].text in (",", ".", ";", "and") or doc[person.end].pos_ == "ADP"
+    if len(gap) > 1 and (_is_titled(gap) or _is_placed(doc, gap)):
+        return person.end >= len(doc) or doc[person.end].text in (",", ".", ";", ")")
     if len(gap) != 1 or gap[0].text not in (",", "–", "—"):
         return False
     return person.end >= len(doc) or doc[person.end].pos_ != "NOUN"
+
+
+def _is_titled(gap: Span) -> bool:
+    """ "the minister, Dame Anna Berg, …": what honours stands before the name."""
+    return gap[0].text == "," and len(gap) <= MAX_HONOURS and all(t.pos_ == "PROPN" and t.is_title for t in gap[1:])
+
+
+def _is_placed(doc: Doc, gap: Span) -> bool:
+    """ "the head of the committee in Bergen, Anna Berg, …": a phrase with a preposition ends the office."""
+    told = gap[0].pos_ == "ADP" and gap[-1].text == "," and len(gap) <= MAX_PLACED
+    return told and all(
+        t.pos_ in ("ADP", "DET", "NOUN", "PROPN", "ADJ", "NUM") and t.ent_type_ != "PERSON" for t in gap[:-1]
+    )
 
 
 def _apposed_by_parse(doc: Doc, office: Office, persons: Sequence[Reference]) -> Reference | None:
