@@ -16,6 +16,7 @@ from kzai_graph.salience import SUBJECTS, most_salient, own_subjects
 from kzai_graph.wording import before_brackets
 
 MAX_BLOCKS_BACK = 3
+MAX_CLAUSE_TOKENS = 9
 MAX_PLACE_TOKENS = 6
 NAMING = frozenset({"named", "called", "dubbed", "titled", "entitled", "nicknamed"})
 COPULAS = frozenset({"be", "become", "remain"})
@@ -110,8 +111,8 @@ def _is_naming(phrase: Phrase, reference: Reference) -> bool:
 
 
 def _named_after(phrase: Phrase, mentions: Mentions) -> list[Reference]:
-    """ "The system, named X, …", "a local firm called X", "its application, X,"."""
-    doc, i = phrase.doc, phrase.root.i + 1
+    """ "The system, named X, …", "a local firm called X", "its application, X,", "the firm that runs it, X,"."""
+    doc, i = phrase.doc, _clause_end(phrase)
     comma = i < len(doc) and doc[i].text == ","
     i += comma
     if i + 1 < len(doc) and doc[i].lemma_ == "be" and doc[i + 1].lower_ in NAMING:
@@ -132,6 +133,14 @@ def _named_after(phrase: Phrase, mentions: Mentions) -> list[Reference]:
         closes = any(t.text == "," for t in doc[end + 2 : end + MAX_PLACE_TOKENS])
     listed = end + 1 < len(doc) and doc[end].text == "," and doc[end + 1].lower_ in ("and", "or")
     return found if closes and not listed else []
+
+
+def _clause_end(phrase: Phrase) -> int:
+    """Where a phrase ends together with the short relative clause behind it, which a comma closes."""
+    doc, end = phrase.doc, phrase.root.i + 1
+    if phrase.determiner == "the" and end < len(doc) and doc[end].lower_ in ("that", "which"):
+        return next((i for i in range(end + 1, min(end + MAX_CLAUSE_TOKENS, len(doc))) if doc[i].text == ","), end)
+    return end
 
 
 def find_antecedent(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity | None:

@@ -226,7 +226,7 @@ def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) ->
     chunk = chunks.get(start)
     if chunk is None or chunk.root.tag_ == "NNS":
         return
-    end = chunk.root.i + 1
+    end = _joint_end(doc, chunk)
     found = lookup.noun_ending(list(doc[chunk.start : end]))
     if found is None and end < len(doc) and doc[end].lower_ == "by":  # "a scheme run by …"
         found = lookup.noun_ending(list(doc[chunk.start : end - 1]))
@@ -240,6 +240,17 @@ def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) ->
     ):
         return  # "said NAME, a former auditor"
     name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, APPOSITION)
+
+
+def _joint_end(doc: Doc, chunk: Span) -> int:
+    """Where a description ends whose modifiers are joined: "a market research and consulting firm"."""
+    end = i = chunk.root.i + 1
+    if i < len(doc) and doc[i].lower_ in ("and", "&"):
+        i += 1
+        while i < len(doc) and doc[i].pos_ in ("ADJ", "NOUN", "PROPN") and doc[i].text.islower():
+            i += 1
+            end = i if doc[i - 1].tag_ in ("NN", "NNP") else end
+    return end
 
 
 def _identified(doc: Doc, name: Name, lookup: Lookup) -> None:

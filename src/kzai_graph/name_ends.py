@@ -15,6 +15,7 @@ AMOUNTS = frozenset({"thousand", "million", "billion", "trillion", "percent", "p
 MAX_DATE_WORDS = 6
 SECTORS = frozenset("industry sector sphere field market economy services".split())
 SPAN_PREPOSITIONS = frozenset({"for", "until", "till", "to", "by"})
+VERSION = re.compile(r"\d\.\d$")
 YEARS = re.compile(r"(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?$")
 
 
@@ -65,9 +66,9 @@ def numbered_end(doc: Doc, words: list[Word], k: int) -> int | None:
 
 
 def is_number(doc: Doc, words: list[Word], k: int) -> bool:
-    """A year or a short number closes a name ("Vision 2050", "Convention 108")."""
+    """A year, a short number or a version closes a name ("Vision 2050", "Convention 108", "Orvik 2.0")."""
     token = doc[words[k].begin]
-    if not (token.text.isdigit() and words[k].end - words[k].begin == 1):
+    if not ((token.text.isdigit() or VERSION.match(token.text)) and words[k].end - words[k].begin == 1):
         return False
     before = doc[token.i - 1]
     following = doc[token.i + 1] if token.i + 1 < len(doc) else None

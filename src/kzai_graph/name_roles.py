@@ -22,7 +22,7 @@ SURNAME = re.compile(
     r"sson|bayev|bekov|ullah|ullin|opoulos|escu|eanu|ić)$"
 )
 """Endings that surnames of many countries have and few other names."""
-MODEL_NUMBER = re.compile(r"[^\W\d_]{3,}-\d{1,3}[A-Z]?$")
+MODEL_NUMBER = re.compile(r"[^\W\d_]{3,}(?:-\d{1,3}[A-Z]?|\s\d\.\d)$")
 PARTNER_NOUNS = frozenset(
     "agreement memorandum contract deal partnership cooperation collaboration talks together tie-up".split()
 )
@@ -171,7 +171,7 @@ def _trades(doc: Doc, name: Name, lookup: Lookup) -> None:
     """Names of firms are coined alike: "…telecom", "…bank", "…soft"."""
     last = doc[name.end - 1]
     if MODEL_NUMBER.match(doc[name.begin : name.end].text):
-        name.vote("System", 1.5)  # "Orvik-3", one of a series
+        name.vote("System", 2.0)  # "Orvik-3", "Orvik 2.0": one of a series
     if last.text == "AI" and name.end - name.begin == 2 and not lookup.is_word(doc[name.begin].text):
         name.vote("Firm", 1.5)
     if name.end - name.begin == 1 and (last.lower_.endswith(".com") or re.search(r"[a-z]AI$", last.text)):

@@ -36,6 +36,8 @@ BODIES = (
     "Person",
 )
 DEEDS = ("Publication", "Programme", "Technology", "System")
+CLOSED = ("Firm", "System")
+"""What a suffix closes: nothing belongs to the name behind "Ventures" or "Pass"."""
 COMPLEMENT_CLASSES = ("Organisation", "Instrument", "Position", "Event", "Publication", "Programme")
 
 
@@ -225,9 +227,13 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
         found = (
             first_noun(tokens, lookup) if inside and token.lower_ in ("of", "for", "to", "in") else None
         ) or lookup.noun_ending(tokens)
+        if found is None and token.lower_ in ("of", "for") and _is_title(doc, words, start, end, lookup):
+            return nxt + 1
         if found is None or not lookup.ontology.is_a(found[0].denotes, *COMPLEMENT_CLASSES, "Place", "System"):
             return None
-        if found[0].suffix or (not inside and is_plural(tokens[-1], lookup) and found[0].denotes == "Firm"):
+        if (found[0].suffix and (len(tokens) < 2 or found[0].denotes in CLOSED)) or (
+            not inside and is_plural(tokens[-1], lookup) and found[0].denotes == "Firm"
+        ):
             return None  # "Ventures of Helsinki": a name that is closed
         if token.lower_ == "in":
             if found[0].denotes in ("PublicBody", "System") and (sector := sector_end(doc, words, nxt)) is not None:
@@ -247,6 +253,18 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
     if token.text == "," and not _list_goes_on(doc, words, nxt):
         return None
     return nxt + 1
+
+
+def _is_title(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> bool:
+    """Tell whether ordinary words with capitals stand on both sides of a preposition ("Commonwealth of Gliding")."""
+    left = [t for w in words[start:k] for t in doc[w.begin : w.end]]
+    right = doc[words[k + 1].begin]
+    if (len(left) == 1 and starts_sentence(doc, left[0].i)) or right.lower_ in ARTICLES:
+        return False
+    return all(
+        t.is_alpha and lookup.is_word(t.text) and t.ent_type_ != "PERSON" and lookup.known_at(doc, t.i) is None
+        for t in (left[-1], right)
+    )
 
 
 def _is_field(doc: Doc, words: list[Word], k: int, noun: Noun, lookup: Lookup) -> bool:

@@ -59,9 +59,7 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
         return  # "SMEs" are no one body
     person = _person_at_end(doc, begin, end, lookup)
     if person is not None:
-        if person + 1 < end and doc[person].lower_.rstrip(".") in {
-            h.casefold().rstrip(".") for h in lookup.ontology.cues.honorifics
-        }:
+        if person + 1 < end and _is_title(doc, person, lookup):
             person += 1
         for office in _office(doc, block, begin, person, lookup):
             yield office
@@ -154,11 +152,12 @@ def _is_description(doc: Doc, name: Name, lookup: Lookup) -> bool:
 
 def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:
     """Where a person's name begins after an office ("Vice Minister of Health Anna Berg"), or ``None``."""
+    titled = _after_title(doc, begin, end, lookup)
+    if titled is not None:
+        return titled
     for i in range(begin, end):
         found = lookup.noun_ending(list(doc[begin : i + 1]))
-        honorific = i == begin and doc[i].lower_.rstrip(".") in {
-            h.casefold().rstrip(".") for h in lookup.ontology.cues.honorifics
-        }
+        honorific = i == begin and _is_title(doc, i, lookup)
         if not honorific and (found is None or found[0].denotes != "Position"):
             continue
         if i + 1 >= end or doc[i + 1].tag_ == "POS":
@@ -176,6 +175,16 @@ def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None
         if doc[i + 1].lower_ not in CONNECTORS and doc[i + 1].text not in (",", "and", "&"):
             return i + 1 if not _names_a_body(doc, i + 1, end, lookup) else None
         return _person_after_complement(doc, i + 1, end, lookup)
+    return None
+
+
+def _after_title(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:
+    """Where a person begins whose title stands behind an office: "Principal Secretary Eng. Stephen Kip"."""
+    for i in range(end - 2, begin, -1):
+        if doc[i].text not in lookup.ontology.cues.honorifics or doc[i + 1].text in JOINERS:
+            continue
+        if _is_office(doc, begin, i, lookup) and not _is_office(doc, begin, i + 2, lookup):
+            return i + 1
     return None
 
 
@@ -219,8 +228,19 @@ def _word_starts(doc: Doc, begin: int, end: int) -> list[int]:
 
 def _office(doc: Doc, block: int, begin: int, end: int, lookup: Lookup) -> Iterator[Name]:
     """The office before a person, and the body that stands before the office ("Presight CEO")."""
-    if end - begin == 1 and doc[begin].lower_.rstrip(".") in {
-        h.casefold().rstrip(".") for h in lookup.ontology.cues.honorifics
-    }:
-        return
-    yield headed(doc, block, begin, end, lookup)
+    while end - 1 > begin and _is_title(doc, end - 1, lookup):
+        end -= 1
+    while begin < end and _is_title(doc, begin, lookup) and _is_office(doc, begin + 1, end, lookup):
+        begin += 1
+    if end - begin > 1 or not _is_title(doc, begin, lookup):
+        yield headed(doc, block, begin, end, lookup)
+
+
+def _is_title(doc: Doc, i: int, lookup: Lookup) -> bool:
+    """Tell whether a token is a title that is no office ("Dr", "H.E.")."""
+    return doc[i].lower_.rstrip(".") in {h.casefold().rstrip(".") for h in lookup.ontology.cues.honorifics}
+
+
+def _is_office(doc: Doc, begin: int, end: int, lookup: Lookup) -> bool:
+    found = lookup.noun_ending(list(doc[begin:end]))
+    return found is not None and found[0].denotes == "Position"

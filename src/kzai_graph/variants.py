@@ -13,6 +13,8 @@ from kzai_graph.wording import heard, initials
 
 MIN_SOUND_LETTERS = 5
 MIN_BRANCH_WORDS = 2
+DESCRIBED = 3.0
+"""Votes from one description of a name."""
 MIN_COINED = 3
 """Letters of a coined word."""
 YEAR_AT_END = re.compile(r"\s(?:19|20)\d\d$")
@@ -221,11 +223,22 @@ def _merge_shortened(registry: Registry) -> None:
             longer = {
                 e.key: e
                 for e in by_first.get(form.split()[0], [])
-                if e is not entity and any(_adds_class_nouns(form, f, registry.lookup) for f in e.forms)
+                if e is not entity
+                and any(_adds_class_nouns(form, f, registry.lookup) for f in e.forms)
+                and not _is_another(entity, e, registry.lookup)
             }
             if len(longer) == 1:
                 registry.merge(entity, next(iter(longer.values())))
                 break
+
+
+def _is_another(short: Entity, long: Entity, lookup: Lookup) -> bool:
+    """Tell whether the text says that the short name is of another class: "Open Quay, a five-year programme"."""
+    if max(short.votes.values(), default=0.0) < DESCRIBED:
+        return False
+    if any(lookup.is_legal_form(form.split()[-1]) for form in long.forms):
+        return short.cls == "System"
+    return not _same_kind(short, long, lookup)
 
 
 def _adds_class_nouns(short: str, long: str, lookup: Lookup) -> bool:
