@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from kzai_graph.coverage import Candidate, Coverage, Silence
 from kzai_graph.documents import Source, read_document
@@ -26,7 +27,7 @@ from kzai_graph.view import Text, find_texts, write_pages
 from kzai_graph.view.asked import ask_all
 from kzai_graph.view.collect import read_facts
 from kzai_graph.view.measured import read_measured
-from kzai_graph.view.reading import find_by_document, lay_out_text, page_name
+from kzai_graph.view.reading import find_by_document, lay_out_text, page_name, shown_of
 from kzai_graph.view.templating import show_date, show_number, stage_words
 
 NAME = "quay <b>&'.txt"
@@ -356,6 +357,65 @@ def test_successions_of_persons_and_bodies_are_shown(browser: Browser, tmp_path:
     assert panel.count("became Coast Agency planned") == 2
     assert "will merge into the Coast Agency" in panel
     page.close()
+
+
+def test_what_a_later_text_revised_is_marked_with_the_way_to_it(browser: Browser, tmp_path: Path) -> None:
+    cases = Path(__file__).parent / "cases" / "queries"
+    quads = list(Graph(cases / "revisions" / "data.ttl").quads())
+    write_pages(quads, tmp_path)
+    page = browser.new_page()
+    page.goto((tmp_path / "index.html").as_uri() + "#ministry-of-ports")
+    page.get_by_label("negated").check()
+
+    def fact(words: str, modality: str) -> Locator:
+        return page.locator("#panel .fact", has_text=words).filter(has=page.locator(f".badge.{modality}"))
+
+    assert fact("Open Quay", "planned").locator(".revised").inner_text() == "later (9 Jul 2032): dropped"
+    assert fact("Open Quay", "planned").locator("p.void").count() == 1
+    struck = "element => getComputedStyle(element).textDecorationLine"
+    assert fact("Open Quay", "planned").locator(".relation").evaluate(struck) == "line-through"
+    assert fact("Coast Union", "asserted").locator(".revised").inner_text() == "later (5 Dec 2033): denied"
+    assert fact("Salt Act", "negated").locator(".revised").inner_text() == "later (5 Dec 2033): came about"
+    assert fact("BuoyNet", "planned").locator(".revised").all_inner_texts() == ["later (5 Dec 2033): carried out"] * 2
+    assert fact("BuoyNet", "planned").locator("p.void").count() == 0
+    for words in ("Reef Law", "Tide Plan", "Gull Fund"):
+        assert page.locator("#panel .fact", has_text=words).locator(".revised").count() == 0
+    fact("Open Quay", "planned").locator(".revised").click()
+    assert page.evaluate("location.hash").startswith("#statement-b2")
+    assert page.inner_text("#panel blockquote") == "The Ministry of Ports will not fund Open Quay."
+    page.goto((tmp_path / "offices.html").as_uri())
+    assert (
+        page.locator("tbody tr", has_text="spring.txt").locator(".revised").inner_text() == "later (9 Jul 2032): left"
+    )
+    page.click("tbody .revised")
+    page.wait_for_selector("#panel blockquote")
+    assert page.inner_text("#panel blockquote") == "Ada Quill, the former Chief of Piers, sails."
+    done = ox.NamedNode(PREFIXES["kzid"] + "statement-a3")
+    write_pages([quad for quad in quads if quad.subject != done], tmp_path)
+    page.goto((tmp_path / "timeline.html").as_uri())
+    moved = page.locator("tbody tr", has_text="spring.txt").filter(has_text="BuoyNet")
+    assert moved.locator(".void .revised").inner_text() == "later (9 Jul 2032): new date 2034"
+    assert page.locator("tbody tr", has_text="summer.txt").filter(has_text="BuoyNet").locator(".revised").count() == 0
+    write_pages(list(Graph(cases / "successions" / "data.ttl").quads()), tmp_path)
+    page.goto((tmp_path / "offices.html").as_uri())
+    followed = page.locator("tbody .revised", has_text="followed by").all_inner_texts()
+    changes = Graph(cases / "successions" / "data.ttl").query(Path("people/successions")).texts()
+    assert followed
+    assert {text.partition("followed by ")[2] for text in followed} <= {row["after"] for row in changes}
+    page.close()
+
+
+def test_text_whose_statement_a_new_one_revises_shows_something_else() -> None:
+    quads = list(Graph(Path(__file__).parent / "cases" / "queries" / "revisions" / "data.ttl").quads())
+    dropped = ox.NamedNode(PREFIXES["kzid"] + "statement-b2")
+
+    def shown(quads: list[ox.Quad]) -> dict[str, str]:
+        facts = read_facts(quads)
+        facts = replace(facts, revisions=ask_all(quads, facts).revisions)
+        return {facts.documents[found.number].name: shown_of(facts, found) for found in find_by_document(facts)}
+
+    after, before = shown(quads), shown([quad for quad in quads if quad.subject != dropped])
+    assert {name for name in after if after[name] != before[name]} == {"spring.txt", "summer.txt"}
 
 
 def test_stages_are_shown_where_they_are_said(open_page: Opener) -> None:

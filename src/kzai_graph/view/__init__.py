@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,8 @@ def write_pages(
         OSError: the folder cannot be written.
     """
     facts = read_facts(quads)
+    asked = ask_all(quads, facts)
+    facts = replace(facts, revisions=asked.revisions)
     start = None if focus is None else find_entity(facts, focus)
     texts = texts or {}
     (folder / "index.html").write_bytes(network_page(facts, focus=start, texts=texts, served=served).encode("utf-8"))
@@ -59,7 +62,7 @@ def write_pages(
         texts,
         folder,
         stages=[tail(stage) for stage in stages],
-        asked=ask_all(quads, facts),
+        asked=asked,
         trust=find_trust(quads, ontology=ontology, scores=scores),
         shares=shares or {},
         keep=keep,

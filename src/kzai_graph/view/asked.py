@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kzai_graph.sparql import ask_shipped
-from kzai_graph.view.facts import Facts
+from kzai_graph.view.facts import Facts, Revision, tail
+from kzai_graph.view.templating import show_date
 
-OVERDUE, CHANGES = Path("promises/overdue"), Path("people/successions")
+OVERDUE, CHANGES, REVISIONS = Path("promises/overdue"), Path("people/successions"), Path("sources/revisions")
+VOID = frozenset(("denied", "dropped", "new date"))
+"""After these a statement holds no longer, or not as it was stated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An office that changed hands; ``date`` is told, or that of the document; ``sentences`` show both holders."""
+    """An office that changed hands; ``date`` is told, or that of the document; ``sentences`` show both holders.
 
+    ``statements`` say who held it before and after.
+    """
+
+    statements: tuple[int, int]
     office: int
     before: int
     after: int
@@ -27,17 +34,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The plans that are overdue as of the newest document, and the offices that changed hands, in order."""
+    """The plans that are overdue as of the newest document; the offices that changed hands, in order; revisions."""
 
     overdue: frozenset[int]
     changes: tuple[Change, ...]
+    revisions: Mapping[int, Revision]
 
 
 def ask_all(quads: Iterable[ox.Quad], facts: Facts) -> Asked:
     """Ask what the pages show."""
     store = ox.Store()
     store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
-    return Asked(_overdue(store, facts), tuple(_changes(store, facts)))
+    changes = tuple(_changes(store, facts))
+    return Asked(_overdue(store, facts), changes, _revisions(store, facts, changes))
 
 
 def _overdue(store: ox.Store, facts: Facts) -> frozenset[int]:
@@ -67,9 +76,27 @@ def _changes(store: ox.Store, facts: Facts) -> Iterable[Change]:
             continue  # a graph made elsewhere may say it without a sentence, which no page can show
         (first, at), (second, then) = before_place, after_place
         office, before, after = facts.statements[second].object, *(facts.statements[i].subject for i in (first, second))
-        change = Change(office, before, after, row["date"] or row["told"], tuple(dict.fromkeys((at, then))))
+        sentences = tuple(dict.fromkeys((at, then)))
+        change = Change((first, second), office, before, after, row["date"] or row["told"], sentences)
         found.setdefault((office, before, after), change)
     return found.values()
+
+
+def _revisions(store: ox.Store, facts: Facts, changes: Iterable[Change]) -> dict[int, Revision]:
+    """The newest revision of each statement; who followed in an office counts where nothing else is told."""
+    found = {
+        before: Revision(f"followed by {facts.entities[change.after].label}", after, change.date)
+        for change in changes
+        for before, after in [change.statements]
+        if before != after
+    }
+    at = {s.key: i for i, s in enumerate(facts.statements)}
+    for row in sorted(ask_shipped(store, REVISIONS).texts(), key=lambda row: row["later"]):
+        revised, by = (at.get(row[name], at.get(tail(row[name]))) for name in ("statement", "revision"))
+        if revised is not None and by is not None:
+            note = f"{row['how']} {show_date(row['after'])}" if row["how"] == "new date" else row["how"]
+            found[revised] = Revision(note, by, row["later"], row["how"] in VOID)
+    return found
 
 
 def _words(facts: Facts, statement: int) -> tuple[str, str, str]:

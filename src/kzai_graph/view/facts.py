@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from kzai_graph.errors import InputError
 
@@ -112,6 +112,19 @@ class Succession:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """What a later text says of a statement: ``note``; the statement ``by`` which it says so; the day it was told.
+
+    ``void``: what was stated holds no longer, or not as it was stated.
+    """
+
+    note: str
+    by: int
+    told: str
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a page shows."""
 
@@ -125,6 +138,8 @@ class Facts:
     successions: tuple[Succession, ...] = ()
     mentions: tuple[tuple[int, int, int, int], ...] = ()
     """Document, begin, end and entity of each mention, in order; offsets count code points in the document."""
+    revisions: Mapping[int, Revision] = field(default_factory=dict)
+    """What became of statements, by position: the newest that is told."""
 
 
 def find_entity(facts: Facts, wanted: str) -> int:

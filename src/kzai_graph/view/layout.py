@@ -47,8 +47,11 @@ def lay_out(
     graph = nx.Graph()
     graph.add_nodes_from(range(len(sizes)))
     graph.add_edges_from(sorted({(min(a, b), max(a, b)) for a, b in links if a != b}))
-    positions = _place_communities(graph, communities, sizes) if communities else _place_parts(graph, sizes)
     loose = [node for node in graph if graph.degree(node) == 0]
+    if communities:
+        positions = _place_communities(graph, communities, sizes)
+    else:
+        positions = _place_parts(graph.subgraph(set(graph) - set(loose)), sizes, CORE_NODES)
     below = max((y for _, y in positions.values()), default=0.0) + 2 * GAP
     for node, (x, y) in _pack([{node: (0.0, 0.0)} for node in loose], sizes).items():
         positions[node] = (x, y + below)
@@ -61,10 +64,10 @@ def most_connected(degrees: Sequence[int], count: int) -> list[int]:
     return sorted(node for node in ranked[:count] if degrees[node])
 
 
-def _place_parts(graph: nx.Graph, sizes: Sequence[Size]) -> dict[int, Point]:
-    """Lay the connected parts out, and pack them; nodes without links are left out."""
-    parts = [sorted(part) for part in nx.connected_components(graph) if len(part) > 1]
-    placed = [_place_part(graph.subgraph(part), part, sizes) for part in parts]
+def _place_parts(graph: nx.Graph, sizes: Sequence[Size], core_nodes: int) -> dict[int, Point]:
+    """Lay the connected parts out, and pack them."""
+    parts = [sorted(part) for part in nx.connected_components(graph)]
+    placed = [_place_part(graph.subgraph(part), part, sizes, core_nodes) for part in parts]
     placed.sort(key=lambda part: (-len(part), min(part)))
     return _pack(placed, sizes)
 
@@ -75,7 +78,7 @@ def _place_communities(
     """Lay each community out, then all of them as if each were a node."""
     home = {node: place for place, members in enumerate(communities) for node in members}
     links = [(home[a], home[b]) for a, b in graph.edges if home[a] != home[b]]
-    inner = [_place_members(graph.subgraph(members), sizes) for members in communities]
+    inner = [_place_parts(graph.subgraph(members), sizes, CORE_MEMBERS) for members in communities]
     bounds = [_bounds(placed, sizes) for placed in inner]
     extents = [(right - left + 2 * GAP, bottom - top + 2 * GAP) for left, top, right, bottom in bounds]
     centres = _huddle(np.array(lay_out(extents, links), float), np.array(extents) / 2)
@@ -86,18 +89,7 @@ def _place_communities(
     return positions
 
 
-def _place_members(graph: nx.Graph, sizes: Sequence[Size]) -> dict[int, Point]:
-    """All members of a community, with those that hang to none of the others."""
-    alone = [{node: (0.0, 0.0)} for node in sorted(graph) if graph.degree(node) == 0]
-    parts = [sorted(part) for part in nx.connected_components(graph) if len(part) > 1]
-    placed = [_place_part(graph.subgraph(part), part, sizes, CORE_MEMBERS) for part in parts]
-    placed.sort(key=lambda part: (-len(part), min(part)))
-    return _pack([*placed, *alone], sizes)
-
-
-def _place_part(
-    graph: nx.Graph, nodes: list[int], sizes: Sequence[Size], core_nodes: int = CORE_NODES
-) -> dict[int, Point]:
+def _place_part(graph: nx.Graph, nodes: list[int], sizes: Sequence[Size], core_nodes: int) -> dict[int, Point]:
     core = set(sorted(nodes, key=lambda node: (-graph.degree(node), node))[:core_nodes])
     groups = _groups(graph, sorted(core))
     home = {node: centre for centre, group in groups.items() for node in group}

@@ -170,6 +170,7 @@ def _page_data(facts: Facts, degrees: list[int], focus: int | None) -> dict[str,
         "classes": {c: {"label": words(c), "colour": colour_of(c), "shape": shape_of(c)} for c in classes},
         "relations": {relation: words(relation) for relation in relations},
         "stages": {stage: stage_words(stage) for stage in sorted({m.stage for m in facts.milestones})},
+        "revisions": {i: _plain(revision) for i, revision in facts.revisions.items()},
         "times": times,
         "dates": {date: show_date(date) for date in sorted(written)},
     }
@@ -180,7 +181,7 @@ def _dates(facts: Facts) -> set[str]:
     found = [date for s in facts.statements for date in (s.date, s.deadline)]
     found += [date for m in facts.milestones for date in (m.date, m.deadline)]
     found += [d.date for d in facts.documents] + [o.period for o in facts.observations]
-    found += [s.date for s in facts.successions]
+    found += [s.date for s in facts.successions] + [r.told for r in facts.revisions.values()]
     return {date for date in found if date is not None}
 
 

@@ -149,6 +149,10 @@ def shown_of(facts: Facts, found: Found) -> str:
     def entity(index: int | None) -> tuple[str, str, str] | None:
         return (entities[index].key, entities[index].cls, entities[index].label) if index is not None else None
 
+    def revision(index: int) -> tuple[str, str, str, bool] | None:
+        found = facts.revisions.get(index)
+        return (found.note, facts.statements[found.by].key, found.told, found.void) if found else None
+
     def place(sentence: int) -> tuple[int, int]:
         return facts.sentences[sentence].begin, len(facts.sentences[sentence].text)
 
@@ -161,6 +165,8 @@ def shown_of(facts: Facts, found: Found) -> str:
         order: dict[int, int] = {}
         for index, sentence in getattr(found, kind):
             values = [getattr(getattr(facts, kind)[index], name) for name in SHOWN_FIELDS[kind]]
+            if kind == "statements":
+                values.append(revision(index))
             ends = [entity(getattr(getattr(facts, kind)[index], name)) for name in SHOWN_ENDS[kind]]
             said.append((kind, order.setdefault(index, len(order)), place(sentence), values, ends))
     return digest(said, DIGEST_CHARS)

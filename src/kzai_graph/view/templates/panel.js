@@ -70,15 +70,15 @@ function fact(i, entity, open) {
   const count = statement.evidence.length;
   const evidence = make("details", { class: "evidence" }, make("summary", {}, `${count} ${count === 1 ? "sentence" : "sentences"}`), ...evidenceOf(statement));
   evidence.open = open;
-  return make("div", { class: "fact" }, make("p", {}, ...ends, ...badges(statement)), evidence);
+  return make("div", { class: "fact" }, make("p", { class: isVoid(i) ? "void" : null }, ...ends, ...badges(statement), ...revision(i)), evidence);
 }
 
 function statementPanel(id) {
   const statement = statements[id];
   return [
     make("p", { class: "kind" }, "Statement"),
-    make("h2", { class: "triple" }, link(statement.subject), " ", make("span", { class: "relation" }, relations[statement.relation]), " ", link(statement.object)),
-    make("p", {}, ...badges(statement)),
+    make("h2", { class: isVoid(id) ? "triple void" : "triple" }, link(statement.subject), " ", make("span", { class: "relation" }, relations[statement.relation]), " ", link(statement.object)),
+    make("p", { class: isVoid(id) ? "void" : null }, ...badges(statement), ...revision(id)),
     make("h3", {}, "Evidence ", make("span", { class: "count" }, `${statement.evidence.length}`)),
     ...evidenceOf(statement),
   ];
@@ -94,6 +94,16 @@ function badges(statement) {
   if (statement.amount) add("", data([showNumber(statement.amount), statement.currency].filter(Boolean).join(" ")));
   if (statement.attributed !== null) add("", "according to ", link(statement.attributed));
   return found;
+}
+
+const isVoid = (i) => facts.revisions[i]?.void ?? false;
+
+// What a later text says of a statement, with the way to it.
+function revision(i) {
+  const found = facts.revisions[i];
+  if (!found) return [];
+  const what = { kind: "statement", id: found.by };
+  return [" ", anchor("badge revised", what, `later (${showDate(found.told)}): `, data(found.note))];
 }
 
 function evidenceOf(statement) {
@@ -156,13 +166,16 @@ function observation({ value, unit, period, indicator, modality, sentences: plac
 
 function link(id) {
   const label = entities[id].label.trim() || entities[id].key;
-  const what = { kind: "entity", id };
+  return anchor("entity", { kind: "entity", id }, icon(entities[id].cls), data(label));
+}
+
+function anchor(cls, what, ...content) {
   const follow = (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault(); // the address alone would drop the filters
     select(what);
   };
-  return make("a", { class: "entity", href: `#${encodeURIComponent(keyOf(what))}`, onclick: follow }, icon(entities[id].cls), data(label));
+  return make("a", { class: cls, href: `#${encodeURIComponent(keyOf(what))}`, onclick: follow }, ...content);
 }
 
 function joined(items) {
