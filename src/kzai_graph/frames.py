@@ -320,7 +320,7 @@ def _is_open(entity: Entity) -> bool:
 
 def _is_apart(reference: Reference, role: str) -> bool:
     """ "in Kyrgyz" names no country, nor does "Canadian" of "Canadian drones"."""
-    if reference.kind is not MentionKind.IMPLIED:
+    if reference.kind is not MentionKind.IMPLIED or reference.entity.cls != "Country":
         return False
     return role.endswith(".modifier") or (role.startswith("prep:") and reference.end - reference.begin == 1)
 

@@ -208,6 +208,8 @@ class Cues:
     """Terms that name nothing, whatever their capitals: B2B, Covid-19, Swahili."""
     counted_parts: frozenset[str] = frozenset()
     """Words that only count with the number after them: phase, tier, article."""
+    occasions: frozenset[str] = frozenset()
+    """What belongs to an event and means it, alone or with its verb: participant, opening remark, deliver report."""
     idle_nouns: frozenset[str] = frozenset()
     """Phrases that end in a class noun and mean nothing of its class: utility bill."""
     topic_heads: frozenset[str] = frozenset()

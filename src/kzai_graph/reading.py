@@ -26,6 +26,7 @@ from kzai_graph.model import Clause, Document, DocumentRecord, Modality, Zone
 from kzai_graph.names import is_title_case
 from kzai_graph.naming import is_person
 from kzai_graph.observations import find_observations
+from kzai_graph.occasions import find_occasions
 from kzai_graph.offices import find_offices
 from kzai_graph.quantities import find_quantities
 from kzai_graph.quotes import find_quotes
@@ -63,6 +64,7 @@ class Reader:
         resolve_titles(mentions, offices)
         resolve_pronouns(mentions, self.lookup)
         resolve_first_person(mentions, document.metadata.publisher, self.lookup)
+        find_occasions(mentions, self.lookup)
 
         reading = Reading(document, docs, mentions)
         stating = {b: d for b, d in docs.items() if document.blocks[b].zone in STATING_ZONES and not is_title_case(d)}
