@@ -12,12 +12,21 @@ from spacy.tokens import Token
 
 from kzai_graph.attachment import is_gapped, leaves_place_open, not_year, noun_before, relative_head
 from kzai_graph.lexical import Cues
-from kzai_graph.syntax import MAX_DEPTH, RELATIVES, SUBJECTS, conjuncts, is_infinitive, is_passive, is_verb
+from kzai_graph.syntax import (
+    MAX_DEPTH,
+    RELATIVES,
+    SUBJECTS,
+    conjuncts,
+    is_infinitive,
+    is_passive,
+    is_set_aside,
+    is_verb,
+)
 
 
 def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
     """The heads that stand as the verb's grammatical subject, found through control and relatives where it has none."""
-    own = [c for c in verb.children if c.dep_ in SUBJECTS]
+    own = [c for c in verb.children if c.dep_ in SUBJECTS and not is_set_aside(c)]
     if own:
         return list(chain.from_iterable(_antecedents(not_year(s), verb) for s in own))
     if (inverted := _inverted(verb)) is not None:

@@ -16,9 +16,9 @@ from kzai_graph.arguments import described, is_equated, objects, recipients, sub
 from kzai_graph.attachment import leaves_place_open, outer
 from kzai_graph.ellipsis import gapped, stood_for, with_left_out
 from kzai_graph.lexical import Cues
-from kzai_graph.modality import Judgement, judge, judge_noun, speaker
+from kzai_graph.modality import Judgement, judge, judge_denied, judge_noun, speaker, stronger
 from kzai_graph.model import Argument, Clause
-from kzai_graph.obliques import comitatives, companions, inner_obliques, modifiers, obliques, outer_obliques
+from kzai_graph.obliques import comitatives, companions, inner_obliques, modifiers, obliques, outer_obliques, said_of
 from kzai_graph.syntax import Filler, conjuncts, is_passive, is_verb, phrase
 from kzai_graph.temporal_modifiers import DATED, done_by, started_with, times_of, verbs_above
 
@@ -143,8 +143,9 @@ def _holders(verb: Token, cues: Cues) -> list[Token]:
 
 
 def _by_agents(verb: Token) -> list[Token]:
-    agents = [g for c in verb.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj"]
-    found = [t for g in agents if g.ent_type_ not in DATED for t in conjuncts(g)]
+    prepositions = [p for c in verb.children if c.dep_ == "agent" for p in said_of(c)]
+    agents = [g for p in prepositions for g in p.children if g.dep_ == "pobj"]
+    found = [t for g in agents if g.ent_type_ != "DATE" for t in conjuncts(g)]
     if found or any(c.dep_ in ("prep", "dobj", "xcomp") and c.i > verb.i and c.lower_ != "by" for c in verb.children):
         return found or _late_agents(verb)
     shared = [c for c in verb.children if c.dep_ == "conj" and is_verb(c) and c.i - verb.i <= MAX_PREDICATE_GAP]
@@ -216,6 +217,8 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
         for f in obliques(c)
         if f[0] == "prep:of"
     ]
+    if noun.dep_ == "attr" and noun.head.dep_ == "relcl":  # "the union of which X is a member"
+        own += [f for f in obliques(noun.head) if f[0] == "prep:of" and f not in own]
     fillers = [*own, *modifiers(noun)]
     fillers += [
         f
@@ -250,7 +253,9 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
     if not fillers:
         return
     copula = noun.head if noun.dep_ == "attr" or is_equated(noun) else None
-    judgement = judge(copula, cues) if copula is not None else judge_noun(noun, cues)
+    judgement = judge_noun(noun, cues)
+    if copula is not None:
+        judgement = stronger(judge(copula, cues), judge_denied(noun, cues))
     yield _clause(
         "noun",
         noun.lemma_.lower(),

@@ -238,7 +238,10 @@ class Matcher:
             return clause.modality
         own = any(abs(i - clause.head) <= NEAR and i < clause.head for i in clause.cues)
         head = self.mentions.docs[block][clause.head]
-        copular = head.dep_ == "attr" or is_equated(head)
+        first = head
+        while first.dep_ == "conj" and first.head.pos_ in ("NOUN", "PROPN"):
+            first = first.head
+        copular = first.dep_ == "attr" or is_equated(head)
         return clause.modality if copular or (own and clause.modality is Modality.NEGATED) else Modality.ASSERTED
 
     def _fits(self, frame: Frame, subject: Reference, target: Reference) -> bool:

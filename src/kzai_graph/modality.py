@@ -191,6 +191,8 @@ def _stands_alone(verb: Token, cues: Cues) -> bool:
 def _of_conjunct(verb: Token, head: Token, cues: Cues, steps: int) -> Judgement:
     """A conjunct without a subject shares the auxiliaries before it, unless its own tense shows that it does not."""
     modality, tokens = judge(head, cues, steps)
+    if head.lemma_ == "be" and verb.tag_ == "VB":  # "is to: train pilots; open a port"
+        return stronger((modality, tokens), (Modality.PLANNED, (head.i,)))
     if verb.tag_ in ("VBD", "VBZ", "VBP") and head.tag_ in ("VB", "VBN", "VBG"):
         return ASSERTED
     if modality is Modality.NEGATED and any(c.dep_ == "cc" and c.lower_ == "but" for c in head.children):
@@ -261,6 +263,8 @@ def _gerund(verb: Token, cues: Cues, steps: int) -> Judgement:
     word = preposition.lower_
     if word == "without" or word == "instead" or (word == "of" and governor.lower_ == "instead"):
         return Modality.NEGATED, (preposition.i,)
+    if word == "against" and is_verb(governor):
+        return Modality.NEGATED, (preposition.i,)
     if word == "from" and is_verb(governor) and (governor.lemma_ in cues.negated):
         return Modality.NEGATED, (governor.i,)
     if is_verb(governor):
@@ -278,13 +282,25 @@ def _gerund(verb: Token, cues: Cues, steps: int) -> Judgement:
     return ASSERTED
 
 
+def judge_denied(noun: Token, cues: Cues) -> Judgement:
+    """ "no member", "neither a member …", "a member of neither X nor Y"."""
+    beside = [g for c in noun.children if c.dep_ == "prep" for g in c.children if g.dep_ == "pobj"]
+    found = [
+        c.i
+        for n in (noun, *beside)
+        for c in n.children
+        if c.lower_ in cues.negators and (c.dep_ in ("neg", "preconj") or (n is noun and c.dep_ in ("det", "amod")))
+    ]
+    return (Modality.NEGATED, tuple(found)) if found else ASSERTED
+
+
 def judge_noun(noun: Token, cues: Cues, steps: int = 0) -> Judgement:
     """Judge what a noun says by the verb or noun that governs it."""
     if steps > MAX_STEPS:
         return ASSERTED
-    denied = [c.i for c in noun.children if c.lower_ in cues.negators and c.dep_ in ("det", "neg", "preconj", "amod")]
-    if denied:
-        return Modality.NEGATED, tuple(denied)
+    denied = judge_denied(noun, cues)
+    if denied is not ASSERTED:
+        return denied
     if any(
         c.lower_
         in (

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from kzai_graph.attachment import relative_antecedent
 from kzai_graph.lexical import Cues
-from kzai_graph.syntax import RELATIVES, Filler, conjuncts, is_infinitive, is_verb
+from kzai_graph.syntax import ONLY, RELATIVES, Filler, conjuncts, is_infinitive, is_verb
 
 SHARED = ("together", "jointly", "along", "alongside")
 TOGETHER = frozenset(
@@ -36,11 +36,21 @@ def obliques(token: Token) -> Iterator[Filler]:
     """Prepositional arguments as ``prep:WORD``; complex prepositions also under a joined name ("prep:as_part_of")."""
     for child in token.children:
         if child.dep_ in ("prep", "agent", "dative") and child.pos_ in ("ADP", "SCONJ", "VERB", "ADJ", "ADV", "PART"):
-            yield from _oblique(child, "")
+            for preposition in said_of(child):
+                yield from _oblique(preposition, "")
         elif child.dep_ == "advmod" and child.lower_ in SHARED:
             for inner in child.children:
                 if inner.dep_ == "prep":
                     yield from _oblique(inner, f"{child.lower_}_")
+
+
+def said_of(preposition: Token) -> list[Token]:
+    """The prepositions that hold: the second of "not by X but by Y", both of "not only by X but also by Y"."""
+    others = [c for c in preposition.children if c.dep_ == "conj" and c.pos_ == "ADP"]
+    before = [t.lower_ for t in preposition.doc[max(0, preposition.i - 2) : preposition.i]]
+    if "not" in before and before[-1] in ONLY:
+        return [preposition, *others]
+    return others if before[-1:] == ["not"] and any(c.dep_ == "neg" for c in preposition.children) else [preposition]
 
 
 def _oblique(preposition: Token, before: str) -> Iterator[Filler]:

@@ -14,6 +14,8 @@ RELATIVES = frozenset({"WDT", "WP", "WP$"})
 CLAUSAL = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
 OUTSIDE = CLAUSAL | {"appos", "conj", "cc", "punct", "preconj"}
 """What hangs on a phrase and is no part of it."""
+ONLY = frozenset({"just", "merely", "only"})
+"""Words after "not" that deny nothing."""
 MAX_DEPTH = 6
 Filler = tuple[str, Token]
 """A role and the head of the phrase that fills it."""
@@ -60,6 +62,7 @@ def is_infinitive(verb: Token) -> bool:
 
 def conjuncts(token: Token) -> list[Token]:
     """The phrase heads that share the token's role: itself, then what is coordinated with it."""
+    token = _instead(token)
     found, queue = [token], [token]
     while queue:
         current = queue.pop(0)
@@ -69,11 +72,32 @@ def conjuncts(token: Token) -> list[Token]:
                     if child.left_edge.i == current.i + 1:  # "the firm A and the fund B"
                         found += conjuncts(child)[1:]
                     continue
-                if child.dep_ == "conj" and "but" in {c.lower_ for c in current.children if c.dep_ == "cc"}:
+                if child.dep_ == "conj" and _is_contrasted(current):
+                    continue
+                if is_set_aside(child):
                     continue
                 found.append(child)
                 queue.append(child)
     return found
+
+
+def _is_contrasted(token: Token) -> bool:
+    """ "X but Y", where "not only X but also Y" joins them."""
+    joined = any(c.lower_ == "only" for c in token.doc[max(0, token.left_edge.i - 1) : token.i])
+    return not joined and any(c.dep_ == "cc" and c.lower_ == "but" for c in token.children)
+
+
+def _instead(token: Token) -> Token:
+    """Y of "not X but Y"."""
+    denied = any(c.lower_ == "not" and c.i < token.i and c.nbor().lower_ not in ONLY for c in token.children)
+    but = any(c.dep_ == "cc" and c.lower_ == "but" for c in token.children)
+    return next((c for c in token.children if c.dep_ == "conj"), token) if denied and but else token
+
+
+def is_set_aside(token: Token) -> bool:
+    """Y of "X, not Y" and "X rather than Y"."""
+    before = [t.lower_ for t in token.doc[max(0, token.left_edge.i - 2) : token.left_edge.i]]
+    return before[-1:] == ["not"] or before == ["rather", "than"]
 
 
 def _is_listed(token: Token, child: Token) -> bool:
