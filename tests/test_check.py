@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kzai_graph.check import CheckReport, Severity, check, examine
+from kzai_graph.check import CheckReport, Severity, check, examine, in_memory
 from kzai_graph.errors import GraphError, OntologyError, QueryError
 from kzai_graph.inquiry import Graph
 from kzai_graph.ontology import default_ontology
@@ -229,13 +229,13 @@ def test_store_folder_is_checked_like_its_file(tmp_path: Path) -> None:
 )
 def test_examination_in_memory_finds_what_the_check_finds(case: str) -> None:
     graph = CASES / f"{case}.ttl"
-    assert [replace(f, line=None) for f in check(graph).faults] == list(examine(Graph(graph).quads()).faults)
-    assert check(graph).checks == examine(Graph(graph).quads()).checks
+    assert [replace(f, line=None) for f in check(graph).faults] == list(examine(in_memory(Graph(graph).quads())).faults)
+    assert check(graph).checks == examine(in_memory(Graph(graph).quads())).checks
 
 
 def test_examination_leaves_out_what_a_graph_is_too_large_for(monkeypatch: pytest.MonkeyPatch) -> None:
     quads = list(Graph(CONFORMING).quads())
     monkeypatch.setattr("kzai_graph.check.MAX_SHAPED_TRIPLES", len(quads) - 1)
-    assert "shapes" not in examine(quads).checks
+    assert "shapes" not in examine(in_memory(quads)).checks
     monkeypatch.setattr("kzai_graph.check.MAX_QUERIED_TRIPLES", len(quads) - 1)
-    assert examine(quads).checks == ()
+    assert examine(in_memory(quads)).checks == ()

@@ -16,6 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
+from kzai_graph.check import in_memory
 from kzai_graph.coverage import Candidate, Coverage, Silence
 from kzai_graph.documents import Source, read_document
 from kzai_graph.evaluate import evaluate
@@ -276,7 +277,7 @@ def test_timeline_calls_overdue_what_the_question_does(case: str, tmp_path: Path
     write_pages(quads, tmp_path)
     wanted = Graph(data).query(Path("promises/overdue")).texts()
     facts = read_facts(quads)
-    found = {facts.statements[i] for i in ask_all(quads, facts).overdue}
+    found = {facts.statements[i] for i in ask_all(in_memory(quads), facts).overdue}
     assert {(facts.entities[s.subject].label, s.relation, facts.entities[s.object].label) for s in found} == {
         (row["who"], row["relation"], row["what"]) for row in wanted
     }
@@ -411,7 +412,7 @@ def test_text_whose_statement_a_new_one_revises_shows_something_else() -> None:
 
     def shown(quads: list[ox.Quad]) -> dict[str, str]:
         facts = read_facts(quads)
-        facts = replace(facts, revisions=ask_all(quads, facts).revisions)
+        facts = replace(facts, revisions=ask_all(in_memory(quads), facts).revisions)
         return {facts.documents[found.number].name: shown_of(facts, found) for found in find_by_document(facts)}
 
     after, before = shown(quads), shown([quad for quad in quads if quad.subject != dropped])

@@ -79,26 +79,27 @@ def check(graph: Path, *, ontology: Path | None = None, texts: Path | None = Non
     """
     folder = ontology or default_ontology()
     load_ontology(folder)
-    store = _in_memory(Graph(graph).quads())
+    store = in_memory(Graph(graph).quads())
     report = _report(store, folder, shaped=True, queried=True)
     line_of = line_finder(texts)
     return replace(report, faults=_in_order(replace(f, line=_line(store, f, line_of)) for f in report.faults))
 
 
-def examine(quads: Iterable[ox.Quad], *, ontology: Path | None = None) -> CheckReport:
-    """Check a graph in memory with what its size allows, as its report says: the same graph, the same report.
+def examine(store: ox.Store, *, ontology: Path | None = None) -> CheckReport:
+    """Check the default graph of a store with what its size allows, as the report says: alike for the same graph.
+
+    The schema may stay in the store.
 
     Raises:
         OntologyError: the ontology folder or its shapes are broken.
         QueryError: there are no check queries.
     """
-    store = _in_memory(quads)
     size = len(store)
     allowed = {"shaped": size <= MAX_SHAPED_TRIPLES, "queried": size <= MAX_QUERIED_TRIPLES}
     return _report(store, ontology or default_ontology(), **allowed)
 
 
-def _in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
+def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
     """Each triple once, in the default graph."""
     store = ox.Store()
     store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)

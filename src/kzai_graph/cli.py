@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -34,6 +35,8 @@ from kzai_graph.commands.options import (
 from kzai_graph.errors import InputError, KzaiError
 
 PROGRAM = "kzai-graph"
+COLLECTED_AFTER = (100_000, 50, 100)
+"""Values between two collections: commands make a great many and hardly a circle, and each look at all takes long."""
 YES, NO, FAILED, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 # The base of all complaints about the command line itself; newer releases of typer hide its name.
 UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
@@ -228,6 +231,7 @@ def _terminate(number: int, frame: object) -> None:
 
 def main() -> int:
     """Run the command line and return its exit code."""
+    gc.set_threshold(*COLLECTED_AFTER)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _terminate)
     try:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from cattrs.preconf.json import JsonConverter, make_converter
 
-from kzai_graph.model import Span
+from kzai_graph.model import Skipped, Span
 
 Value = TypeVar("Value")
 
@@ -50,6 +50,9 @@ def _converter() -> JsonConverter:
     converter.register_structure_hook(Decimal, lambda value, _: Decimal(value["number"]))
     mixed = Decimal | str | None
     converter.register_structure_hook(mixed, lambda v, _: Decimal(v["number"]) if isinstance(v, dict) else v)
+    # Most of a record is what gave no statement: rows instead of objects are read in half the time.
+    converter.register_unstructure_hook(Skipped, lambda s: [s.span.begin, s.span.end, s.reason, s.detail])
+    converter.register_structure_hook(Skipped, lambda row, _: Skipped(Span(row[0], row[1]), row[2], row[3]))
     converter.register_unstructure_hook_func(_is_anchors, _list_anchors)
     converter.register_structure_hook_func(_is_anchors, lambda rows, _: {Span(b, e): text for b, e, text in rows})
     converter.register_unstructure_hook_func(_is_by_pair, lambda counts: [(*pair, n) for pair, n in counts.items()])

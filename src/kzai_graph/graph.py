@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -45,8 +46,7 @@ def to_quads(
     for record in records:
         writer = _Writer(record, identities, knowledge, base_iri)
         writer.write(stated.pop(record.identifier), run, copies.get(record.identifier))
-        links = sorted(writer.links, key=lambda link: tuple(map(str, link)))
-        graphs[str(writer.document)] = [ox.Quad(*link, writer.document) for link in links]
+        graphs[str(writer.document)] = sorted((ox.Quad(*link, writer.document) for link in writer.links), key=str)
     return [quad for name in sorted(graphs) for quad in graphs[name]]
 
 
@@ -93,7 +93,7 @@ class _Writer:
             self._add(node, PROV + "wasDerivedFrom", self._span(spoken.span))
 
     def _add(self, subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal) -> None:
-        self.links[subject, ox.NamedNode(predicate), value] = None
+        self.links[subject, _named(predicate), value] = None
 
     def _node(self, kind: str, parts: list[object]) -> ox.NamedNode:
         return ox.NamedNode(f"{self.base}{kind}-{digest([self.record.identifier, *parts], HASH_CHARS)}")
@@ -271,14 +271,21 @@ class _Writer:
         self._add(node, PROV + "wasDerivedFrom", self._span(seen.span))
 
 
+@lru_cache(maxsize=1_000)
+def _named(iri: str) -> ox.NamedNode:
+    """Terms of a vocabulary, which come again and again."""
+    return ox.NamedNode(iri)
+
+
 def _literal(text: str, kind: str | None = None) -> ox.Literal:
     """A literal of a language ("en") or a datatype; half a surrogate pair, which no RDF can hold, becomes "?"."""
     text = text.encode("utf-8", "replace").decode("utf-8")
     if kind is None:
         return ox.Literal(text)
-    return ox.Literal(text, datatype=ox.NamedNode(kind)) if ":" in kind else ox.Literal(text, language=kind)
+    return ox.Literal(text, datatype=_named(kind)) if ":" in kind else ox.Literal(text, language=kind)
 
 
+@lru_cache(maxsize=10_000)
 def _integer(value: int) -> ox.Literal:
     return _literal(str(value), XSD + "integer")
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 
 from kzai_graph.lexical import Known, Ontology
@@ -46,12 +47,17 @@ class Key:
     @property
     def order(self) -> tuple[object, ...]:
         """A total order that no hash seed changes; the name with more words comes first."""
-        return (-len(self.name.split()), json.dumps(self.parts, ensure_ascii=False))
+        return _order(self)
 
     @property
     def parts(self) -> list[object]:
         owner = self.owner.parts if self.owner is not None else None
         return [self.kind, self.name, owner, self.document, self.number]
+
+
+@lru_cache(maxsize=100_000)
+def _order(key: Key) -> tuple[object, ...]:
+    return (-len(key.name.split()), json.dumps(key.parts, ensure_ascii=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,7 @@ def _root(name: str, ontology: Ontology) -> str:
     return name if parent is None or parent not in ontology.classes else _root(parent, ontology)
 
 
+@lru_cache(maxsize=100_000)
 def fold(name: str) -> str:
     """A name without case, accents, hyphens, quotes, outer dots, possessive and leading article."""
     text = unicodedata.normalize("NFKD", name).casefold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from itertools import groupby
 
 import pyoxigraph as ox
@@ -70,15 +71,15 @@ def _write_store(quads: Sequence[ox.Quad], parts: Parts) -> None:
     """Write the store, by what differs from the last one where most of it is the same."""
     folder, file = parts.folder / STORE, parts.folder / GRAPH
     graphs = {name: list(found) for name, found in groupby(quads, key=lambda quad: quad.graph_name)}
-    same = {
-        name
-        for name, found in graphs.items()
-        if parts.is_same(f"{STORE} {name}", digest(list(map(str, found)), KEY_CHARS))
-    }
+    same = {name for name, found in graphs.items() if parts.is_same(f"{STORE} {name}", _digest(found))}
     if len(same) > len(graphs) * MIN_SAME and parts.is_intact(STORE):
         change_store(parts.out / STORE, folder, graphs, same=same, file=file)
     else:
         write_store(quads, folder, file=file)
+
+
+def _digest(quads: Sequence[ox.Quad]) -> str:
+    return sha256("\n".join(map(str, quads)).encode("utf-8")).hexdigest()
 
 
 def _opener(sources: Sequence[Source], limits: Limits) -> Callable[[str], Document]:

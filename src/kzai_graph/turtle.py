@@ -10,16 +10,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 import pyoxigraph as ox
 
 from kzai_graph.terms import PREFIXES, RDF, XSD
 
 Triple = ox.Triple | ox.Quad
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 LOCAL = re.compile(r"[A-Za-z0-9](?:[\w-]|\.(?=[\w-]))*", re.ASCII)
 BARE = {XSD + "integer": re.compile(r"-?\d+"), XSD + "decimal": re.compile(r"-?\d+\.\d+")}
 USED = re.compile(r"(?<![\w<\"])([a-z]+):(?=[A-Za-z0-9])")
-TYPE = RDF + "type"
+A = f"<{RDF}type>"
 NAMESPACES = sorted(((namespace, prefix) for prefix, namespace in PREFIXES.items()), key=lambda n: -len(n[0]))
 
 
@@ -47,21 +49,25 @@ def _prefixes(wanted: Set[str]) -> str:
 
 def _blocks(triples: Iterable[Triple]) -> Iterator[str]:
     """Yield what is said of each subject, its type first."""
-    rows = {(str(t.subject), t.predicate.value != TYPE, str(t.predicate), str(t.object)): t for t in triples}
-    for _, found in groupby(sorted(rows), key=lambda row: row[0]):
-        links = [rows[row] for row in found]
-        said = [
-            f"{_predicate(predicate)} {', '.join(_term(link.object) for link in same)}"
-            for predicate, same in groupby(links, key=lambda link: link.predicate)
-        ]
-        yield f"{_term(links[0].subject)} " + " ;\n    ".join(said) + " .\n"
+    rows: dict[tuple[str, bool, str, str], Term] = {}
+    for triple in triples:
+        predicate, value = str(triple.predicate), triple.object
+        rows[str(triple.subject), predicate != A, predicate, str(value)] = value
+    written: dict[str, str] = {}  # most objects come again and again
+    for subject, links in groupby(sorted(rows), key=itemgetter(0)):
+        said = []
+        for predicate, same in groupby(links, key=itemgetter(2)):
+            objects = [written.get(row[3]) or written.setdefault(row[3], _term(rows[row])) for row in same]
+            said.append(f"{'a' if predicate == A else _node(predicate)} {', '.join(objects)}")
+        yield f"{_node(subject)} " + " ;\n    ".join(said) + " .\n"
 
 
-def _predicate(predicate: ox.NamedNode) -> str:
-    return "a" if predicate.value == TYPE else _term(predicate)
+def _node(name: str) -> str:
+    """A subject or predicate, by its name in N-Triples."""
+    return _iri(name[1:-1]) if name.startswith("<") and not name.startswith("<<") else name
 
 
-def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+def _term(term: Term) -> str:
     if isinstance(term, ox.NamedNode):
         return _iri(term.value)
     if not isinstance(term, ox.Literal):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kzai_graph.check import in_memory
 from kzai_graph.view.asked import ask_all
 from kzai_graph.view.collect import read_facts
 from kzai_graph.view.facts import find_entity, tail
@@ -52,7 +53,8 @@ def write_pages(
         OSError: the folder cannot be written.
     """
     facts = read_facts(quads)
-    asked = ask_all(quads, facts)
+    store = in_memory(quads)
+    asked = ask_all(store, facts)
     facts = replace(facts, revisions=asked.revisions)
     start = None if focus is None else find_entity(facts, focus)
     texts = texts or {}
@@ -63,7 +65,7 @@ def write_pages(
         folder,
         stages=[tail(stage) for stage in stages],
         asked=asked,
-        trust=find_trust(quads, ontology=ontology, scores=scores),
+        trust=find_trust(store, ontology=ontology, scores=scores),
         shares=shares or {},
         keep=keep,
         served=served,

@@ -41,10 +41,8 @@ class Asked:
     revisions: Mapping[int, Revision]
 
 
-def ask_all(quads: Iterable[ox.Quad], facts: Facts) -> Asked:
-    """Ask what the pages show."""
-    store = ox.Store()
-    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+def ask_all(store: ox.Store, facts: Facts) -> Asked:
+    """Ask a store what the pages show; its default graph holds what the facts say."""
     changes = tuple(_changes(store, facts))
     return Asked(_overdue(store, facts), changes, _revisions(store, facts, changes))
 

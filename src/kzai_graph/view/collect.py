@@ -45,10 +45,14 @@ def read_facts(quads: Iterable[ox.Quad]) -> Facts:
 
 
 def _index(quads: Iterable[ox.Quad]) -> dict[str, Properties]:
-    triples = {(q.subject.value, q.predicate.value, q.object) for q in quads if not isinstance(q.subject, ox.Triple)}
+    said: dict[tuple[str, str, str], Term] = {}
+    for quad in quads:
+        subject, value = quad.subject, quad.object
+        if not isinstance(subject, ox.Triple):
+            said[subject.value, quad.predicate.value, str(value)] = value
     index: dict[str, Properties] = defaultdict(lambda: defaultdict(list))
-    for subject, predicate, value in sorted(triples, key=lambda t: (t[0], t[1], str(t[2]))):
-        index[subject][predicate].append(value)
+    for (node, predicate, _), value in sorted(said.items()):
+        index[node][predicate].append(value)
     return index
 
 
@@ -57,6 +61,10 @@ class _Reader:
 
     def __init__(self, index: dict[str, Properties]) -> None:
         self.index = index
+        self.by_class: dict[str, list[str]] = defaultdict(list)
+        for node, said in index.items():
+            for kind in said.get(RDF + "type", ()):
+                self.by_class[_text(kind)].append(node)
         self.spans = {node: span for node in index if (span := self._span(node)) is not None}
         named = [node for node in index if self._class_of(node)]
         named.sort(key=lambda node: (self._label(node).casefold(), node))
@@ -96,8 +104,7 @@ class _Reader:
         )
 
     def _of_class(self, name: str) -> list[str]:
-        kind = KZ + name
-        return [n for n, said in self.index.items() if any(_text(t) == kind for t in said.get(RDF + "type", ()))]
+        return self.by_class.get(KZ + name, [])
 
     def _class_of(self, node: str) -> str | None:
         kinds = [_text(t) for t in self.index[node].get(RDF + "type", ())]
@@ -165,7 +172,7 @@ class _Reader:
         label = self._label(node)
         names = {_text(t) for p in (RDFS + "label", SKOS + "altLabel") for t in self.index[node].get(p, ())}
         counts = self.counts[self.entities[node]]
-        mentions = tuple((d, counts[name]) for name, d in self.documents.items() if counts[name])
+        mentions = tuple(sorted((self.documents[name], n) for name, n in counts.items() if name in self.documents))
         return Entity(key, node, self._class_of(node) or "", label, tuple(sorted(names - {label})), mentions)
 
     def _statements(self) -> Iterator[Statement]:

@@ -196,8 +196,9 @@ def _corners(bounds: list[Box]) -> Iterator[Point]:
         xs = sorted({0.0, *(edge for left, _, right, _ in placed for edge in (left, right))})
         ys = sorted({0.0, *(edge for _, top, _, bottom in placed for edge in (top, bottom))})
         spots = [(x, y, x + width, y + height) for x in xs for y in ys]
-        free = [spot for spot in spots if not any(_overlap(spot, other) for other in placed)]
-        best = min(free, key=lambda spot: (_reach([*placed, spot]), spot))
+        reach = max(map(_reach, placed), default=0.0)
+        nearest = sorted(spots, key=lambda spot: (max(reach, _reach(spot)), spot))
+        best = next(spot for spot in nearest if not any(_overlap(spot, other) for other in placed))
         placed.append(best)
         yield best[0], best[1]
     area = sum(width * height for width, height in extents)
@@ -214,8 +215,8 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _reach(boxes: list[Box]) -> float:
-    return max(max(right / ASPECT, bottom) for _, _, right, bottom in boxes)
+def _reach(box: Box) -> float:
+    return max(box[2] / ASPECT, box[3])
 
 
 def _bounds(part: dict[int, Point], sizes: Sequence[Size]) -> Box:

@@ -52,13 +52,15 @@ class Trust:
     scores: Report | None
 
 
-def find_trust(quads: Iterable[ox.Quad], *, ontology: Path | None = None, scores: Report | None = None) -> Trust:
+def find_trust(store: ox.Store, *, ontology: Path | None = None, scores: Report | None = None) -> Trust:
     """Check a graph, and gather what was measured; figures of the shipped ontology say nothing of another one.
+
+    The schema may stay in the store.
 
     Raises:
         OntologyError: the ontology folder or its shapes are broken.
     """
-    report = examine(quads, ontology=ontology)
+    report = examine(store, ontology=ontology)
     parts = []
     for name, bound in (("shapes", MAX_SHAPED_TRIPLES), ("queries that must find nothing", MAX_QUERIED_TRIPLES)):
         of_shapes = bound == MAX_SHAPED_TRIPLES
