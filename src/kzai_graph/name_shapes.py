@@ -50,7 +50,7 @@ def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | N
         and doc[stop].is_alpha
     ):
         stop += 1
-    if stop == end or (stop < len(doc) and doc[stop].text in ("-", "’s", "'s")):
+    if stop == end or (stop < len(doc) and doc[stop].text == "-"):
         return None
     found = lookup.noun_ending(list(doc[end:stop]))
     return (found[0], stop) if found is not None and found[0].denotes != "Position" else None
