@@ -73,7 +73,7 @@ function fit(ids = null, least = 0) {
   const room = (size, margin) => Math.max(size - margin, size / 2);
   const scale = Math.min(room(host.clientWidth, 190) / (right - left || 1), room(host.clientHeight, 120) / (bottom - top || 1), 1.2);
   const whole = { x: (left + right) / 2, y: (top + bottom) / 2 + 12 / scale };
-  const position = scale < least ? (hub() === undefined ? points[0] : network.getPosition(hub())) : whole;
+  const position = scale < least ? (hub() === undefined ? whole : network.getPosition(hub())) : whole;
   network.moveTo({ position, scale: Math.max(scale, least), animation: motion() });
 }
 

@@ -120,7 +120,7 @@ function toggleCommunity(c) {
   if (lost) select(null);
   viewChanged();
   openSide(false);
-  fit(opens ? membersSeen(c) : null);
+  fitView();
 }
 
 // The list serves the keyboard: each community is a button that opens and closes it.

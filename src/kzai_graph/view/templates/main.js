@@ -2,6 +2,7 @@
 
 const side = byId("side");
 const LEGIBLE = 0.4; // the least scale of the first view on a small screen
+const DISC = 14; // pixels: so large a community of common size is drawn there at least
 
 function select(what, { focusPanel = false, stay = false } = {}) {
   const before = state.selected;
@@ -64,7 +65,13 @@ function setView(view) {
   state.ring = null;
   reveal(state.selected);
   viewChanged();
-  fit();
+  fitView();
+}
+
+function fitView() {
+  if (byCommunity() && state.open.size) fit(membersSeen([...state.open].at(-1)));
+  else if (byCommunity()) fit(null, upright ? DISC / (unit * Math.sqrt(communities[communities.length >> 1].length)) : 0);
+  else fit();
 }
 
 function viewChanged() {
@@ -95,7 +102,7 @@ function followHash() {
   if (found || !key) select(found);
   if (state.ring !== ring || state.view !== view) {
     if (state.selected) showPanel(); // its tools name the way back
-    fit(byCommunity() && state.open.size ? membersSeen([...state.open].at(-1)) : null);
+    fitView();
   }
   return found !== null || changed;
 }
