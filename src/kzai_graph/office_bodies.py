@@ -51,6 +51,10 @@ class Office:
         return self.end > self.title_end
 
 
+RESORTS = ("Place", "Country", "Technology")
+"""What may stand between a body and its office: where or for what the holder works."""
+
+
 def find_body(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> None:
     """Find the body of an office: in its complement, before it as possessor or modifier, or after a comma."""
 
@@ -87,6 +91,9 @@ def find_body(doc: Doc, office: Office, mentions: Mentions, lookup: Lookup) -> N
         and is_body(r)
         and r.entity.cls
     ]
+    resort = _resort(doc, office, mentions)
+    if resort is not None:
+        office.begin = resort.begin
     before = _before(doc, office, mentions)
     if inside:
         office.owner = inside[0]
@@ -106,6 +113,16 @@ def _make_firm(office: Office) -> None:
     if entity.cls in (None, "Person", "Place", "System", "Technology", "Programme", "Country"):
         entity.votes["Firm"] += FIRM_VOTE
         entity.cls = "Firm"
+
+
+def _resort(doc: Doc, office: Office, mentions: Mentions) -> Reference | None:
+    """ "Central Asia" of "the BBC's Central Asia correspondent"; a country's mayor is a city's."""
+    for inner in mentions.covering(office.block, office.begin - 1):
+        mark = inner.begin - 1
+        if inner.end == office.begin and inner.entity.cls in RESORTS and mark > 0 and doc[mark].text in POSSESSIVES:
+            owners = mentions.covering(office.block, mark - 1)
+            return None if any(r.entity.cls in RESORTS for r in owners) else inner
+    return None
 
 
 def _before(doc: Doc, office: Office, mentions: Mentions) -> list[Reference]:
