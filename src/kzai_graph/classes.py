@@ -22,16 +22,18 @@ from kzai_graph.name_shapes import (
 )
 from kzai_graph.name_ties import hint_ties
 from kzai_graph.selections import DECIDED, select
-from kzai_graph.wording import TICKER, Name
+from kzai_graph.wording import SPELT, TICKER, Name
 
 HEAD_NOUN = 5.0
 LOOSE_HEAD = 1.5
 APPOSITION = 3.0
 LED = 1.2
+TRADEMARK = 2.0
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
 OF_STATE = ("Ministry", "PublicBody", "Legislature")
 WARES = frozenset("products solutions services tools systems platforms apps devices projects reports".split())
 """What "NAME products" speaks of is not NAME."""
+GROUPS = frozenset({"family", "line", "pair", "range", "series", "set", "suite"})
 COPULAS = frozenset({"be", "become", "remain"})
 LOCAL = frozenset(
     "akim akimat capital government governor inhabitant mayor municipality north outskirts people "
@@ -48,6 +50,8 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
         after = class_noun_after(doc, name.end, lookup)
         if after is not None and name.noun is not None and _is_worn(doc, name, name.noun, after[0], lookup):
             name.noun = None  # "the Open Internet project"
+        if name.noun is not None and name.noun.suffix and _is_told(doc, name, lookup):
+            name.noun = None  # "the integrator Nomad Link"
         if name.noun is not None:
             name.vote(name.noun.denotes, LOOSE_HEAD if name.loose else HEAD_NOUN)
         select(doc, name, lookup)
@@ -73,6 +77,10 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
             and doc[name.end + 1].lower_ in ("based", "born", "headquartered")
         ):
             name.vote("Place", 2.0)
+        if doc.text[doc[name.end - 1].idx :].startswith("™", len(doc[name.end - 1])) or doc[name.end - 1].text.endswith(
+            "™"
+        ):
+            name.vote("System", TRADEMARK)
         if name.end < len(doc) and _is_bare_form(doc[name.end], lookup):
             name.vote("Firm", 4.0)
         if name.end < len(doc) and doc[name.end].text == "(" and TICKER.match(doc.text[doc[name.end].idx + 1 :][:24]):
@@ -82,6 +90,15 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
             name.votes.pop("Person", None)
     for chain in find_chains(doc, names):
         vote_list(doc, chain, lookup)
+
+
+def _is_told(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """Tell whether a class noun before the name says another class than the word that closes it."""
+    i = name.begin - 1
+    if i < 1 or doc[i].tag_ != "NN" or not doc[i].text.islower() or name.noun is None or doc[name.begin].is_sent_start:
+        return False
+    found = lookup.noun_ending(list(doc[max(0, i - 2) : i + 1]))
+    return found is not None and found[0].denotes not in ("Position", "Technology", name.noun.denotes)
 
 
 def _is_bare_form(token: Token, lookup: Lookup) -> bool:
@@ -129,7 +146,11 @@ def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
         return
     if token.lower_ == "based" and doc[before - 1].text == "-":
         name.hint("Firm", 1.2)  # "Oslo-based NAME"
-    elif token.pos_ in ("NOUN", "PROPN") and (token.text.islower() or name.quoted) and token.tag_ in ("NN", "NNP"):
+    elif (
+        token.pos_ in ("NOUN", "PROPN")
+        and (token.text.islower() or name.quoted or token.text in SPELT)
+        and token.tag_ in ("NN", "NNP")
+    ):
         found = lookup.noun_ending(list(doc[max(0, before - 2) : before + 1]))
         if found is not None and not found[0].suffix:
             name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, weight)
@@ -230,6 +251,8 @@ def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) ->
     found = lookup.noun_ending(list(doc[chunk.start : end]))
     if found is None and end < len(doc) and doc[end].lower_ == "by":  # "a scheme run by …"
         found = lookup.noun_ending(list(doc[chunk.start : end - 1]))
+    if found is None:
+        found = _made_up_of(doc, chunk, lookup)
     if found is None or not (_describes(chunk) or found[0].denotes == "Position"):
         return
     if (
@@ -240,6 +263,17 @@ def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) ->
     ):
         return  # "said NAME, a former auditor"
     name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, APPOSITION)
+
+
+def _made_up_of(doc: Doc, chunk: Span, lookup: Lookup) -> tuple[Noun, int] | None:
+    """The class noun behind a word for a group: "the family of open language models"."""
+    i = chunk.root.i + 1
+    if chunk.root.lemma_ not in GROUPS or i >= len(doc) or doc[i].lower_ != "of":
+        return None
+    end = i + 1
+    while end < len(doc) and doc[end].pos_ in ("ADJ", "NOUN", "NUM") and doc[end].text.islower():
+        end += 1
+    return lookup.noun_ending(list(doc[i + 1 : end])) if end > i + 1 and doc[end - 1].tag_ == "NNS" else None
 
 
 def _joint_end(doc: Doc, chunk: Span) -> int:

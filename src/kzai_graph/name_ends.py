@@ -12,6 +12,9 @@ from kzai_graph.wording import Word, is_calendar
 
 ACT_NUMBER = re.compile(r"\d[\d./-]*(?:-[A-Z]{1,4})?$")
 AMOUNTS = frozenset({"thousand", "million", "billion", "trillion", "percent", "per", "%", "mln", "bn"})
+COMPASS = frozenset(
+    "north south east west central northern southern eastern western northeast northwest southeast southwest".split()
+)
 MAX_DATE_WORDS = 6
 SECTORS = frozenset("industry sector sphere field market economy services".split())
 SPAN_PREPOSITIONS = frozenset({"for", "until", "till", "to", "by"})
@@ -74,6 +77,17 @@ def is_number(doc: Doc, words: list[Word], k: int) -> bool:
     following = doc[token.i + 1] if token.i + 1 < len(doc) else None
     counted = following is not None and (following.tag_ == "NNS" or following.lower_ in AMOUNTS)
     return not counted and len(token) <= 4 and before.ent_type_ != "DATE" and not is_calendar(before)
+
+
+def region_end(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> int | None:
+    """The end of two parts of one region ("North and Central Asia", not "North and South Korea") from a word on."""
+    if k + 3 >= len(words) or not words[k + 3].capital or doc[words[k + 1].begin].lower_ != "and":
+        return None
+    parts = (doc[words[k].begin], doc[words[k + 2].begin])
+    hit = lookup.known_at(doc, parts[1].i)
+    if hit is not None and hit.known.cls == "Country":
+        return None
+    return k + 4 if all(t.text.istitle() and t.lower_ in COMPASS for t in parts) else None
 
 
 def sector_end(doc: Doc, words: list[Word], k: int) -> int | None:

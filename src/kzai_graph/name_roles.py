@@ -22,6 +22,8 @@ SURNAME = re.compile(
     r"sson|bayev|bekov|ullah|ullin|opoulos|escu|eanu|ić)$"
 )
 """Endings that surnames of many countries have and few other names."""
+MODEL_ENDING = re.compile(r"[a-z](?:LLM|GPT|BERT|OS|DB|API|SDK)$|\w\.gov(?:\.[a-z]{2})?$")
+"""How language models, operating systems and sites of a state are named."""
 MODEL_NUMBER = re.compile(r"[^\W\d_]{3,}(?:-\d{1,3}[A-Z]?|\s\d\.\d)$")
 PARTNER_NOUNS = frozenset(
     "agreement memorandum contract deal partnership cooperation collaboration talks together tie-up".split()
@@ -93,7 +95,7 @@ def vote_branch(doc: Doc, name: Name, lookup: Lookup) -> None:
         return
     rest = doc[first.end : name.end]
     if any(c.isdigit() for c in rest.text):
-        name.vote("System", 2.0)
+        name.vote("System", BRANCH)
     elif len(rest) > 2 and rest[-2].lower_ == "and":
         name.vote("Firm", 2.0)  # its division
     elif all(t.is_alpha and not lookup.is_word(t.text) for t in rest[:1]) and not doc[name.begin].is_sent_start:
@@ -172,6 +174,8 @@ def _trades(doc: Doc, name: Name, lookup: Lookup) -> None:
     last = doc[name.end - 1]
     if MODEL_NUMBER.match(doc[name.begin : name.end].text):
         name.vote("System", 2.0)  # "Orvik-3", "Orvik 2.0": one of a series
+    if name.end - name.begin == 1 and MODEL_ENDING.search(last.text):
+        name.vote("System", 2.0)  # "ThaiLLM", "data.gov.uk"
     if last.text == "AI" and name.end - name.begin == 2 and not lookup.is_word(doc[name.begin].text):
         name.vote("Firm", 1.5)
     if name.end - name.begin == 1 and (last.lower_.endswith(".com") or re.search(r"[a-z]AI$", last.text)):

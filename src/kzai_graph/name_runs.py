@@ -6,7 +6,7 @@ from spacy.tokens import Doc, Token
 
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup
-from kzai_graph.name_ends import act_end, is_number, numbered_end, sector_end, years_end
+from kzai_graph.name_ends import act_end, is_number, numbered_end, region_end, sector_end, years_end
 from kzai_graph.name_heads import ARTICLES, CONNECTORS, first_noun
 from kzai_graph.wording import PARTICLES, Word, is_plural, starts_sentence
 
@@ -80,6 +80,8 @@ def can_begin(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
 
 def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
     """Grow a run of capitals over numbers, particles and the connectors that its class noun allows."""
+    if (region := region_end(doc, words, start, lookup)) is not None:
+        return region
     end = start + 1
     inside = False  # inside the complement of a class noun, where commas and "and" may coordinate
     while end < len(words) and end - start < MAX_NAME_WORDS:
@@ -224,10 +226,13 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
         compound = lookup.noun_ending([*tokens[-1:], token, doc[words[end + 1].begin]]) if nxt == end + 1 else None
         if compound is not None and compound[1] == 3:
             return nxt + 1
+        if token.lower_ == "in" and inside and (region := region_end(doc, words, nxt, lookup)) is not None:
+            return region
         found = (
             first_noun(tokens, lookup) if inside and token.lower_ in ("of", "for", "to", "in") else None
         ) or lookup.noun_ending(tokens)
-        if found is None and token.lower_ in ("of", "for") and _is_title(doc, words, start, end, lookup):
+        closed = found is not None and found[0].suffix and all(lookup.is_word(t.text) for t in tokens)
+        if (found is None or closed) and token.lower_ in ("of", "for") and _is_title(doc, words, start, end, lookup):
             return nxt + 1
         if found is None or not lookup.ontology.is_a(found[0].denotes, *COMPLEMENT_CLASSES, "Place", "System"):
             return None

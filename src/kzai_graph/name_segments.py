@@ -11,8 +11,10 @@ from kzai_graph.lookup import Lookup, fold
 from kzai_graph.name_heads import ARTICLES, CONNECTORS, headed
 from kzai_graph.name_runs import BODIES, can_begin, extend
 from kzai_graph.placenames import place_sizes
-from kzai_graph.wording import JOINERS, PARTICLES, Name, Word, is_calendar, is_capital, is_plural
+from kzai_graph.wording import JOINERS, PARTICLES, SPELT, Name, Word, is_calendar, is_capital, is_plural
 
+NUMBERED = re.compile(r"[A-Z]{2,}\d")
+LEADING = "chief"
 PLURAL_SHORT = re.compile(r"[A-Z]{2,5}s$")
 MAX_TITLE = 4
 CURRENCY_CODE = re.compile(r"[A-Z]{3}$")
@@ -31,6 +33,11 @@ def runs(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterator[Na
 
 def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterator[Name]:
     """Cut a run into office and person, demonym and name, and give each its class noun."""
+    spelt = next((k for k, w in enumerate(words[:-1]) if doc[w.begin].text in SPELT), None)
+    if spelt is not None:  # "the Bergen NGO Kelp Watch"
+        if spelt:
+            yield from _segment(doc, block, words[:spelt], lookup)
+        words = words[spelt + 1 :]
     begin, end = words[0].begin, words[-1].end
     half = (end - begin) // 2
     if half and (end - begin) % 2 == 0 and doc[begin : begin + half].text == doc[begin + half : end].text:
@@ -42,7 +49,7 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
     if all(
         is_calendar(t)
         or t.text == "I"
-        or t.ent_type_ in ("DATE", "TIME")
+        or (t.ent_type_ in ("DATE", "TIME") and not NUMBERED.match(t.text))
         or (t.ent_type_ == "MONEY" and not t.text.istitle())
         or (not t.is_alpha and not is_capital(t))
         for t in doc[begin:end]
@@ -164,8 +171,7 @@ def _person_at_end(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None
             return None
         if doc[i + 1].text in JOINERS and not doc[i].whitespace_:
             continue  # "Auditor-General"
-        longer = lookup.noun_ending(list(doc[begin : i + 2]))
-        if longer is not None and longer[0].denotes == "Position":
+        if _is_office(doc, begin, i + 2, lookup) or _opens_office(doc, i, lookup):
             continue
         whole = lookup.noun_ending(list(doc[begin:end]))
         if whole is not None and whole[0].denotes == "Place" and found is not None and found[0].implies == "country":
@@ -186,6 +192,11 @@ def _after_title(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:
         if _is_office(doc, begin, i, lookup) and not _is_office(doc, begin, i + 2, lookup):
             return i + 1
     return None
+
+
+def _opens_office(doc: Doc, i: int, lookup: Lookup) -> bool:
+    """Tell whether a word opens the name of an office ("Chief Medical Officer", "Chief Tide Officer")."""
+    return doc[i].lower_ == LEADING and i + 2 < len(doc) and _is_office(doc, i + 2, i + 3, lookup)
 
 
 def _names_a_body(doc: Doc, begin: int, end: int, lookup: Lookup) -> bool:
@@ -232,8 +243,14 @@ def _office(doc: Doc, block: int, begin: int, end: int, lookup: Lookup) -> Itera
         end -= 1
     while begin < end and _is_title(doc, begin, lookup) and _is_office(doc, begin + 1, end, lookup):
         begin += 1
-    if end - begin > 1 or not _is_title(doc, begin, lookup):
-        yield headed(doc, block, begin, end, lookup)
+    if end - begin == 1 and _is_title(doc, begin, lookup):
+        return
+    whole = headed(doc, block, begin, end, lookup)
+    office = lookup.noun_ending(list(doc[begin:end]))
+    if whole.noun is not None and whole.noun.denotes != "Position" and office is not None and office[1] < end - begin:
+        yield headed(doc, block, begin, end - office[1], lookup)  # "Ministry of Ports Permanent Secretary"
+        whole = headed(doc, block, end - office[1], end, lookup)
+    yield whole
 
 
 def _is_title(doc: Doc, i: int, lookup: Lookup) -> bool:

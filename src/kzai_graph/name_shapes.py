@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 from kzai_graph.givennames import given_names
 from kzai_graph.lexical import Noun
 from kzai_graph.lookup import Lookup, fold
+from kzai_graph.name_ends import COMPASS
 from kzai_graph.placenames import place_sizes
 from kzai_graph.wording import PARTICLES, Name, is_hyphenated_person
 
@@ -41,11 +42,12 @@ def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | N
     """
     if end + 3 < len(doc) and doc[end].text == "(" and doc[end + 1].text.isupper() and doc[end + 2].text == ")":
         end += 3
+    named = bool(end) and doc[end - 1].text[0].isupper()
     stop = end
     while (
         stop < len(doc)
         and stop - end < MAX_APPOSED_WORDS
-        and doc[stop].pos_ in ("NOUN", "ADJ", "PROPN")
+        and (doc[stop].pos_ in ("NOUN", "ADJ", "PROPN") or (doc[stop].tag_ == "VBG" and named and stop == end))
         and doc[stop].text.islower()
         and doc[stop].is_alpha
     ):
@@ -145,6 +147,9 @@ def hint_place(doc: Doc, name: Name, lookup: Lookup) -> None:
     if name.noun is not None or name.quoted:
         return
     text = doc[name.core_begin : name.core_end].text
+    if doc[name.begin].lower_ in COMPASS and name.end - name.begin > 3 and doc[name.begin + 1].lower_ == "and":
+        name.vote("Place", 3.0)  # "North and Central Asia"
+        return
     size = place_sizes().get(fold(text).replace("’", "").replace("'", ""), 0)
     if not size:
         return

@@ -38,6 +38,8 @@ TRANSLITERATIONS = (
     ("ts", "c"),
     ("ph", "f"),
 )
+SPELT = frozenset({"NGO", "JV", "SOE"})
+"""Class nouns that are written in capitals."""
 TITLE_CASE_SHARE = 0.7
 AFFIXES = frozenset(
     "based led backed owned funded born made style wide like related approved registered listed powered".split()
