@@ -14,6 +14,7 @@ FOREIGN_JOINERS = frozenset("dos das do va e en et und des aux et för og och na
 """Small words of other languages, which join only what is foreign, too ("Torre das Ondas")."""
 FUNCTION_POS = frozenset({"DET", "ADP", "PRON", "ADV", "CCONJ", "SCONJ", "AUX", "PART", "INTJ"})
 MAX_NAME_WORDS = 24
+YEAR_DIGITS = 4
 OPENERS = frozenset(
     "including using providing featuring according following introducing launching announcing combining "
     "leveraging".split()
@@ -104,7 +105,7 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
             end = spanned
         elif (dated := act_end(doc, words, start, end, lookup)) is not None:
             end = dated
-        elif is_number(doc, words, end):
+        elif is_number(doc, words, end) and not _counts_after_country(doc, words, start, end, lookup):
             end += 1
         elif token.text == "," and end + 1 < len(words) and lookup.is_legal_form(doc[words[end + 1].begin].text):
             end += 2  # "Kelp Motors, Inc."
@@ -120,6 +121,12 @@ def extend(doc: Doc, words: list[Word], start: int, lookup: Lookup) -> int:
                 break
             inside, end = True, grown
     return end
+
+
+def _counts_after_country(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) -> bool:
+    """ "Sweden 71" of a list of scores is no name; "Kazakhstan 2050" may be one."""
+    exact = lookup.known_exactly(doc, words[start].begin, words[k].begin)
+    return exact is not None and exact.known.cls == "Country" and len(doc[words[k].begin]) < YEAR_DIGITS
 
 
 def _is_foreign_joiner(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:

@@ -65,6 +65,8 @@ AUTHORED = frozenset(
     "statement study survey text work".split()
 )
 """Nouns after which "by" names an author, whatever is done with them."""
+GIVERS = frozenset({"from", "to"})
+"""Prepositions that say whose a sum is, and so go with what the sum is of: "a grant of 3 million euros from X"."""
 PERIOD = re.compile(r"(?:19|20)\d\d(?:[-–—/](?:(?:19|20)?\d\d))?")
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 
@@ -134,6 +136,8 @@ def mend_parse(doc: Doc) -> Doc:
             token.dep_, token.head = "conj", passive
         elif (act := _act_by(token)) is not None:
             token.head = act
+        elif (priced := _priced_by(token)) is not None:
+            token.head = priced
         elif token.dep_ == "conj" and token.head.lower_ == "up" and token.head.head.lemma_ == "be":
             token.head = token.head.head  # "is up and running"
         _mend_fronted(token)
@@ -156,6 +160,19 @@ def _act_by(preposition: Token) -> Token | None:
     if act.pos_ != "NOUN" or act.tag_ == "NNS" or thing.lemma_.lower() in AUTHORED:
         return None
     return act if act.lower_.endswith(ACTS) or act.lower_ in OTHER_ACTS else None
+
+
+def _priced_by(token: Token) -> Token | None:
+    """The noun of "a loan of $5 million provided by X" or "a contract worth $5 million, won by X"."""
+    price = token.head
+    if (token.dep_ not in ("acl", "relcl") and token.lower_ not in GIVERS) or token.i < price.i:
+        return None
+    if price.dep_ not in ("pobj", "npadvmod") or price.head.lower_ not in ("of", "worth") or price.i < price.head.i:
+        return None
+    if price.pos_ != "NUM" and price.ent_type_ != "MONEY":
+        return None
+    noun = price.head.head
+    return noun if noun.pos_ in ("NOUN", "PROPN") and noun.i < price.i else None
 
 
 def _mend_fronted(participle: Token) -> None:
