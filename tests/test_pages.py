@@ -16,9 +16,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
+from kzai_graph import package_data
 from kzai_graph.check import in_memory
 from kzai_graph.coverage import Candidate, Coverage, Silence
 from kzai_graph.documents import Source, read_document
+from kzai_graph.errors import InputError
 from kzai_graph.evaluate import evaluate
 from kzai_graph.inquiry import Graph
 from kzai_graph.model import Span
@@ -294,6 +296,13 @@ def test_offices_and_instruments_say_who_and_how_far(open_page: Opener) -> None:
     assert page.inner_text("h2") == "Quay Act adopted"
     assert page.locator("tbody th").all_inner_texts() == ["drafted", "adopted", "in force"]
     assert page.locator("tbody tr").last.locator(".badge").first.inner_text() == "planned"
+
+
+def test_page_of_figures_that_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package_data, "PACKAGE", tmp_path)
+    monkeypatch.setattr(package_data, "REPOSITORY", tmp_path)
+    with pytest.raises(InputError, match=r"docs/accuracy\.md: is missing, and belongs to kzai-graph"):
+        read_measured()
 
 
 def test_overview_says_what_is_wrong_with_the_graph_and_what_was_measured(tmp_path: Path, open_page: Opener) -> None:
