@@ -46,7 +46,7 @@ def nouns_before(clause: Token) -> list[Token]:
             return []
     if i > clause.sent.start and doc[i].text == ",":
         i -= 1
-    if i > clause.sent.start and doc[i].is_quote:
+    if i > clause.sent.start and doc[i].is_quote and clause.dep_ != "relcl":
         i -= 1
     if doc[i].dep_ == "nummod" and doc[i].head.pos_ == "PROPN" and clause.sent.start <= doc[i].head.i < i:
         i = doc[i].head.i  # "the Ports Strategy 2035"
