@@ -33,7 +33,8 @@ def _has(doc: Doc, clause: Clause, role: str, lemmas: frozenset[str], lookup: Lo
     heads = [doc[a.head] for a in clause.with_role(role)]
     if TIME in lemmas and any(h.ent_type_ == "DATE" or is_year(h) for h in heads):
         return True
-    heads += [t for h in heads if h.lemma_.lower() in lookup.ontology.cues.transparent for t in complements(h)]
+    passing = lookup.ontology.cues.transparent | lookup.ontology.cues.people
+    heads += [t for h in heads if h.lemma_.lower() in passing for t in complements(h)]
     return any(h.lemma_.lower() in lemmas or not lemmas.isdisjoint(_names(h, lookup)) for h in heads)
 
 

@@ -116,19 +116,26 @@ class Denotations:
                 return found
         doc = self._mentions.docs[block]
         parted = any(doc[a.head].lower_ in PARTED for a in noun.with_role("modifier"))  # "former engineers of X"
-        if noun.lemma in self._lookup.ontology.cues.transparent and not parted:
+        cues = self._lookup.ontology.cues
+        if noun.lemma in cues.transparent | cues.people and not parted:
             for role in PASSED_ON:
                 found = [r for a in noun.with_role(role) for r in self.of(block, a, nouns, steps + 1)]
                 if role == "modifier":  # "Canadian technology" is not Canada
                     found = [r for r in found if r.kind is not MentionKind.IMPLIED]
+                if noun.lemma in cues.people:
+                    found = [r for r in found if not self._is_made(r)]
                 if found:
                     return found
         if argument.role in LOCATIVE:
             return self._places_of(block, noun, nouns, steps)
-        if argument.role != "described" and noun.lemma in self._lookup.ontology.cues.devices:
+        if argument.role != "described" and noun.lemma in cues.devices:
             modifying = [r for a in noun.with_role("modifier") for r in self.of(block, a, nouns, steps + 1)]
             return [r for r in modifying if r.entity.cls == "Technology"]
         return []
+
+    def _is_made(self, reference: Reference) -> bool:
+        """Tell whether nobody acts for it: "drone engineers" are no drones."""
+        return self._lookup.ontology.is_a(reference.entity.cls or "", "Technology", "System")
 
     def _examples(self, block: int, head: int) -> list[Reference]:
         """What is named of those that a plural speaks of: "ten states, among them X and Y"."""

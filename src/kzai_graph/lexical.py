@@ -179,7 +179,9 @@ class Cues:
     joining: frozenset[str] = frozenset()
     """Verbs whose "with" names who acts along: work, cooperate, partner."""
     transparent: frozenset[str] = frozenset()
-    """Nouns that stand for what follows their "of": series, number, deputies."""
+    """Nouns that stand for what follows their "of": series, number."""
+    people: frozenset[str] = frozenset()
+    """Nouns for people who act for the body named with them: engineer, delegate, team."""
     devices: frozenset[str] = frozenset()
     """Nouns that embody the technology named before them: "iris recognition *cameras*"."""
     factive: frozenset[str] = frozenset()
