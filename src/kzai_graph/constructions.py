@@ -59,7 +59,7 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         found += _powered(doc, here, lookup)
         found += _made_with(doc, here, lookup)
         found += find_epithets(doc, [r for r in here if not _ends_name(r, here)], lookup)
-        found += _makers_in_name(here, lookup)
+        found += _makers_in_name(doc, here, lookup)
         found += _topics(here, lookup)
         found += _countries_in_name(doc, here, lookup)
     return found
@@ -316,16 +316,21 @@ def _made_with(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterato
             yield Construction("means-modifier", thing, means, means.begin, thing.end)
 
 
-def _makers_in_name(references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+def _makers_in_name(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
     """ "the OECD Recommendation", "UNIDO Innovation Lab": a body at the head of a longer name."""
     for outer in references:
-        if outer.kind is not MentionKind.NAME or outer.entity.cls is None or outer.entity.known is not None:
+        if outer.kind is not MentionKind.NAME or outer.entity.cls is None or _is_known_whole(doc, outer, lookup):
             continue
         for inner in references:
             heads = inner.begin == outer.begin and inner.end < outer.end and inner.kind is MentionKind.NAME
             is_body = lookup.ontology.is_a(inner.entity.cls or "", "Organisation")
             if heads and is_body and inner.entity is not outer.entity:
                 yield Construction("maker-in-name", outer, inner, outer.begin, outer.end)
+
+
+def _is_known_whole(doc: Doc, name: Reference, lookup: Lookup) -> bool:
+    """Tell whether the gazetteer holds the name as it stands, and so says what it needs to."""
+    return name.entity.known is not None and lookup.known_exactly(doc, name.begin, name.end) is not None
 
 
 def _countries_in_name(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
