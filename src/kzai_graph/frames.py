@@ -210,6 +210,8 @@ class Matcher:
             key = (id(subject.reference.entity), id(target.reference.entity))
             if key in done or subject.reference.entity is target.reference.entity:
                 continue
+            if clause.kind == "noun" and target.role == "prep:of" and self._ends_of(clause, subject.reference):
+                continue  # "the District of Columbia, Guam and …"
             modality = _combine(self._judged(block, clause, frame, subject), frame.modality)
             if modality is None:
                 self.dropped.append(Dropped(block, clause.head, frame.iri, "modality"))
@@ -229,6 +231,12 @@ class Matcher:
             else:
                 classes = f"{subject.reference.entity.cls} {frame.relation} {target.reference.entity.cls}"
                 self.dropped.append(Dropped(block, clause.head, frame.iri, f"class: {classes}"))
+
+    def _ends_of(self, clause: Clause, reference: Reference) -> bool:
+        """Tell whether a name holds both the noun of the clause and its "of"."""
+        doc = self.mentions.docs[reference.block]
+        over = reference.kind is MentionKind.NAME and reference.begin <= clause.head < reference.end
+        return over and any(t.lower_ == "of" for t in doc[clause.head + 1 : reference.end])
 
     def _judged(self, block: int, clause: Clause, frame: Frame, subject: _End) -> Modality:
         """The clause's modality; what a thing is or is about holds whatever is planned with it or denied of it."""
