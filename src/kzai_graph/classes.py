@@ -51,7 +51,7 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
         if after is not None and name.noun is not None and _is_worn(doc, name, name.noun, after[0], lookup):
             name.noun = None  # "the Open Internet project"
         if name.noun is not None and name.noun.suffix and _is_told(doc, name, lookup):
-            name.noun = None  # "the integrator Nomad Link"
+            name.noun = None  # "the integrator Torvald Link"
         if name.noun is not None:
             name.vote(name.noun.denotes, LOOSE_HEAD if name.loose else HEAD_NOUN)
         select(doc, name, lookup)

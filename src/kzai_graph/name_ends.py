@@ -80,7 +80,7 @@ def is_number(doc: Doc, words: list[Word], k: int) -> bool:
 
 
 def region_end(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> int | None:
-    """The end of two parts of one region ("North and Central Asia", not "North and South Korea") from a word on."""
+    """The end of two parts of one region ("East and Southern Africa", not "North and South Korea") from a word on."""
     if k + 3 >= len(words) or not words[k + 3].capital or doc[words[k + 1].begin].lower_ != "and":
         return None
     parts = (doc[words[k].begin], doc[words[k + 2].begin])

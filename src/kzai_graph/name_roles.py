@@ -175,7 +175,7 @@ def _trades(doc: Doc, name: Name, lookup: Lookup) -> None:
     if MODEL_NUMBER.match(doc[name.begin : name.end].text):
         name.vote("System", 2.0)  # "Orvik-3", "Orvik 2.0": one of a series
     if name.end - name.begin == 1 and MODEL_ENDING.search(last.text):
-        name.vote("System", 2.0)  # "ThaiLLM", "data.gov.uk"
+        name.vote("System", 2.0)  # "NordLLM", "data.gov.uk"
     if last.text == "AI" and name.end - name.begin == 2 and not lookup.is_word(doc[name.begin].text):
         name.vote("Firm", 1.5)
     if name.end - name.begin == 1 and (last.lower_.endswith(".com") or re.search(r"[a-z]AI$", last.text)):

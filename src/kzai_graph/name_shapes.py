@@ -148,7 +148,7 @@ def hint_place(doc: Doc, name: Name, lookup: Lookup) -> None:
         return
     text = doc[name.core_begin : name.core_end].text
     if doc[name.begin].lower_ in COMPASS and name.end - name.begin > 3 and doc[name.begin + 1].lower_ == "and":
-        name.vote("Place", 3.0)  # "North and Central Asia"
+        name.vote("Place", 3.0)  # "East and Southern Africa"
         return
     size = place_sizes().get(fold(text).replace("’", "").replace("'", ""), 0)
     if not size:

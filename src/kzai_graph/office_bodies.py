@@ -116,7 +116,7 @@ def _make_firm(office: Office) -> None:
 
 
 def _resort(doc: Doc, office: Office, mentions: Mentions) -> Reference | None:
-    """ "Central Asia" of "the BBC's Central Asia correspondent"; a country's mayor is a city's."""
+    """ "East Africa" of "the Harbour Post's East Africa correspondent"; a country's mayor is a city's."""
     for inner in mentions.covering(office.block, office.begin - 1):
         mark = inner.begin - 1
         if inner.end == office.begin and inner.entity.cls in RESORTS and mark > 0 and doc[mark].text in POSSESSIVES:
