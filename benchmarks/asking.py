@@ -258,7 +258,7 @@ def to_table(found: Sequence[Comparison]) -> str:
         columns = [
             [(n, s) for n, s in zip(sizes, c, strict=True) if s is not None] for c in zip(*measured, strict=True)
         ]
-        slopes = [f"{fit_exponent(*zip(*known, strict=True)):.2f}" if len(known) > 1 else "–" for known in columns]
+        slopes = [f"{fit_exponent(*zip(*known, strict=True)):z.2f}" if len(known) > 1 else "–" for known in columns]
         lines.append([name, *cells, " / ".join(slopes)])
     for title, engine, loading in (
         ("rdflib / direct, median of the queries", "direct", False),

@@ -63,7 +63,7 @@ def to_table(found: Sequence[Builds]) -> str:
     ]
     if len(found) > 1:
         columns = ([b.first for b in found], [b.again for b in found], [b.one_more for b in found])
-        slopes = " | ".join(f"{fit_exponent([b.documents for b in found], c):.2f}" for c in columns)
+        slopes = " | ".join(f"{fit_exponent([b.documents for b in found], c):z.2f}" for c in columns)
         lines.append(f"| exponent | {slopes} | | |")
     return "\n".join(lines)
 

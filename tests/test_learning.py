@@ -156,7 +156,7 @@ def test_what_is_denied_is_not_stated(pipeline: Pipeline, ontology: Ontology) ->
 def test_a_broken_file_of_weights_is_named(tmp_path: Path) -> None:
     path = tmp_path / "relations.npz"
     path.write_bytes(b"PK nothing")
-    with pytest.raises(OntologyError, match="no weights of relations"):
+    with pytest.raises(OntologyError, match="holds no weights of relations"):
         load_weights(path)
 
 
@@ -185,3 +185,8 @@ def test_the_command_writes_weights_into_the_folder(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "settings.toml" in done.stderr
+
+
+def test_weights_of_relations_that_a_folder_lacks_are_passed_over(reader: Reader) -> None:
+    weights = Weights((Outcome("swims"), Outcome("uses")), {}, np.zeros((0, 3), dtype=np.int16))
+    assert weights.columns(reader.ontology, "Firm", "System") == [2]

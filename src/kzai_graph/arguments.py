@@ -19,6 +19,7 @@ from kzai_graph.syntax import (
     conjuncts,
     is_infinitive,
     is_passive,
+    is_refuted,
     is_set_aside,
     is_verb,
 )
@@ -26,7 +27,7 @@ from kzai_graph.syntax import (
 
 def subjects(verb: Token, cues: Cues, depth: int = 0) -> list[Token]:
     """The heads that stand as the verb's grammatical subject, found through control and relatives where it has none."""
-    own = [c for c in verb.children if c.dep_ in SUBJECTS and not is_set_aside(c)]
+    own = [c for c in verb.children if c.dep_ in SUBJECTS and not is_set_aside(c) and not is_refuted(c)]
     if own:
         return list(chain.from_iterable(_antecedents(not_year(s), verb) for s in own))
     if (inverted := _inverted(verb)) is not None:

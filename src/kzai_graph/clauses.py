@@ -17,7 +17,7 @@ from kzai_graph.attachment import leaves_place_open, outer
 from kzai_graph.ellipsis import gapped, stood_for, with_left_out
 from kzai_graph.lexical import Cues
 from kzai_graph.modality import Judgement, judge, judge_denied, judge_noun, speaker, stronger
-from kzai_graph.model import Argument, Clause
+from kzai_graph.model import Argument, Clause, Modality
 from kzai_graph.obliques import comitatives, companions, inner_obliques, modifiers, obliques, outer_obliques, said_of
 from kzai_graph.syntax import Filler, conjuncts, is_passive, is_verb, phrase
 from kzai_graph.temporal_modifiers import DATED, done_by, started_with, times_of, verbs_above
@@ -123,11 +123,18 @@ def _verb(verb: Token, cues: Cues) -> Clause:
         _lemma(verb),
         verb,
         fillers,
-        judge(verb, cues),
+        _judged(verb, agents, cues),
         cues,
         passive=passive,
         times=times_of([verb, *verbs_above(verb), *patients, *started_with(verb)]),
     )
+
+
+def _judged(verb: Token, agents: list[Token], cues: Cues) -> Judgement:
+    """The verb's own modality, which "by neither X nor Y" denies."""
+    neither = tuple(c.i for a in agents for c in a.children if c.lower_ == "neither" and a.i > verb.i)
+    own = judge(verb, cues)
+    return stronger(own, (Modality.NEGATED, neither)) if neither else own
 
 
 def _holders(verb: Token, cues: Cues) -> list[Token]:

@@ -26,6 +26,8 @@ def gapped(token: Token) -> Token | None:
     """The verb that is left out between X and Y in "A supplies the masts and X the sails"; ``token`` is X."""
     if token.pos_ not in ("NOUN", "PROPN") or token.dep_ != "conj" or not is_verb(token.head):
         return None
+    if any(c.dep_ == "neg" for c in token.head.children):
+        return None  # what is denied of one is not said of the other
     return token.head if any(c.dep_ == "dobj" and c.i > token.i for c in token.children) else None
 
 

@@ -14,6 +14,7 @@ from kzai_graph.entities import Entity, Reference
 from kzai_graph.lexical import Frame
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
+from kzai_graph.modality import judge_noun, stronger
 from kzai_graph.model import Argument, Clause, MentionKind, Modality
 from kzai_graph.offices import HOLDS, IN_BODY, Construction
 
@@ -239,7 +240,13 @@ class Matcher:
         return over and any(t.lower_ == "of" for t in doc[clause.head + 1 : reference.end])
 
     def _judged(self, block: int, clause: Clause, frame: Frame, subject: _End) -> Modality:
-        """The clause's modality; what a thing is or is about holds whatever is planned with it or denied of it."""
+        """The clause's modality; what a thing is or is about holds whatever is planned with it or denied of it.
+
+        Whose a thing is, as its holder, stands and falls with what the verb around it says of the thing.
+        """
+        if "holder" in frame.object_roles:
+            thing = self.mentions.docs[block][clause.head].head
+            return stronger((clause.modality, ()), judge_noun(thing, self.lookup.ontology.cues))[0]
         if clause.modality is Modality.PLANNED and self.lookup.ontology.signature(frame.relation).timeless:
             return Modality.ASSERTED
         if clause.kind != "noun" or subject.role not in TIMELESS or clause.modality is Modality.REPORTED:

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 from kzai_graph.arguments import subjects
 from kzai_graph.lexical import Cues
 from kzai_graph.model import Modality
-from kzai_graph.syntax import AUXILIARIES, SUBJECTS, is_verb
+from kzai_graph.syntax import AUXILIARIES, SUBJECTS, is_set_aside, is_verb
 
 CONDITIONS = frozenset({"if", "unless", "whether", "provided", "lest"})
 NOT_YET = frozenset({"once", "until", "before", "when", "after", "till"})
@@ -284,6 +284,8 @@ def _gerund(verb: Token, cues: Cues, steps: int) -> Judgement:
 
 def judge_denied(noun: Token, cues: Cues) -> Judgement:
     """ "no member", "neither a member …", "a member of neither X nor Y"."""
+    if noun.dep_ == "appos" and is_set_aside(noun) and noun.left_edge.i:
+        return Modality.NEGATED, (noun.left_edge.i - 1,)  # "X, not a maker of drones"
     beside = [g for c in noun.children if c.dep_ == "prep" for g in c.children if g.dep_ == "pobj"]
     found = [
         c.i

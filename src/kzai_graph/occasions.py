@@ -24,6 +24,9 @@ OBJECTS = frozenset({"dobj", "nsubjpass"})
 OWN = frozenset({"of", "at", "in", "for", "from", "to", "on"})
 """Prepositions behind a word of this kind that say whose it is, so that no other event is meant."""
 
+ELSEWHERE = frozenset({"to", "for", "in", "at"})
+"""Prepositions with a verb that say for whom or where it was done, so that it need not be there."""
+
 
 def find_occasions(mentions: Mentions, lookup: Lookup) -> None:
     """Add references for the event in focus, at the words that mean it without a name for it."""
@@ -57,7 +60,7 @@ def _phrases(token: Token, noun: str) -> Iterator[str]:
     for child in token.lefts:
         if child.dep_ in ("amod", "compound"):
             yield f"{child.lower_} {noun}"
-    if token.dep_ in OBJECTS:
+    if token.dep_ in OBJECTS and not any(c.lower_ in ELSEWHERE for c in token.head.children):
         yield f"{token.head.lemma_.lower()} {noun}"
 
 

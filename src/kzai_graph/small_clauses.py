@@ -9,7 +9,6 @@ MAKING = frozenset(
     "proclaim promote re-elect reappoint reelect render select".split()
 )
 """Verbs with an object and a complement of it: "made X its head", "made X responsible for Y"."""
-PERSONAL_NAME = frozenset({"compound", "nmod", "npadvmod", "amod"})
 DETERMINING = frozenset({"DT", "PRP$", "CD", "$"})
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 NAMED = frozenset({"NNP", "NNPS"})
@@ -59,10 +58,8 @@ def mend_gap(token: Token) -> None:
     doc = token.doc
     if token.tag_ not in DETERMINING or token.i < 4 or token.ent_type_ in ("DATE", "TIME", "PERSON"):
         return
-    actor = token.nbor(-1)
-    first = actor.i
-    while first > 0 and doc[first - 1].tag_ in NAMED:
-        first -= 1
+    first = _name_start(token.nbor(-1))
+    actor = next((t.nbor(-1) for t in doc[first : token.i] if t.lower_ == "of"), token.nbor(-1))
     begin = first - 1 if doc[first - 1].lower_ == "the" else first
     if actor.tag_ not in NAMED or begin < 3 or doc[begin - 1].lower_ not in ("and", ",", ";", "while"):
         return
@@ -75,6 +72,7 @@ def mend_gap(token: Token) -> None:
     thing.dep_, thing.head = "dobj", actor
     for part in doc[begin : actor.i]:
         part.dep_, part.head = ("det" if part.lower_ == "the" else "compound"), actor
+    _hang_complement(actor, token)
     for part in doc[token.i : thing.i]:
         if part.head.i not in range(token.i, thing.i + 1):
             part.dep_, part.head = (
@@ -87,6 +85,26 @@ def mend_gap(token: Token) -> None:
     for child in list(verb.children):
         if child.i > thing.i and child.dep_ in ("prep", "npadvmod", "advmod"):
             child.head = actor
+
+
+def _name_start(last: Token) -> int:
+    """Where the name begins that ends at a token: "Kelp Motors", "Ministry of Finance"."""
+    doc, first = last.doc, last.i
+    while first > 1 and (
+        doc[first - 1].tag_ in NAMED or (doc[first - 1].lower_ == "of" and doc[first - 2].tag_ in NAMED)
+    ):
+        first -= 1
+    return first
+
+
+def _hang_complement(actor: Token, end: Token) -> None:
+    """Give "Ministry" its "of Finance", where the parse had cut it off."""
+    if actor.i + 1 < end.i:
+        preposition, last = actor.nbor(), end.nbor(-1)
+        preposition.dep_, preposition.head = "prep", actor
+        last.dep_, last.head = "pobj", preposition
+        for part in actor.doc[preposition.i + 1 : last.i]:
+            part.dep_, part.head = "compound", last
 
 
 def _verb_before(token: Token) -> Token | None:

@@ -94,6 +94,12 @@ def _instead(token: Token) -> Token:
     return next((c for c in token.children if c.dep_ == "conj"), token) if denied and but else token
 
 
+def is_refuted(token: Token) -> bool:
+    """X of "not X but Y", where the parse has both as subjects."""
+    words = {c.lower_ for c in token.children}
+    return {"not", "but"} <= words and "only" not in words and not any(c.dep_ == "conj" for c in token.children)
+
+
 def is_set_aside(token: Token) -> bool:
     """Y of "X, not Y" and "X rather than Y"."""
     before = [t.lower_ for t in token.doc[max(0, token.left_edge.i - 2) : token.left_edge.i]]

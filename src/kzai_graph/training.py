@@ -91,9 +91,15 @@ def find_instances(examples: Iterable[Example], reader: Reader) -> Iterator[Inst
 
 
 def fit(instances: Sequence[Instance], outcomes: Sequence[Outcome], settings: Settings) -> Weights:
-    """Fit the weights; the same instances give the same weights, but for the last digits of the machine's numbers."""
+    """Fit the weights; the same instances give the same weights, but for the last digits of the machine's numbers.
+
+    Raises:
+        TrainingError: nothing is seen often enough.
+    """
     counts = Counter(feature for instance in instances for feature in instance.features)
     names = sorted(feature for feature, count in counts.items() if count >= settings.min_count)
+    if not names:
+        raise TrainingError(f"no feature is seen {settings.min_count} times; give more sentences or a lower min_count")
     rows = {name: row for row, name in enumerate(names)}
     shape = (len(names), len(outcomes) + 1)
     seen = _matrix(instances, rows)

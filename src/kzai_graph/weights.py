@@ -79,8 +79,8 @@ def load_weights(path: Path) -> Weights:
             names = bytes(found["features"]).decode("utf-8").split("\n")
             matrix = np.zeros((len(names), len(outcomes) + 1), dtype=np.int16)
             matrix[found["rows"], found["columns"]] = found["weights"]
-    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
-        raise OntologyError(f"{path}: no weights of relations ({error}); make it anew with kzai-graph learn") from None
+    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile):
+        raise OntologyError(f"{path}: holds no weights of relations; make it anew with kzai-graph learn") from None
     return Weights(outcomes, {name: row for row, name in enumerate(names)}, matrix)
 
 
@@ -105,7 +105,7 @@ def pack_weights(weights: Weights) -> bytes:
 
 def _fits(ontology: Ontology, outcome: Outcome, first: str, second: str) -> bool:
     subject, target = (first, second) if outcome.forward else (second, first)
-    return ontology.fits(outcome.relation, subject, target)
+    return outcome.relation in ontology.relations and ontology.fits(outcome.relation, subject, target)
 
 
 __all__ = ["SCALE", "Outcome", "Weights", "load_weights", "outcomes_of", "pack_weights"]

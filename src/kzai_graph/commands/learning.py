@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,7 @@ def learn(
     require_folder(folder)
     home = ontology or default_ontology()
     knowledge, settings = load_ontology(home), read_settings(folder)
-    reader = Reader(load_pipeline(model), knowledge)
+    reader = Reader(load_pipeline(model), replace(knowledge, weights=None))
     examples = read_folder(folder, reader)
     instances = list(find_instances(examples, reader))
     weights = fit(instances, outcomes_of(knowledge), settings)
