@@ -148,8 +148,8 @@ class EntryReader:
         return LearnedFrame(
             iri=node.iri,
             relation=self._expressed(node, relations),
-            subject_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "subjectClass")),
-            object_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
+            subject_classes=self._classes(node, "subjectClass"),
+            object_classes=self._classes(node, "objectClass"),
             confidence=float(node.text(KZ + "confidence", "0.8")),
             worded=node.flag(KZ + "worded"),
         )
@@ -172,6 +172,9 @@ class EntryReader:
             )
         return relation
 
+    def _classes(self, node: Node, prop: str) -> frozenset[str]:
+        return frozenset(self.cls(node, iri) for iri in node.iris(KZ + prop))
+
     def frame(self, node: Node, kind: str, relations: dict[str, Relation], stages: tuple[str, ...]) -> Frame:
         relation = self._expressed(node, relations)
         return Frame(
@@ -183,8 +186,8 @@ class EntryReader:
             object_roles=()
             if node.flag(KZ + "reciprocal") and not node.texts(KZ + "objectRole")
             else self._roles(node, "objectRole"),
-            subject_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "subjectClass")),
-            object_classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
+            subject_classes=self._classes(node, "subjectClass"),
+            object_classes=self._classes(node, "objectClass"),
             subject_default=self._default(node, "subjectDefault") or relations[relation].subject_default,
             object_default=self._default(node, "objectDefault") or relations[relation].object_default,
             requires=tuple(self._requirement(node, text) for text in node.texts(KZ + "requires")),
@@ -204,7 +207,7 @@ class EntryReader:
             kind=kind,
             lemmas=self._lemmas(node),
             roles=self._roles(node, "objectRole"),
-            classes=frozenset(self.cls(node, i) for i in node.iris(KZ + "objectClass")),
+            classes=self._classes(node, "objectClass"),
             requires=tuple(self._requirement(node, text) for text in node.texts(KZ + "requires")),
             modality=self._modality(node),
             confidence=float(node.text(KZ + "confidence", "0.8")),
