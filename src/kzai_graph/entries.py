@@ -30,6 +30,7 @@ SIMPLE_ROLES = frozenset(
     {
         "comitative",
         "holder",
+        "implied",
         "outer",
         "agent",
         "patient",

@@ -11,15 +11,19 @@ from kzai_graph.arguments import is_equated
 from kzai_graph.conditions import meets
 from kzai_graph.denotations import Denotations
 from kzai_graph.entities import Entity, Reference
+from kzai_graph.focus import in_focus
 from kzai_graph.lexical import Frame
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.modality import judge_noun, stronger
 from kzai_graph.model import Argument, Clause, MentionKind, Modality
 from kzai_graph.offices import HOLDS, IN_BODY, Construction
+from kzai_graph.pronouns import add_reference
 
 ANY = "*"
 """The lemma of frames that ask for nothing but arguments."""
+IMPLIED = "implied"
+"""The role of an end that the sentence leaves out."""
 NEAR = 3
 """Tokens before a noun within which a "no" is its own."""
 MANY = 3.0
@@ -203,7 +207,9 @@ class Matcher:
         if frame.reciprocal:
             pairs = list(combinations(subjects, 2))
         else:
-            pairs = [(s, o) for s in subjects for o in self._ends(block, clause, frame, nouns, subject=False)]
+            targets = self._ends(block, clause, frame, nouns, subject=False)
+            targets = targets or self._implied(block, clause, frame, nouns, subjects)
+            pairs = [(s, o) for s in subjects for o in targets]
         if not pairs:
             self.dropped.append(Dropped(block, clause.head, frame.iri, "unsure reference"))
         done: set[tuple[int, int]] = set()
@@ -218,6 +224,8 @@ class Matcher:
                 self.dropped.append(Dropped(block, clause.head, frame.iri, "modality"))
             elif self._fits(frame, subject.reference, target.reference):
                 done.add(key)
+                if target.role == IMPLIED:
+                    add_reference(self.mentions, target.reference)
                 yield Proposal(
                     frame.relation,
                     subject.reference,
@@ -296,6 +304,19 @@ class Matcher:
                 if fitting:
                     return fitting[:1]
         return fallback
+
+    def _implied(
+        self, block: int, clause: Clause, frame: Frame, nouns: Mapping[int, Clause], subjects: Sequence[_End]
+    ) -> list[_End]:
+        """The entity in focus as the object that the clause leaves out; none where another role has words."""
+        roles = frame.object_roles
+        if not subjects or IMPLIED not in roles or any(_filling(clause, r, nouns) for r in roles if r != IMPLIED):
+            return []
+        barred = [e.reference.entity for e in subjects]
+        found = in_focus(
+            clause, block, barred, lambda cls: self._fits_class(frame, cls, subject_end=False), self.mentions
+        )
+        return [] if found is None else [_End(found, IMPLIED)]
 
     def _around(self, block: int, clause: Clause, role: str, nouns: Mapping[int, Clause]) -> list[_End]:
         """The nouns further out for a participle or relative clause that hangs too deep."""
