@@ -44,6 +44,7 @@ LOCAL = frozenset(
 def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
     """Add to each name of one block the votes of its head noun, its neighbours and the model."""
     chunks = {chunk.start: chunk for chunk in doc.noun_chunks}
+    text = doc.text
     for name in names:
         if name.known is not None:
             continue
@@ -77,13 +78,12 @@ def collect_votes(doc: Doc, names: Sequence[Name], lookup: Lookup) -> None:
             and doc[name.end + 1].lower_ in ("based", "born", "headquartered")
         ):
             name.vote("Place", 2.0)
-        if doc.text[doc[name.end - 1].idx :].startswith("™", len(doc[name.end - 1])) or doc[name.end - 1].text.endswith(
-            "™"
-        ):
+        last = doc[name.end - 1]
+        if text.startswith("™", last.idx + len(last)) or last.text.endswith("™"):
             name.vote("System", TRADEMARK)
         if name.end < len(doc) and _is_bare_form(doc[name.end], lookup):
             name.vote("Firm", 4.0)
-        if name.end < len(doc) and doc[name.end].text == "(" and TICKER.match(doc.text[doc[name.end].idx + 1 :][:24]):
+        if name.end < len(doc) and doc[name.end].text == "(" and TICKER.match(text[doc[name.end].idx + 1 :][:24]):
             name.vote("Firm", 4.0)
         if not has_person_shape(doc, name, lookup):
             name.hints.pop("Person", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -68,6 +68,10 @@ class _End:
     role: str
 
 
+_Matching = tuple[int, Clause, Frame, Mapping[int, Clause]]
+"""A block, a clause of it, a frame whose words it has; and all clauses of the block whose predicate is a noun."""
+
+
 class Matcher:
     """Match the clauses of one document."""
 
@@ -79,13 +83,12 @@ class Matcher:
 
     def from_clauses(self, clauses: Mapping[int, Sequence[Clause]]) -> Iterator[Proposal]:
         """Class what only its frames can class, then propose the statements of all frames that fit."""
-        self._class_by_use(clauses)
-        for block, clause, frame, nouns in self._matching(clauses):
+        matches = list(self._matching(clauses))
+        self._class_by_use(matches)
+        for block, clause, frame, nouns in matches:
             yield from self._match(block, clause, frame, nouns)
 
-    def _matching(
-        self, clauses: Mapping[int, Sequence[Clause]]
-    ) -> Iterator[tuple[int, Clause, Frame, Mapping[int, Clause]]]:
+    def _matching(self, clauses: Mapping[int, Sequence[Clause]]) -> Iterator[_Matching]:
         """Yield the frames whose words a clause has."""
         for block, found in clauses.items():
             nouns = {c.head: c for c in found if c.kind == "noun"}
@@ -100,12 +103,12 @@ class Matcher:
                         ):
                             yield block, reading, frame, nouns
 
-    def _class_by_use(self, clauses: Mapping[int, Sequence[Clause]]) -> None:
+    def _class_by_use(self, matches: Iterable[_Matching]) -> None:
         """Give a name of unknown class the one that its relations take, where the other end fits and they agree."""
         demands: dict[int, tuple[Entity, Counter[str]]] = {}
         blocks = {r.block for r in self.mentions.references if _is_open(r.entity)}
-        for block, clause, frame, nouns in self._matching({b: c for b, c in clauses.items() if b in blocks}):
-            if frame.reciprocal:
+        for block, clause, frame, nouns in matches:
+            if frame.reciprocal or block not in blocks:
                 continue
             subjects = self._ends(block, clause, frame, nouns, subject=True)
             targets = self._ends(block, clause, frame, nouns, subject=False)
@@ -290,7 +293,7 @@ class Matcher:
         fallback: list[_End] = []
         for role in frame.subject_roles if subject else frame.object_roles:
             arguments = _filling(clause, role, nouns)
-            for maker in (False, True) if subject and role == "agent" else (False,):
+            for maker in () if not arguments else (False, True) if subject and role == "agent" else (False,):
                 read = self.denotations.makers if maker else self.denotations.of
                 found = [_End(r, role) for a in arguments for r in read(block, a, nouns) if not _is_apart(r, role)]
                 if found and role in ("agent", "patient") and "comitative" not in frame.object_roles:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 OPENING, CLOSING = "“„«", "”»"
 MARKS = OPENING + CLOSING + '"'
 MIN_OPEN_CHARS = 15
+MAY_OPEN = re.compile(f"[{OPENING}\"'‘]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def find_quoted(text: str, *, running: bool = False) -> Iterator[Quoted]:
     if running and first is not None and text[first] in CLOSING:
         yield from _trimmed(text, 0, first)
         at = first + 1
-    while at < len(text):
+    while (sign := MAY_OPEN.search(text, at)) is not None:
+        at = sign.start()
         if _opens(text, at, single):
             end = _closing(text, at)
             if end is not None:

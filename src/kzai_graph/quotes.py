@@ -123,9 +123,10 @@ def _signatures(docs: Mapping[int, Doc], document: Document) -> dict[int, Speake
     """
     signed: dict[int, Speaker] = {}
     taken: set[int] = set()
-    lines = {b for b in docs if is_signature(docs[b].text) and document.blocks[b].zone in SPEAKING_ZONES}
+    texts = {block: doc.text for block, doc in docs.items()}
+    lines = {b for b in docs if is_signature(texts[b]) and document.blocks[b].zone in SPEAKING_ZONES}
     for block in sorted(docs):
-        if block in lines or not (document.blocks[block].quoted or is_whole_quotation(docs[block].text)):
+        if block in lines or not (document.blocks[block].quoted or is_whole_quotation(texts[block])):
             continue
         beside = [b for b in (block - 1, block + 1) if b in lines and b not in taken]
         if beside:

@@ -47,7 +47,7 @@ _NAME_AFTER = re.compile(r"\s*(?:[—–]|--?)\s*(?=[A-Z])|\s*\((?=[A-Z][^()]{3,
 def find_speakers(doc: Doc, quoted: Sequence[Quoted], cues: Cues) -> list[Tokens | None]:
     """Return for each quotation the tokens that name its speaker; parts of one quotation share them."""
     speakers: list[Tokens | None] = []
-    text = doc.text
+    text = doc.text if quoted else ""
     for n, quote in enumerate(quoted):
         begin = quoted[n - 1].end if n else 0
         end = quoted[n + 1].begin if n + 1 < len(quoted) else len(text)
@@ -63,8 +63,8 @@ def find_speakers(doc: Doc, quoted: Sequence[Quoted], cues: Cues) -> list[Tokens
 
 def introduced(doc: Doc, cues: Cues) -> Tokens | None:
     """Find who is said to speak at the end of a paragraph, for what stands below it."""
-    end = len(doc.text)
-    return _before(doc, doc.text, Quoted(end, end), 0, cues)
+    text = doc.text
+    return _before(doc, text, Quoted(len(text), len(text)), 0, cues)
 
 
 def subject_of(verb: Token) -> Token | None:

@@ -115,6 +115,13 @@ def heard(text: str) -> str:
 
 def is_title_case(doc: Doc) -> bool:
     """Tell whether it is a headline: no full stop, nearly all longer words with capitals that say nothing."""
+    found: bool | None = doc.user_data.get("title case")
+    if found is None:
+        found = doc.user_data["title case"] = _is_title_case(doc)
+    return found
+
+
+def _is_title_case(doc: Doc) -> bool:
     if any(t.text in ".!?" for t in doc) or (len(doc) > 1 and doc[-1].text.endswith(".") and doc[-2].like_num):
         return False  # "… for $80m."
     long_words = [t for t in doc if t.is_alpha and len(t) > 3]
