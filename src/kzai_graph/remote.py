@@ -7,8 +7,8 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import chain, islice
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,8 @@ import pyoxigraph as ox
 from kzai_graph import __version__
 from kzai_graph.errors import GraphError, InputError, KzaiError, QueryError, QueryLimitError
 from kzai_graph.sparql import MAX_ROWS, QUERY_TIMEOUT_S, Answer, Kind, QuestionCard, prepare_query
-from kzai_graph.sparql.answer import Row, Term
 from kzai_graph.sparql.formats import printable
+from kzai_graph.sparql.results import read_solutions, read_triples
 from kzai_graph.sparql.tokens import query_form
 from kzai_graph.terms import RDF, RDFS
 
@@ -172,11 +172,8 @@ def _read(exchange: _Exchange, form: Kind, max_rows: int) -> Answer:
     media = exchange.response.headers.get("content-type", "").partition(";")[0].strip()
     triples, results = ox.RdfFormat.from_media_type(media), ox.QueryResultsFormat.from_media_type(media)
     body = io.BufferedReader(exchange)
-    columns: tuple[str, ...] = ("subject", "predicate", "object")
     if form is Kind.GRAPH and triples is not None:
-        parsed = ox.parse(input=body, format=triples)
-        rows, more = _first(((_term(q.subject), q.predicate, _term(q.object)) for q in parsed), max_rows)
-        rows.sort(key=lambda row: [str(term) for term in row])
+        found = read_triples(body, triples, max_rows)
     elif form is not Kind.GRAPH and results is not None:
         answer = ox.parse_query_results(input=body, format=results)
         if form is Kind.ASK:
@@ -184,25 +181,12 @@ def _read(exchange: _Exchange, form: Kind, max_rows: int) -> Answer:
             return Answer(form, yes=bool(answer) if isinstance(answer, ox.QueryBoolean) else any(True for _ in answer))
         if isinstance(answer, ox.QueryBoolean):
             raise GraphError(f"{exchange.url}: answers yes or no where rows were asked for; is it an endpoint?")
-        columns = tuple(variable.value for variable in answer.variables)
-        rows, more = _first((tuple(_term(solution[c]) for c in columns) for solution in answer), max_rows)
+        found = read_solutions(answer, max_rows)
     else:
         raise GraphError(f"{exchange.url}: answers {media or 'nothing'}, no SPARQL result; is it an endpoint?")
     headers = exchange.response.headers
     given = {headers.get(header, "").removeprefix("rows=").strip() for header in CUT}
-    return Answer(form, columns, tuple(rows), truncated=more or str(len(rows)) in given)
-
-
-def _first(rows: Iterator[Row], most: int) -> tuple[list[Row], bool]:
-    """The first rows, and whether there are more."""
-    first = list(islice(rows, most))
-    return first, len(first) == most and next(rows, None) is not None
-
-
-def _term(term: object) -> Term | None:
-    if term is None or isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal):
-        return term
-    return ox.Literal(str(term))
+    return replace(found, truncated=found.truncated or str(len(found.rows)) in given)
 
 
 def _complaint(exchange: _Exchange) -> KzaiError:

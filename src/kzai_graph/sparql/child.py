@@ -1,13 +1,13 @@
 """Answer one query in a process that can be killed: no file but the graph, no network, bounded time and memory.
 
-The engine follows SERVICE and cannot be interrupted, so the limits are the operating system's. Reads a
-JSON request from standard input; writes JSON lines: what happened, then rows.
+The engine follows SERVICE and cannot be interrupted, so the limits are the operating system's. Reads a request from
+standard input (marshalled: who asks runs the same Python); writes a line when the graph is open, one that says which
+kind of answer it is, and the answer as results in JSON or as N-Triples. What fails is said by the exit code.
 """
 
 from __future__ import annotations
 
-import ctypes
-import json
+import marshal
 import os
 import resource
 import struct
@@ -17,10 +17,11 @@ import pyoxigraph as ox
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # each import here is time that every query waits
-    from collections.abc import Iterator
-    from typing import Any, TextIO
+    from typing import BinaryIO, NoReturn
 
-MAX_ANSWER_CHARS = 256_000_000
+READY, RESULTS, TRIPLES = b"ready\n", b"results\n", b"triples\n"
+NO_GRAPH, NO_SPARQL, NO_MEMORY, NO_ANSWER = 3, 4, 5, 6
+"""Exit codes; Python itself has 1 and 2."""
 STATM = "/proc/self/statm"
 OTHER_DESCRIPTORS = 64
 """Files beside those of its tables that the engine has open for a store."""
@@ -31,33 +32,32 @@ CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 IO_URING, FOREIGN_CALLS = 425, 0x40000000
 LOAD, IF_EQUAL, IF_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 ALLOW, NOT_PERMITTED = 0x7FFF0000, 0x00050001
-Line = dict[str, object] | list[object]
 
 
 def main() -> None:
-    """Answer the request on standard input."""
-    request = json.load(sys.stdin)
-    out = sys.stdout
+    """Answer the request on standard input, and end at once: what is open needs no closing."""
+    request = marshal.load(sys.stdin.buffer)
     _close_network()
-    store = _open(request["graphs"], request["holds_union"], out)
-    if store is None:
-        return
-    _write(out, {"state": "ready"})
+    store = _open(request["graphs"], request["holds_union"])
+    out = sys.stdout.buffer
+    out.write(READY)
+    out.flush()
     _lock(request["cpu_s"], request["memory_bytes"], _descriptors(request["graphs"]))
     try:
-        dataset = request["dataset"]
         # The engine's union repeats a triple that stands in several graphs; where one graph holds all, it is read.
-        _answer(store, request["query"], dataset, not request["holds_union"], request["max_rows"], out)
+        _answer(store, request["query"], request["dataset"], not request["holds_union"], out)
+        out.flush()
     except SyntaxError as error:
-        _write(out, {"failed": "syntax", "message": str(error)})
-    except MemoryError:
-        _write(out, {"failed": "memory"})
+        _fail(NO_SPARQL, error)
+    except MemoryError as error:
+        _fail(NO_MEMORY, error)
     except (OSError, ValueError, RuntimeError) as error:
-        _write(out, {"failed": "query", "message": str(error)})
+        _fail(NO_ANSWER, error)
+    os._exit(0)
 
 
-def _open(graphs: list[list[str]], holds_union: bool, out: TextIO) -> ox.Store | None:
-    """One store as it lies on disk, or all graphs together in memory; ``None`` after saying what failed."""
+def _open(graphs: list[list[str]], holds_union: bool) -> ox.Store:
+    """One store as it lies on disk, or all graphs together in memory."""
     store = ox.Store()
     for path, kind in graphs:
         try:
@@ -72,9 +72,8 @@ def _open(graphs: list[list[str]], holds_union: bool, out: TextIO) -> ox.Store |
             if holds_union:  # what lies beside a graph that holds all joins it
                 store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in ox.parse(path=path, format=form))
         except (OSError, SyntaxError, ValueError) as error:
-            message = {"failed": "graph", "graph": path, "message": str(error)}
-            _write(out, message | {"line": getattr(error, "lineno", None)})
-            return None
+            line = getattr(error, "lineno", None)
+            _fail(NO_GRAPH, f"{path}{f':{line}' if line else ''}\n{error}")
     return store
 
 
@@ -93,6 +92,8 @@ def _close_network() -> None:
         (RETURN, 0, 0, NOT_PERMITTED),
         (RETURN, 0, 0, ALLOW),
     ]
+    import ctypes  # not for who asks, and imports this module for its names
+
     written = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
     program = ctypes.create_string_buffer(struct.pack("@HP", len(steps), ctypes.addressof(written)))
     prctl = ctypes.CDLL(None).prctl
@@ -131,9 +132,8 @@ def _address_space() -> int | None:
         return None
 
 
-def _answer(
-    store: ox.Store, query: str, dataset: dict[str, list[str]] | None, union: bool, max_rows: int, out: TextIO
-) -> None:
+def _answer(store: ox.Store, query: str, dataset: dict[str, list[str]] | None, union: bool, out: BinaryIO) -> None:
+    """Say what kind of answer it is, and let the engine write it as it finds it."""
     if dataset is None:
         result = store.query(query, use_default_graph_as_union=union)
     else:
@@ -142,42 +142,19 @@ def _answer(
             default_graph=[ox.NamedNode(iri) for iri in dataset["default"]],
             named_graphs=[ox.NamedNode(iri) for iri in dataset["named"]],
         )
-    if isinstance(result, ox.QueryBoolean):
-        _write(out, {"kind": "ask", "answer": bool(result)})
-    elif isinstance(result, ox.QuerySolutions):
-        columns = [v.value for v in result.variables]
-        _write(out, {"kind": "select", "columns": columns})
-        _rows(([solution[c] for c in columns] for solution in result), max_rows, out)
+    if isinstance(result, ox.QueryTriples):
+        out.write(TRIPLES)
+        result.serialize(out, ox.RdfFormat.N_TRIPLES)
     else:
-        _write(out, {"kind": "graph", "columns": ["subject", "predicate", "object"]})
-        _rows(([t.subject, t.predicate, t.object] for t in result), max_rows, out)
-    _write(out, {"state": "done"})
+        out.write(RESULTS)
+        result.serialize(out, ox.QueryResultsFormat.JSON)
 
 
-def _rows(rows: Iterator[list[Any]], max_rows: int, out: TextIO) -> None:
-    chars = 0
-    for count, row in enumerate(rows):
-        if count == max_rows or chars > MAX_ANSWER_CHARS:
-            _write(out, {"state": "truncated"})
-            return
-        chars += _write(out, [_plain(term) for term in row])
-
-
-def _plain(term: object) -> object:
-    if isinstance(term, ox.NamedNode):
-        return ["iri", term.value]
-    if isinstance(term, ox.BlankNode):
-        return ["blank", term.value]
-    if isinstance(term, ox.Literal):
-        return ["literal", term.value, term.datatype.value, term.language]
-    return None if term is None else ["literal", str(term), ox.Literal("").datatype.value, None]
-
-
-def _write(out: TextIO, line: Line) -> int:
-    written = out.write(json.dumps(line, ensure_ascii=True) + "\n")
-    if isinstance(line, dict):
-        out.flush()
-    return written
+def _fail(code: int, message: object) -> NoReturn:
+    """End, with what is wrong on standard error."""
+    sys.stderr.write(str(message))
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
