@@ -19,6 +19,7 @@ from kzai_graph.lexical import Cues
 from kzai_graph.modality import Judgement, judge, judge_denied, judge_noun, speaker, stronger
 from kzai_graph.model import Argument, Clause, Modality
 from kzai_graph.obliques import comitatives, companions, inner_obliques, modifiers, obliques, outer_obliques, said_of
+from kzai_graph.purposes import content, means
 from kzai_graph.syntax import Filler, conjuncts, is_passive, is_verb, phrase
 from kzai_graph.temporal_modifiers import DATED, done_by, started_with, times_of, verbs_above
 
@@ -108,6 +109,7 @@ def _verb(verb: Token, cues: Cues) -> Clause:
         if role == "prep:in"
     ]
     fillers += [("holder", t) for t in _holders(verb, cues)]
+    fillers += [("means", t) for t in means(verb, cues)]
     fillers += [("modifier", c) for p in patients for c in p.children if c.dep_ == "amod" and c.lower_ in SHARING]
     lending = [p for p in patients if p.i > verb.i or passive] or [a for a in agents if a.pos_ == "NOUN"]
     fillers += [(role, t) for p in lending for role, t in obliques(p) if role in LENT]
@@ -237,6 +239,7 @@ def _noun(noun: Token, cues: Cues) -> Iterator[Clause]:
     if noun.dep_ == "compound" and noun.pos_ == "NOUN":  # "its subsidiary X", "Siemens subsidiary X"
         fillers += [f for f in modifiers(noun.head) if f[1].i < noun.i]
         fillers += [("possessor", t) for role, t in modifiers(noun.head) if role == "modifier" and t.i < noun.i]
+    fillers += [("content", t) for t in content(noun, cues)]
     subject = described(noun, cues)
     fillers += [("described", t) for t in subject]
     fillers += [("named", t) for c in noun.children if _names(c, noun) for t in conjuncts(c)]

@@ -16,6 +16,7 @@ from kzai_graph.lists import Listed, coordinated
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
+from kzai_graph.name_heads import ARTICLES
 from kzai_graph.offices import Construction
 from kzai_graph.owners import (
     MAX_BRIDGE,
@@ -60,6 +61,7 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         found += _made_with(doc, here, lookup)
         found += find_epithets(doc, [r for r in here if not _ends_name(r, here)], lookup)
         found += _makers_in_name(doc, here, lookup)
+        found += _texts_in_name(doc, here, lookup)
         found += _topics(here, lookup)
         found += _countries_in_name(doc, here, lookup)
     return found
@@ -349,6 +351,20 @@ def _countries_in_name(doc: Doc, references: list[Reference], lookup: Lookup) ->
             yield Construction("demonym-in-name", outer, country, outer.begin, outer.end)
         elif country.kind is MentionKind.NAME and country.end == outer.end and doc[country.begin - 1].pos_ == "PROPN":
             yield Construction("country-in-name", outer, country, outer.begin, outer.end)
+
+
+def _texts_in_name(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
+    """ "the Plan for the Implementation of the Ports Act": a text in the name of another that serves it."""
+    for inner in references:
+        before = [t for t in doc[max(0, inner.begin - 3) : inner.begin] if t.lower_ not in ARTICLES]
+        if len(before) < 2 or before[-1].lower_ not in ("of", "to"):
+            continue
+        act = lookup.singular(before[-2])
+        if act not in lookup.ontology.cues.text_acts:
+            continue
+        for outer in references:
+            if outer.kind is inner.kind is MentionKind.NAME and outer.begin < inner.begin and inner.end <= outer.end:
+                yield Construction(f"{act}-in-name", outer, inner, outer.begin, outer.end)
 
 
 def _topics(references: list[Reference], lookup: Lookup) -> Iterator[Construction]:

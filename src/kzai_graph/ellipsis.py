@@ -18,7 +18,7 @@ STANDING = frozenset({"be", "can", "do", "have", "should", "will"})
 LIKEWISE = frozenset({"also", "likewise", "so", "too"})
 DENYING = frozenset({"neither", "nor"})
 COMPLETING = frozenset({"acomp", "attr", "ccomp", "dobj", "oprd", "xcomp"})
-OF_THE_FIRST = frozenset({"comitative", "companion", "holder", "modifier", "outer", "outer_object"})
+OF_THE_FIRST = frozenset({"comitative", "companion", "holder", "means", "modifier", "outer", "outer_object"})
 """Arguments that belong to the subject that the verb was said of."""
 
 

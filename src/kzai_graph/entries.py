@@ -32,6 +32,8 @@ SIMPLE_ROLES = frozenset(
         "holder",
         "implied",
         "outer",
+        "means",
+        "content",
         "agent",
         "patient",
         "recipient",
@@ -114,6 +116,7 @@ class EntryReader:
             takes_amount=node.flag(KZ + "takesAmount"),
             timeless=node.flag(KZ + "timeless"),
             brings_about=node.flag(KZ + "bringsAbout"),
+            happens_once=node.flag(KZ + "happensOnce"),
             subject_default=self._default(node, "subjectDefault"),
             object_default=self._default(node, "objectDefault"),
         )

@@ -19,6 +19,7 @@ from kzai_graph.modality import judge_noun, stronger
 from kzai_graph.model import Argument, Clause, MentionKind, Modality
 from kzai_graph.offices import HOLDS, IN_BODY, Construction
 from kzai_graph.pronouns import add_reference
+from kzai_graph.purposes import judge_means
 
 ANY = "*"
 """The lemma of frames that ask for nothing but arguments."""
@@ -260,6 +261,8 @@ class Matcher:
             return stronger((clause.modality, ()), judge_noun(thing, self.lookup.ontology.cues))[0]
         if clause.modality is Modality.PLANNED and self.lookup.ontology.signature(frame.relation).timeless:
             return Modality.ASSERTED
+        if subject.role == "means" and clause.modality is Modality.PLANNED:
+            return judge_means(self.mentions.docs[block][clause.head], self.lookup.ontology.cues)[0]
         if clause.kind != "noun" or subject.role not in TIMELESS or clause.modality is Modality.REPORTED:
             return clause.modality
         own = any(abs(i - clause.head) <= NEAR and i < clause.head for i in clause.cues)
@@ -347,7 +350,7 @@ def _filling(clause: Clause, role: str, nouns: Mapping[int, Clause]) -> Sequence
     if not inner:
         return filling
     within = [noun for argument in filling if (noun := nouns.get(argument.head)) is not None]
-    return [argument for noun in within for argument in noun.with_role(inner)]
+    return [argument for noun in within for argument in _filling(noun, inner, nouns)]
 
 
 def entry_kind(clause: Clause) -> str:

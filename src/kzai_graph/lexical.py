@@ -32,6 +32,8 @@ class Relation:
     """It holds of a thing that is only planned, too: what a bill is about."""
     brings_about: bool = False
     """Its object is made, held, given or paid for: several things without a name count where it is said of them."""
+    happens_once: bool = False
+    """It happens to its object once, so that the year of "a 2021 decree" is when."""
     subject_default: str | None = None
     """Class of a name that nothing else classes, where it stands as subject."""
     object_default: str | None = None
@@ -224,6 +226,10 @@ class Cues:
     """Nouns for what only firms have: customer, shareholder, revenue."""
     of_bodies: frozenset[str] = frozenset()
     """Nouns for what bodies of any kind have: staff, decision, headquarters."""
+    of_texts: frozenset[str] = frozenset()
+    """Nouns for what only laws, plans and other texts have: drafting, ratification, provision."""
+    text_acts: frozenset[str] = frozenset()
+    """Nouns in the name of a text before the text that it serves or changes: implementation, amendment, protocol."""
     of_places: frozenset[str] = frozenset()
     """Nouns for what only places have: mayor, outskirts, airport."""
     of_systems: frozenset[str] = frozenset()

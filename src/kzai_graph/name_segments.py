@@ -16,6 +16,7 @@ from kzai_graph.wording import JOINERS, PARTICLES, SPELT, Name, Word, is_calenda
 NUMBERED = re.compile(r"[A-Z]{2,}\d")
 LEADING = "chief"
 PLURAL_SHORT = re.compile(r"[A-Z]{2,5}s$")
+TEXTS = ("Instrument", "Programme")
 MAX_TITLE = 4
 CURRENCY_CODE = re.compile(r"[A-Z]{3}$")
 
@@ -70,7 +71,7 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
             person += 1
         for office in _office(doc, block, begin, person, lookup):
             yield office
-            yield from _inner(doc, office, lookup)
+            yield from inner_names(doc, office, lookup)
         name = Name(block, person, end, end - 1)
         name.vote("Person", 4.0)
         yield name
@@ -104,7 +105,7 @@ def _segment(doc: Doc, block: int, words: list[Word], lookup: Lookup) -> Iterato
         name.owner, name.core_begin = (hit.begin, hit.end), hit.end
     if not _is_description(doc, name, lookup):
         yield name
-        yield from _inner(doc, name, lookup)
+        yield from inner_names(doc, name, lookup)
 
 
 def _person_before_office(doc: Doc, begin: int, end: int, lookup: Lookup) -> int | None:
@@ -117,10 +118,14 @@ def _person_before_office(doc: Doc, begin: int, end: int, lookup: Lookup) -> int
     return person if opens else None
 
 
-def _inner(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:
-    """The bodies inside a longer name: "Director of the Institute of Law of the University of Oslo"."""
+def inner_names(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:
+    """The bodies inside a longer name ("Director of the Institute of Law of the University of Oslo"), and texts.
+
+    Texts stand behind what a text does with another: "Plan for the Implementation of the Ports Act".
+    """
     for i in range(name.head + 1, name.end - 1):
-        if doc[i].lower_ not in ("of", "at", "for"):
+        serves = doc[i].lower_ in ("of", "to") and lookup.singular(doc[i - 1]) in lookup.ontology.cues.text_acts
+        if not serves and doc[i].lower_ not in ("of", "at", "for"):
             continue
         start = i + 2 if doc[i + 1].lower_ in ARTICLES else i + 1
         if start >= name.end or not doc[start].text[0].isupper():
@@ -130,7 +135,7 @@ def _inner(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:
             rest.noun is not None
             and rest.end - start > 1
             and not is_plural(doc[rest.head], lookup)
-            and lookup.ontology.is_a(rest.noun.denotes, *BODIES)
+            and lookup.ontology.is_a(rest.noun.denotes, *(TEXTS if serves else BODIES))
         )
         of_office = (
             rest.noun is None

@@ -16,7 +16,7 @@ from kzai_graph.lookup import Hit, Lookup, fold
 from kzai_graph.name_filters import is_currency, is_language
 from kzai_graph.name_heads import ARTICLES, CONNECTORS, first_noun, headed, in_a_name
 from kzai_graph.name_runs import FUNCTION_POS, MAX_NAME_WORDS
-from kzai_graph.name_segments import runs
+from kzai_graph.name_segments import inner_names, runs
 from kzai_graph.placenames import place_sizes
 from kzai_graph.signatures import is_signature
 from kzai_graph.wording import CLOSING, OPENING, TICKER, Name, initials, is_capital, is_title_case, split_words
@@ -172,6 +172,7 @@ def _quoted(doc: Doc, block: int, lookup: Lookup) -> Iterator[Name]:
                 if titled:
                     name.noun = None  # the word before the quotation says what it is
                 yield name
+                yield from inner_names(doc, name, lookup)
             start = token.i + 1 if token.text == '"' and token.i + 1 < len(doc) and _opens(doc, token.i) else None
 
 

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from kzai_graph.attachment import relative_antecedent
 from kzai_graph.lexical import Cues
-from kzai_graph.syntax import ONLY, RELATIVES, Filler, conjuncts, is_infinitive, is_verb
+from kzai_graph.syntax import ONLY, RELATIVES, SUBJECTS, Filler, conjuncts, is_infinitive, is_verb
 
 SHARED = ("together", "jointly", "along", "alongside")
 TOGETHER = frozenset(
@@ -71,8 +71,9 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
             if child.ent_type_ in SETTINGS:  # "tested in Oslo with X", where the parse hangs "with" on Oslo
                 yield from (f for f in obliques(child) if f[0] in ACCOMPANYING)
             yield from _complex(preposition, child)
-        elif child.dep_ == "pcomp" and child.tag_ == "VBG":  # "tasked with drafting the code"
-            yield from ((f"prep:{word}", t) for c in child.children if c.dep_ == "dobj" for t in conjuncts(c))
+        elif child.dep_ == "pcomp" and child.tag_ == "VBG":  # "tasked with drafting X", "with X covering drones"
+            own = [c for c in child.children if c.dep_ in SUBJECTS] or [c for c in child.children if c.dep_ == "dobj"]
+            yield from ((f"prep:{word}", t) for c in own for t in conjuncts(c))
         elif child.dep_ == "prep":  # "according to", "out of"
             for inner in child.children:
                 if inner.dep_ == "pobj":

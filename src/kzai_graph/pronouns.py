@@ -210,6 +210,8 @@ def wanted_classes(token: Token, lookup: Lookup) -> frozenset[str]:
     if token.tag_ == "PRP$":
         if head.lemma_ in lookup.ontology.cues.of_firms | lookup.ontology.cues.of_bodies:
             return frozenset({"Organisation", "Country"})
+        if head.lemma_ in lookup.ontology.cues.of_texts and not any(c.lower_ == "of" for c in head.children):
+            return frozenset({"Instrument"})
         found = lookup.noun_ending([head])
         return BODY_OR_PROGRAMME if found is not None and found[0].denotes == "Position" else frozenset()
     if head.lemma_ == "be" and token.dep_ in SUBJECTS:

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from kzai_graph.clause_times import date_and_deadline
 from kzai_graph.dates import TimeExpression
-from kzai_graph.entities import Entity
+from kzai_graph.entities import Entity, Reference
 from kzai_graph.frames import Dropped, Proposal
 from kzai_graph.lexical import Frame, StageFrame
 from kzai_graph.mentions import Mentions
@@ -17,6 +17,7 @@ from kzai_graph.model import Clause, Document, Evidence, MentionKind, Modality, 
 from kzai_graph.quantities import Quantity
 from kzai_graph.quotes import QuoteCandidate
 from kzai_graph.stages import Reached
+from kzai_graph.temporal_modifiers import is_year
 
 
 @dataclass(slots=True)
@@ -74,6 +75,13 @@ class Reading:
         """Date and deadline of what a clause says, as EDTF; years in a name ("Strategy until 2030") are none."""
         times = [t for t in self.times.get(block, ()) if not self._in_name(block, t)]
         return date_and_deadline(clause, self.docs[block], times, self.clauses.get(block, ()))
+
+    def year_of(self, reference: Reference) -> str | None:
+        """The year that tells which one is meant: 2021 of "a 2021 decree"; none for what a name holds."""
+        if reference.kind is MentionKind.NAME:
+            return None
+        head = self.docs[reference.block][reference.head]
+        return next((c.text for c in head.children if c.dep_ == "nummod" and is_year(c)), None)
 
     def _in_name(self, block: int, time: TimeExpression) -> bool:
         around = self.mentions.covering(block, time.end - 1)

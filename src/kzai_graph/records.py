@@ -152,7 +152,10 @@ def _statement(proposal: Proposal, reading: Reading, lookup: Lookup) -> _Stated:
     if clause is None:
         return stated
     stated.date, stated.deadline = reading.times_of(proposal.block, clause)
-    if lookup.ontology.signature(proposal.relation).takes_amount:
+    relation = lookup.ontology.signature(proposal.relation)
+    if relation.happens_once and stated.date is None and stated.deadline is None:
+        stated.date = reading.year_of(proposal.object)
+    if relation.takes_amount:
         money = _money(proposal, reading)
         if money is not None:
             stated.amount, stated.currency = money.value, money.currency

@@ -130,7 +130,7 @@ def mend_parse(doc: Doc) -> Doc:
     """Hang clauses on the noun that they describe, and passives on the passive that they continue."""
     for token in doc:
         token.lemma_ = SHARED_FORMS.get(token.lower_, token.lemma_)
-        if (noun := _described_by(token)) is not None:
+        if (noun := _described_by(token) or _name_of_relative(token)) is not None:
             token.dep_, token.head = "relcl", noun
         elif (passive := _continued_by(token)) is not None:
             token.dep_, token.head = "conj", passive
@@ -262,6 +262,17 @@ def _described_by(verb: Token) -> Token | None:
     if mark is None or not objects or mark.i == 0:
         return None
     return objects[-1] if objects[-1].right_edge.i == mark.i - 1 and objects[-1].i > verb.head.i else None
+
+
+def _name_of_relative(verb: Token) -> Token | None:
+    """The last noun of "the X Strategy to 2031, which …", where the parse has the year described, or a clause apart."""
+    which = next((c for c in verb.children if c.dep_ in SUBJECTS and c.lower_ == "which"), None)
+    if which is None or which.i < 4 or verb.dep_ not in SUBORDINATE or which.nbor(-1).text != ",":
+        return None
+    last = which.nbor(-2) if not which.nbor(-2).is_quote else which.nbor(-3)
+    if PERIOD.fullmatch(last.text) and last.dep_ == "pobj" and last.head == last.nbor(-1):
+        return last.nbor(-2) if last.nbor(-2).tag_ in ("NNP", "NNPS") else None
+    return last if verb.dep_ in ("advcl", "ccomp") and last.pos_ in ("NOUN", "PROPN") else None
 
 
 def _continued_by(verb: Token) -> Token | None:
