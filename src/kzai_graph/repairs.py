@@ -73,10 +73,12 @@ ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 
 @Language.component(TAG_REPAIRS)
 def mend_tags(doc: Doc) -> Doc:
-    """Make nouns of adjectives with a name beside them and of hyphenated words, pronouns of "that" with a role."""
+    """Make nouns of adjectives with a name beside them, compounds and hyphenated words, pronouns of "that"."""
     for token in doc:
         if token.tag_ == "JJ" and token.dep_ in NOMINAL and any(c.dep_ == "appos" for c in token.children):
             token.tag_ = "NN"
+        if token.tag_ == "VBG" and token.dep_ in NOMINAL and token.nbor(-1 if token.i else 0).dep_ == "compound":
+            token.tag_ = "NN"  # "machine learning"
         if token.lower_ == "that" and token.tag_ == "IN" and token.dep_ in NOMINAL:
             token.tag_ = "WDT"
         token.tag_ = HYPHENATED_TAGS.get(token.lower_, token.tag_)
