@@ -63,8 +63,9 @@ def in_focus(
 
 
 def _is_bare_definite(noun: Token) -> bool:
-    """ "The supplier": the reader knows which, and nothing says whose."""
-    return any(c.dep_ == "det" and c.lower_ == "the" for c in noun.children)
+    """ "The supplier", "Members include": the reader knows which, and nothing says whose."""
+    opens = noun.tag_ == "NNS" and noun.is_sent_start and noun.dep_ in SUBJECTS
+    return opens or any(c.dep_ == "det" and c.lower_ == "the" for c in noun.children)
 
 
 def _names_another(doc: Doc, found: Reference, mentions: Mentions) -> bool:
