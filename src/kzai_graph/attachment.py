@@ -8,6 +8,8 @@ from spacy.tokens import Token
 
 from kzai_graph.syntax import AUXILIARIES, MAX_DEPTH, RELATIVES, SUBJECTS, is_verb
 
+PLACES = frozenset({"FAC", "GPE", "LOC"})
+
 
 def not_year(subject: Token) -> Token:
     """ "A plan until 2030 was approved": what the parse takes for the subject ends the phrase that is it."""
@@ -79,8 +81,22 @@ def relative_antecedent(pronoun: Token) -> list[Token]:
     return [relative_head(clause)] if clause is not None else []
 
 
+def happens_at(verb: Token) -> list[Token]:
+    """ "the port" of "the port where X tested Y": what "where" stands for, the place right before it."""
+    if verb.dep_ not in ("relcl", "acl") or not _opens_with(verb, "where"):
+        return []
+    near = nouns_before(verb)
+    return [near[0] if near and near[0].ent_type_ in PLACES else relative_head(verb)]
+
+
+def _opens_with(verb: Token, *words: str) -> bool:
+    return any(c.dep_ == "advmod" and c.lower_ in words for c in verb.children)
+
+
 def leaves_place_open(verb: Token) -> bool:
     """A relative clause with a subject of its own, so that what it hangs on is its object."""
+    if _opens_with(verb, "where", "when"):
+        return False
     return verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS and c.tag_ not in RELATIVES for c in verb.children)
 
 
@@ -103,6 +119,8 @@ def object_before(noun: Token) -> Token | None:
 
 def outer(verb: Token) -> Iterator[Token]:
     """The other nouns that a participle or relative clause may describe: of its phrase, then coordinated ones."""
+    if _opens_with(verb, "where", "when"):
+        return
     first = verb
     while first.dep_ == "conj" and is_verb(first.head) and first.tag_ == "VBN":
         first = first.head

@@ -23,6 +23,7 @@ from kzai_graph.owners import (
     find_owners,
     find_possessives,
     is_hyphened,
+    is_organ,
     starting,
     thing_after,
     with_conjuncts,
@@ -50,7 +51,7 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         here = [r for r in mentions.references if r.block == block]
         found += find_possessives(doc, here, lookup)
         found += _demonyms(doc, here, lookup)
-        found += find_owners(doc, here)
+        found += find_owners(doc, here, lookup)
         found += _places(doc, here, lookup)
         found += _place_modifiers(doc, here, lookup)
         found += _beside(doc, here, coordinated(doc, here, lookup))
@@ -328,6 +329,8 @@ def _makers_in_name(doc: Doc, references: list[Reference], lookup: Lookup) -> It
             is_body = lookup.ontology.is_a(inner.entity.cls or "", "Organisation")
             if heads and is_body and inner.entity is not outer.entity:
                 yield Construction("maker-in-name", outer, inner, outer.begin, outer.end)
+                if is_organ(doc, outer, lookup):
+                    yield Construction("organ", outer, inner, outer.begin, outer.end)
 
 
 def _is_known_whole(doc: Doc, name: Reference, lookup: Lookup) -> bool:

@@ -18,7 +18,8 @@ MAX_TRANSPARENT_STEPS = 3
 QUANTIFIERS = frozenset("all any both each either few half many most much none one several some such those".split())
 PASSED_ON = ("prep:of", "possessor", "prep:from", "prep:at", "modifier")
 LOCATIVE = frozenset({"prep:in", "prep:at", "prep:across", "prep:throughout", "prep:on", "prep:near"})
-PLACED_BY = frozenset({"prep:of", "prep:in", "possessor", "modifier"})
+PLACED_BY = frozenset({"prep:of", "prep:in", "prep:at", "possessor", "modifier", "described"})
+"""Where the name of a place stands beside its noun; "X is one of the ports where …" describes it."""
 PARTED = frozenset({"ex", "former", "onetime", "retired"})
 GIVING_EXAMPLES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "including": ((),),

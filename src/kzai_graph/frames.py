@@ -223,6 +223,8 @@ class Matcher:
                 continue
             if clause.kind == "noun" and target.role == "prep:of" and self._ends_of(clause, subject.reference):
                 continue  # "the District of Columbia, Guam and …"
+            if clause.kind == "noun" and "described" in (subject.role, target.role) and self._names_body(block, clause):
+                continue  # "the Tide Unit, the Fjord Society and …"
             modality = _combine(self._judged(block, clause, frame, subject), frame.modality)
             if modality is None:
                 self.dropped.append(Dropped(block, clause.head, frame.iri, "modality"))
@@ -250,6 +252,16 @@ class Matcher:
         doc = self.mentions.docs[reference.block]
         over = reference.kind is MentionKind.NAME and reference.begin <= clause.head < reference.end
         return over and any(t.lower_ == "of" for t in doc[clause.head + 1 : reference.end])
+
+    def _names_body(self, block: int, clause: Clause) -> bool:
+        """Tell whether the noun of a clause is a part of a body's name, and so describes nothing."""
+        here = self.mentions.covering(block, clause.head)
+        return not self.mentions.docs[block][clause.head].is_lower and any(
+            r.kind is MentionKind.NAME
+            and r.entity.cls is not None
+            and self.lookup.ontology.is_a(r.entity.cls, "Organisation")
+            for r in here
+        )
 
     def _judged(self, block: int, clause: Clause, frame: Frame, subject: _End) -> Modality:
         """The clause's modality; what a thing is or is about holds whatever is planned with it or denied of it.
@@ -299,11 +311,15 @@ class Matcher:
             for maker in () if not arguments else (False, True) if subject and role == "agent" else (False,):
                 read = self.denotations.makers if maker else self.denotations.of
                 found = [_End(r, role) for a in arguments for r in read(block, a, nouns) if not _is_apart(r, role)]
-                if found and role in ("agent", "patient") and "comitative" not in frame.object_roles:
+                if found and role in ("agent", "patient") and not _pairs(frame):
                     found += [_End(r, role) for r in self._companions(block, clause, role, nouns)]
                 if any(self._may_stand(frame, e.reference, subject_end=subject) for e in found):
                     return found
                 fallback = fallback or found
+            if role == "agent" and clause.passive and not arguments and not _pairs(frame):  # "built together with X"
+                alone = [_End(r, role) for r in self._companions(block, clause, role, nouns)]
+                if any(self._may_stand(frame, e.reference, subject_end=subject) for e in alone):
+                    return alone
             if role in ("agent", "patient"):
                 around = self._around(block, clause, role, nouns)
                 fitting = [e for e in around if self._may_stand(frame, e.reference, subject_end=subject)]
@@ -341,6 +357,11 @@ class Matcher:
 
     def _kind(self, reference: Reference) -> str:
         return self.lookup.root(reference.entity.cls) if reference.entity.cls is not None else ""
+
+
+def _pairs(frame: Frame) -> bool:
+    """Tell whether a frame is of those who act together, and so has them at both of its ends."""
+    return "comitative" in frame.object_roles or "comitative" in frame.subject_roles
 
 
 def _filling(clause: Clause, role: str, nouns: Mapping[int, Clause]) -> Sequence[Argument]:

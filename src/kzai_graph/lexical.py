@@ -196,6 +196,8 @@ class Cues:
     """Words of negation: not, never, no, nor, neither, without."""
     modals: frozenset[str] = frozenset()
     """Auxiliaries that plan or oblige: will, should, must, shall."""
+    organs: frozenset[str] = frozenset()
+    """Nouns whose names are of a part where they stand with the name of a whole: office, secretariat, unit."""
     relational: frozenset[str] = frozenset()
     """Nouns for what somebody is to another who need not have them: partner, rival, supplier."""
     means: frozenset[str] = frozenset()

@@ -95,4 +95,5 @@ def _begins_clause(doc: Doc, left: Reference, right: Reference) -> bool:
         and second.head.i > second.i
         and first.i < second.head.i
         and first.dep_ != "conj"
+        and not second.is_ancestor(first)
     )

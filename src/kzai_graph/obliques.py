@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from kzai_graph.attachment import relative_antecedent
+from kzai_graph.attachment import happens_at, relative_antecedent
 from kzai_graph.lexical import Cues
 from kzai_graph.syntax import ONLY, RELATIVES, SUBJECTS, Filler, conjuncts, is_infinitive, is_verb
 
@@ -103,7 +103,11 @@ def _complex(preposition: Token, noun: Token) -> Iterator[Filler]:
 
 
 def outer_obliques(verb: Token) -> Iterator[Filler]:
-    """What the parse hangs on the verb above: fronted ("under which X is to build …"), or right behind this clause."""
+    """What the parse hangs on the verb above: fronted ("under which X is to build …"), or right behind this clause.
+
+    A clause with "where" has in it what it hangs on.
+    """
+    yield from (("prep:in", t) for t in happens_at(verb))
     governor = verb.head
     if governor.pos_ in ("NOUN", "PROPN") and verb.dep_ == "acl":
         governor = governor.head

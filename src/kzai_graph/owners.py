@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -39,6 +40,8 @@ def find_possessives(doc: Doc, references: Sequence[Reference], lookup: Lookup) 
         if thing is None or _is_relation(doc, token, thing, lookup):
             continue
         yield Construction("possessive", thing, owner, owner.begin, thing.end)
+        if is_organ(doc, thing, lookup):
+            yield Construction("organ", thing, owner, owner.begin, thing.end)
         if thing.kind is MentionKind.NAME and not _is_label(doc, thing):
             yield named_possession(thing, owner, owner.begin, thing.end)
         elif thing.kind is MentionKind.NOMINAL and thing.entity.cls == "Organisation":
@@ -53,13 +56,20 @@ def _is_relation(doc: Doc, possessor: Token, thing: Reference, lookup: Lookup) -
     return any(t.lemma_.lower() in lookup.ontology.cues.relational for t in doc[possessor.i + 1 : end])
 
 
+def is_organ(doc: Doc, thing: Reference, lookup: Lookup) -> bool:
+    """Tell whether a name is that of an office, a unit, a secretariat: it is a part of what it stands with."""
+    words = [t.lower_ for t in doc[thing.begin : thing.end]]
+    noun = next((before for before, word in pairwise(words) if word in ("of", "for")), words[-1])
+    return thing.kind is MentionKind.NAME and noun in lookup.ontology.cues.organs
+
+
 def named_possession(thing: Reference, owner: Reference, begin: int, end: int) -> Construction:
     """A name that somebody calls theirs; what a country calls so is in use there, where it is sure to be a system."""
     of_country = owner.entity.cls == "Country" and thing.entity.cls == "System"
     return Construction("country-system" if of_country else "possessive-name", thing, owner, begin, end)
 
 
-def find_owners(doc: Doc, references: Sequence[Reference]) -> Iterator[Construction]:
+def find_owners(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> Iterator[Construction]:
     """ "AzerTelecom of Azerbaijan", "the Institute of Law of the University of X"."""
     for thing in references:
         i = after_brackets(doc, thing.end)
@@ -76,7 +86,7 @@ def find_owners(doc: Doc, references: Sequence[Reference]) -> Iterator[Construct
             r for r in starting(references, start) if r.entity is not thing.entity and r.kind is not MentionKind.IMPLIED
         ]
         if owners:
-            yield Construction("of-owner", thing, owners[0], thing.begin, owners[0].end)
+            yield from _owned(doc, thing, owners[0], lookup)
     for outer in references:  # the owner inside the name: "Committee of Statistics of the Ministry of Economy"
         for inner in references:
             if (
@@ -89,7 +99,12 @@ def find_owners(doc: Doc, references: Sequence[Reference]) -> Iterator[Construct
                 if doc[k].lower_ == "the":
                     k -= 1
                 if doc[k].lower_ == "of" and k > outer.begin:
-                    yield Construction("of-owner", outer, inner, outer.begin, outer.end)
+                    yield from _owned(doc, outer, inner, lookup)
+
+
+def _owned(doc: Doc, thing: Reference, owner: Reference, lookup: Lookup) -> Iterator[Construction]:
+    for name in ("of-owner", "organ") if is_organ(doc, thing, lookup) else ("of-owner",):
+        yield Construction(name, thing, owner, thing.begin, max(thing.end, owner.end))
 
 
 def thing_after(
@@ -100,7 +115,10 @@ def thing_after(
         found = [
             r
             for r in starting(references, i)
-            if r.entity is not owner.entity and r.kind is not MentionKind.IMPLIED and not _only_says(doc, r)
+            if r.entity is not owner.entity
+            and r.kind is not MentionKind.IMPLIED
+            and not _only_says(doc, r)
+            and not is_seat(doc, r)
         ]
         if found:
             return None if _goes_on(doc, found[0], lookup) else found[0]
@@ -113,6 +131,11 @@ def thing_after(
 def _only_says(doc: Doc, reference: Reference) -> bool:
     """ "AI" of "the Bergen-based AI firm X": a technology that says of what kind the thing is."""
     return reference.entity.cls == "Technology" and doc[reference.head].dep_ in ("amod", "compound", "nmod")
+
+
+def is_seat(doc: Doc, reference: Reference) -> bool:
+    """ "Bergen" of "its Bergen-based institute" says where the thing is."""
+    return reference.entity.cls in ("Place", "Country") and doc[reference.end : reference.end + 1].text == "-"
 
 
 def _is_label(doc: Doc, reference: Reference) -> bool:

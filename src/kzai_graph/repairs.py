@@ -25,6 +25,7 @@ SHARED_FORMS = {
 }
 """Verbs with "co-", which pipelines cut at their hyphen, by form with their lemma."""
 WHOLE_WORDS = (*HYPHENATED_TAGS, *SHARED_FORMS)
+POSSESSIVE = frozenset({"'s", "’s"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl"})
 NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj"})
 FRONT = frozenset({"compound", "nmod", "npadvmod", "amod"})
@@ -73,7 +74,7 @@ ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 
 @Language.component(TAG_REPAIRS)
 def mend_tags(doc: Doc) -> Doc:
-    """Make nouns of adjectives with a name beside them, compounds and hyphenated words, pronouns of "that"."""
+    """Give the tags that the words beside a word ask for: nouns, pronouns, verbs, the mark of possessors."""
     for token in doc:
         if token.tag_ == "JJ" and token.dep_ in NOMINAL and any(c.dep_ == "appos" for c in token.children):
             token.tag_ = "NN"
@@ -82,9 +83,18 @@ def mend_tags(doc: Doc) -> Doc:
         if token.lower_ == "that" and token.tag_ == "IN" and token.dep_ in NOMINAL:
             token.tag_ = "WDT"
         token.tag_ = HYPHENATED_TAGS.get(token.lower_, token.tag_)
+        _mend_possessive(token)
         _mend_verb_between_names(token)
         _mend_verb_before_plural(token)
     return doc
+
+
+def _mend_possessive(mark: Token) -> None:
+    """Make X the possessor of "X's plan", where the tagger takes the mark for a part of the name."""
+    if mark.lower_ in POSSESSIVE and mark.dep_ == "case" and mark.tag_ in ("NN", "NNP"):
+        mark.tag_ = "POS"
+        if mark.head.dep_ in FRONT:
+            mark.head.dep_ = "poss"
 
 
 def _mend_verb_between_names(token: Token) -> None:
