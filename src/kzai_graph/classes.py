@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc, Span, Token
 
+from kzai_graph.givennames import given_names
 from kzai_graph.lexical import Noun
-from kzai_graph.lookup import Lookup
+from kzai_graph.lookup import Lookup, fold
 from kzai_graph.name_lists import CLASS_NOUN_BESIDE, find_chains, vote_list
 from kzai_graph.name_roles import hint_role, vote_branch, vote_person
 from kzai_graph.name_shapes import (
@@ -29,6 +30,7 @@ LOOSE_HEAD = 1.5
 APPOSITION = 3.0
 LED = 1.2
 TRADEMARK = 2.0
+LEADING = 1.5
 PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
 OF_STATE = ("Ministry", "PublicBody", "Legislature")
 WARES = frozenset("products solutions services tools systems platforms apps devices projects reports".split())
@@ -245,6 +247,12 @@ def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) ->
     while start < len(doc) and doc[start].pos_ == "ADV":
         start += 1
     chunk = chunks.get(start)
+    if chunk is not None and chunk.root.lower_ == "one" and doc[chunk.end : chunk.end + 1].text == "of":
+        among = chunks.get(chunk.end + 1)  # "X, one of the largest banks in Y"
+        found = lookup.noun_ending(list(doc[among.start : _joint_end(doc, among)])) if among is not None else None
+        if found is not None and found[0].denotes != "Position":
+            name.vote(found[0].denotes, APPOSITION)
+        return
     if chunk is None or chunk.root.tag_ == "NNS":
         return
     end = _joint_end(doc, chunk)
@@ -262,7 +270,17 @@ def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) ->
         and name.end - name.begin > 1
     ):
         return  # "said NAME, a former auditor"
-    name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, APPOSITION)
+    if found[0].denotes == "Position" and doc[end : end + 1].text == "in" and not _is_human(doc, name, lookup):
+        name.thing = True
+        name.hint("Firm", LEADING)  # "X, the leader in tidal pumps"
+    else:
+        name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, APPOSITION)
+
+
+def _is_human(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """Tell whether a name has the shape of a human's, and is no single word that could as well be a firm's."""
+    single = name.end - name.begin == 1 and fold(doc[name.begin].text) not in given_names()
+    return not single and has_person_shape(doc, name, lookup)
 
 
 def _made_up_of(doc: Doc, chunk: Span, lookup: Lookup) -> tuple[Noun, int] | None:

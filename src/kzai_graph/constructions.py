@@ -118,9 +118,12 @@ def _places_at(references: list[Reference], i: int, place: Reference) -> list[Re
 def _goes_on_as_list(doc: Doc, references: list[Reference], country: Reference) -> bool:
     """ "London, Singapore, and Taiwan" is a list; "Paris, France, and Berlin, Germany" is one of pairs."""
     i = country.end
-    if i + 1 >= len(doc) or doc[i].text != ",":
+    if i + 2 >= len(doc) or (doc[i].text != "," and doc[i].lower_ not in ("and", "or")):
         return False
-    i += 2 if doc[i + 1].lower_ in ("and", "or") else 1
+    i += doc[i].text == ","
+    i += doc[i].lower_ in ("and", "or")
+    if doc[i].lower_ == "other":
+        return True
     following = _places_at(references, i, country)
     if not following:
         return False

@@ -204,6 +204,8 @@ def _is_countable(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> bool:
         return False
     if any(t.lower_ in INDISTINCT for t in phrase.chunk):
         return False
+    if phrase.title.split()[-1] in lookup.ontology.cues.deeds and phrase.chunk[0].lower_ not in ("a", "an"):
+        return False
     follows = doc[end].lower_ if end < len(doc) else ""
     if follows != "of" or phrase.modifiers or not lookup.ontology.is_a(phrase.noun.denotes, "Instrument"):
         return True

@@ -57,6 +57,8 @@ LINES = re.compile(
     r"|(?:view|read|see) (?:the )?(?:original|source|full)\b.{0,60}(?:https?:|www\.|\bon\b|\bhere\b)"
     r"|(?:the )?(?:full|original|complete) (?:report|article|text|story|post|version"
     r"|release)\b.{0,60}\b(?:can be found|is available|available|published) (?:here|at|on)\b"
+    r"|the source url\b.{0,300}$|(?:this|the) (?:news )?(?:article|post|release|story)\b.{0,40}\b(?:relied on content"
+    r"|(?:was|were|has been) (?:amplified|distributed|syndicated)) .{0,200}$"
     r"|original(?:/source)? (?:article|press release|post|story)\b.{0,80}$"
     r"|(?:log|sign) in to\b.{0,60}|leave a (?:comment|reply)|post a comment|no comments( yet)?$"
     r"|be the first to comment|\d+ (?:comments?|shares?|likes?|views?)$"

@@ -22,6 +22,10 @@ ABBREVIATION = re.compile(
 )
 TITLES = ("Eng.", "Engr.", "Hon.", "Lt.", "Capt.", "Maj.")
 """Titles before a name that English pipelines cut from their full stop."""
+ADDRESS = re.compile(r"[A-Za-z][\w-]*\.(?:AI|Ai|Com|IO|Io|Net|Org)")
+"""A name that is an address, with a capital where pipelines would start a sentence."""
+HYPHEN_AFTER_INITIALS = r"(?<=[A-Z]\.)-(?=[a-z])"
+"""Where pipelines leave "U.S.-based" in one."""
 BATCH_CHARACTERS = 50_000
 OPENERS = frozenset('“"«‘')
 CLOSERS = frozenset("”\"’')»")
@@ -86,6 +90,9 @@ def load_pipeline(model: str | None = None) -> Pipeline:
         ) from error
     tokenizer: Any = nlp.tokenizer
     if hasattr(tokenizer, "add_special_case"):
+        tokenizer.token_match = ADDRESS.fullmatch
+        infixes = [*(nlp.Defaults.infixes or ()), HYPHEN_AFTER_INITIALS]
+        tokenizer.infix_finditer = spacy.util.compile_infix_regex(infixes).finditer
         for title in TITLES:
             tokenizer.add_special_case(title, [{"ORTH": title}])
         for word in WHOLE_WORDS:

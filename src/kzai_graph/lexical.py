@@ -232,6 +232,8 @@ class Cues:
     """Nouns for what only laws, plans and other texts have: drafting, ratification, provision."""
     text_acts: frozenset[str] = frozenset()
     """Nouns in the name of a text before the text that it serves or changes: implementation, amendment, protocol."""
+    deeds: frozenset[str] = frozenset()
+    """Nouns for a text and for what one does to write it: "the review by the agency" may never be written down."""
     of_places: frozenset[str] = frozenset()
     """Nouns for what only places have: mayor, outskirts, airport."""
     of_systems: frozenset[str] = frozenset()

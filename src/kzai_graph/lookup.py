@@ -28,6 +28,8 @@ STATE_FORMS = (
     "Principality",
 )
 """Long names of states that need no entry of their own."""
+AND = "and"
+"""How the gazetteer's index writes "&"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Lookup:
     def _add(self, nlp: Language, name: str, known: Known, *, demonym: bool) -> None:
         node = self._root
         for token in nlp.make_doc(name):
-            node = node.following.setdefault(token.lower_, _Node())
+            node = node.following.setdefault(AND if token.text == "&" else token.lower_, _Node())
         if known.caseless and not name.isupper():
             node.caseless = node.caseless or (known, demonym)
         else:
@@ -215,7 +217,7 @@ def _lowered(doc: Doc) -> list[str]:
     """The words of a text in small letters, made once for each."""
     words: list[str] | None = doc.user_data.get("lowered")
     if words is None:
-        words = doc.user_data["lowered"] = [token.lower_ for token in doc]
+        words = doc.user_data["lowered"] = [AND if token.text == "&" else token.lower_ for token in doc]
     return words
 
 

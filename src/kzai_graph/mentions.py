@@ -83,9 +83,12 @@ def find_mentions(
     written_out = {short for short, (_, name) in abbreviations.items() if name.noun is not None or name.known}
     common = {short for doc in docs.values() for short in common_abbreviations(doc, lookup)} - written_out
     counted = Counter(surface(docs[b], n.begin, n.end) for b, names in found.items() for n in names)
+    firms = {
+        surface(docs[b], n.begin, n.end) for b, names in found.items() for n in names if _is_firm(docs[b], n, lookup)
+    }
     for block, doc in docs.items():
         names = found[block] = [n for n in found[block] if _names_something(doc, n, written_out, common, lookup)]
-        _forget_namesakes(doc, names, abbreviations)
+        _forget_namesakes(doc, names, abbreviations, firms)
         _share_regions(doc, names, lookup)
         collect_votes(doc, names, lookup)
         names = [n for n in names if counted[surface(doc, n.begin, n.end)] > 1 or not is_slogan(doc, n, lookup)]
@@ -276,9 +279,22 @@ def _alternatives(doc: Doc, begin: int, close: int) -> Iterator[tuple[int, int]]
             start = i + 1
 
 
-def _forget_namesakes(doc: Doc, names: list[Name], abbreviations: dict[str, tuple[str, Name]]) -> None:
-    """Where a document introduces "AR" for "Accounts Receivable", it is not the AR of the gazetteer."""
+def _is_firm(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """Tell whether a noun right before a name of the gazetteer makes a firm of it: "the lender Gemini"."""
+    if name.known is None or name.demonym or lookup.ontology.is_a(name.known.cls, "Organisation", "Country", "Place"):
+        return False
+    before = doc[name.begin - 1] if name.begin else None
+    if before is None or before.tag_ != "NN" or not before.text.islower():
+        return False
+    found = lookup.noun_ending(list(doc[max(0, name.begin - 3) : name.begin]))
+    return found is not None and found[0].denotes == "Firm"
+
+
+def _forget_namesakes(doc: Doc, names: list[Name], abbreviations: dict[str, tuple[str, Name]], firms: Set[str]) -> None:
+    """Where a document introduces "AR" for "Accounts Receivable", it is not the AR of the gazetteer; nor are firms."""
     for name in names:
+        if name.known is not None and surface(doc, name.begin, name.end) in firms:
+            name.known = None
         long = abbreviations.get(surface(doc, name.begin, name.end), (None,))[0] if name.known is not None else None
         if long is not None and name.known is not None and _initials_fit(surface(doc, name.begin, name.end), long):
             known_names = {n.casefold() for n in (name.known.label, *name.known.aliases)}

@@ -33,6 +33,8 @@ ASPECT = frozenset(
         "get",
     }
 )
+NOW = frozenset({"already", "now"})
+"""With these, what one can do is what there is: "sailors can now use X"."""
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 SINGLING = frozenset({"first", "second", "third", "last", "latest", "only", "sole"})
 MAX_STEPS = 8
@@ -75,7 +77,12 @@ def _judge_alone(verb: Token, children: Sequence[Token], cues: Cues) -> Judgemen
             negators += [g.i for g in child.children if g.dep_ in ("det", "preconj") and _denies(g, cues)]
     if negators and not _not_only(verb, negators) and not _only_from_then(verb):
         return Modality.NEGATED, tuple(negators)
-    planning = [c.i for c in auxiliaries if c.lower_ in PLANNING or c.lemma_.lower() in cues.modals]
+    now = any(c.dep_ == "advmod" and c.lower_ in NOW for c in children)
+    planning = [
+        c.i
+        for c in auxiliaries
+        if (c.lower_ in PLANNING or c.lemma_.lower() in cues.modals) and not (now and c.lower_ == "can")
+    ]
     for child in children:
         if child.dep_ not in ("mark", "advmod"):
             continue

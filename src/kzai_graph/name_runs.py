@@ -220,6 +220,15 @@ def _possesses(doc: Doc, words: list[Word], start: int, k: int, lookup: Lookup) 
     return many and doc[words[end - 1].begin].lower_ in UNIONS
 
 
+def _ends_as_report(doc: Doc, words: list[Word], k: int, lookup: Lookup) -> bool:
+    """Tell whether the capitals from a word on close as "State of (the) Harbours Report" does."""
+    end = k
+    while end < len(words) and words[end].capital:
+        end += 1
+    found = lookup.noun_ending([t for w in words[k:end] for t in doc[w.begin : w.end]])
+    return found is not None and found[0].denotes == "Publication"
+
+
 def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, *, inside: bool) -> int | None:
     """Cross "of (the)", "on", "for", and inside a complement "," and "and"; return the new end or ``None``."""
     token = doc[words[end].begin]
@@ -230,6 +239,8 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
         if nxt >= len(words) or not words[nxt].capital:
             return None
         tokens = [t for w in words[start:end] for t in doc[w.begin : w.end]]
+        if tokens[-1].lower_ == "state" and _ends_as_report(doc, words, nxt, lookup):
+            return nxt + 1
         compound = lookup.noun_ending([*tokens[-1:], token, doc[words[end + 1].begin]]) if nxt == end + 1 else None
         if compound is not None and compound[1] == 3:
             return nxt + 1

@@ -33,6 +33,8 @@ MIN_SHOUTED = 6
 SIZE_WEIGHTS = {1: 0.7, 2: 1.1, 3: 1.5}
 """What a name that some place bears tells, by how large the place is."""
 GOING = frozenset({"in", "near", "at", "to", "from", "between", "across", "around", "outside", "towards", "via"})
+REGNAL = re.compile(r"[IVX]{1,5}")
+INITIALS = re.compile(r"(?:\w\.){1,3}")
 
 
 def class_noun_after(doc: Doc, end: int, lookup: Lookup) -> tuple[Noun, int] | None:
@@ -71,7 +73,8 @@ def has_person_shape(doc: Doc, name: Name, lookup: Lookup) -> bool:
     tokens = [t for t in doc[name.begin : name.end] if t.text not in "-.’'" and t.text not in PARTICLES]
     if name.noun is not None or not tokens or doc[name.end - 1].text in PARTICLES:
         return False
-    words = [t for t in tokens if not (len(t) == 1 or (len(t) == 2 and t.text.endswith(".")))]  # initials
+    words = [t for t in tokens if not (len(t) == 1 or INITIALS.fullmatch(t.text))]
+    words = words[:-1] if len(words) > 1 and REGNAL.fullmatch(words[-1].text) else words
     words = [t for t in words if not (t.i > name.begin and doc[t.i - 1].text == "-" and t.text.islower())]  # "Min-jun"
     if not words or len(tokens) > 5:
         return False

@@ -1,4 +1,7 @@
-"""Tell the line that names who speaks the quotation above or below it: "— Ana Silva, head of the Water Board"."""
+"""Tell the line that names who speaks the quotation above or below it: "— Ana Silva, head of the Water Board".
+
+The office may come first: "— Tidewell's head of sales, Ana Silva".
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ _WORD = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w.'’\-]*)"
 _NAME = rf"{_WORD}(?:\s+(?:{_WORD}|{_PARTICLES})){{1,5}}"
 _BEARER = re.compile(_NAME)
 _TITLED = re.compile(rf"{_NAME}\s*(?:,\s|\s[(|–—-])\s*\S.*")
+_BEARING = re.compile(rf"[^\s.!?;:][^.!?;:]{{2,90}},\s+{_NAME}")
 _OPENED = re.compile(rf"(?:Statement|Remarks?|Message|Comments?|Quote)\s+(?:by|from|of)\s+.*{_NAME}.*")
 _WHOLE = re.compile(r"[“\"«„‘'].*[”\"»“’']\W*|[“„].*", re.DOTALL)
 _SIGNED = re.compile(rf"(?<=[.!?…”\"»’'])\s*(?:[—–―]|--?)\s*(?={_NAME})")
@@ -29,7 +33,7 @@ def is_signature(text: str) -> bool:
     if len(line) > MAX_LINE_CHARACTERS or line.rstrip()[-1:] in (".", "!", "?", ";", ""):
         return False
     line = line.rstrip(": ")
-    if _TITLED.fullmatch(line) or _OPENED.fullmatch(line):
+    if any(shape.fullmatch(line) for shape in (_TITLED, _OPENED, _BEARING)):
         return True
     return dash is not None and _BEARER.fullmatch(line) is not None
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from kzai_graph.entities import Reference, surface
+from kzai_graph.lexical import Cues
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
@@ -53,6 +54,8 @@ def _phrases(doc: Doc, lookup: Lookup) -> Iterator[tuple[int, int]]:
         word = lookup.singular(token)
         if word not in cues.topic_heads and word not in cues.topic_things:
             continue
+        if token.i + 1 < len(doc) and doc[token.i + 1].text == "-":
+            continue  # "technology-driven"
         governor = token.head
         embodied = word in cues.topic_heads and lookup.singular(governor) in cues.devices
         if token.dep_ == "compound" and governor.i > token.i and governor.pos_ == "NOUN" and not embodied:
@@ -61,10 +64,20 @@ def _phrases(doc: Doc, lookup: Lookup) -> Iterator[tuple[int, int]]:
         single = token.tag_ == "NN" and begin > token.sent.start and _singles_out(doc[begin - 1])
         if word in cues.topic_things and single:
             continue  # "the acoustic sensor" is one thing
-        while begin < token.i and (doc[begin].lower_ in VAGUE | cues.epithets or doc[begin].pos_ in ("PUNCT", "ADV")):
-            begin += 1
+        while begin < token.i and (after := _after_empty(doc, begin, cues)) > begin:
+            begin = after
         if begin < token.i:
             yield begin, token.i + 1
+
+
+def _after_empty(doc: Doc, i: int, cues: Cues) -> int:
+    """Where a modifier ends that tells no kind: an epithet ("future-oriented"), or what is left of "100% owned"."""
+    end = i + 1
+    while end + 1 < len(doc) and doc[end].text == "-":
+        end += 2
+    cut = doc[i].tag_ == "VBN" and i > 0 and doc[i - 1].text in ("-", "%", "percent")
+    empty = doc[i].lower_ in VAGUE | cues.epithets or doc[i].pos_ in ("PUNCT", "ADV")
+    return end if cut or empty else i
 
 
 def _first_modifier(doc: Doc, head: Token) -> int:

@@ -62,16 +62,27 @@ def _merge_initials(registry: Registry) -> None:
     for entity in registry.entities():
         if registry.lookup.ontology.is_a(entity.cls_hint or "", "Organisation", "Instrument"):
             for form in (*entity.forms, *((entity.known.label,) if entity.known else ())):
-                if len(form.split()) > 2:
-                    by_initials[initials(form)][entity.key] = entity
+                words = form.split()
+                words = words[:-1] if registry.lookup.is_legal_form(words[-1]) else words
+                if len(words) > 2:
+                    by_initials[initials(" ".join(words))][entity.key] = entity
     for entity in registry.entities():
-        if entity.known is not None or entity.key[0] != "name" or entity.votes:
+        if entity.known is not None or entity.key[0] != "name":
             continue
         for form in sorted(entity.forms):
             longer = by_initials.get(form, {}) if form.isupper() and len(form) > 2 else {}
-            if len(longer) == 1:
-                registry.merge(entity, next(iter(longer.values())))
+            large = next(iter(longer.values()), entity)
+            if len(longer) == 1 and large is not entity and _may_be(entity, large, registry.lookup):
+                registry.merge(entity, large)
                 break
+
+
+def _may_be(small: Entity, large: Entity, lookup: Lookup) -> bool:
+    """Tell whether nothing that is said of a short form says another kind of thing."""
+    cls = large.cls_hint
+    return all(
+        cls is None or lookup.root(voted) == lookup.root(cls) for voted, weight in small.votes.items() if weight > 0
+    )
 
 
 def _merge_registered(registry: Registry) -> None:
@@ -112,6 +123,8 @@ def _merge_first_words(registry: Registry) -> None:
                 longer[words[0]][entity.key] = entity
     for entity in registry.entities():
         form = max(entity.forms, default="", key=lambda f: (entity.forms[f], f))
+        if any(len(f.split()) > 1 and f.startswith(form + " ") for f in entity.forms):
+            continue  # its own longer name is known
         found = [e for e in longer.get(form, {}).values() if e is not entity and registry.is_live(e)]
         if len(found) == 1 and _may_be_short(entity, form, lookup):
             registry.merge(entity, found[0])
