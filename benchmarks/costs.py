@@ -46,8 +46,8 @@ class Costs:
 
 def measure(texts: Sequence[Path], limit: int) -> Costs:
     """Build so many of the documents, then parts of them again from their records."""
-    from kzai_graph.documents import find_documents
     from kzai_graph.inquiry import Graph
+    from kzai_graph.sources import find_documents
 
     files = [source.path for source in find_documents(texts)][:limit]
     with tempfile.TemporaryDirectory() as name:

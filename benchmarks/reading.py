@@ -87,8 +87,9 @@ def compare(texts: Path, repeats: int) -> Comparison:
 
 def _write_blocks(texts: Path, path: Path) -> int:
     """Write the text of every block that the build parses, and say of how many documents."""
-    from kzai_graph.documents import find_documents, read_document
+    from kzai_graph.documents import read_document
     from kzai_graph.model import CONTENT_ZONES
+    from kzai_graph.sources import find_documents
 
     documents = [read_document(source) for source in find_documents([texts])]
     blocks = [b.text for d in documents for b in d.blocks if b.zone in CONTENT_ZONES and b.text.strip()]
@@ -131,13 +132,14 @@ def read_bare(blocks: Path) -> dict[str, float]:
 def read_in_steps(texts: Path) -> dict[str, float]:
     """Do what ``build`` does, step by step."""
     started = time.process_time()
-    from kzai_graph.documents import find_documents, read_document
+    from kzai_graph.documents import read_document
     from kzai_graph.export import write_graph
     from kzai_graph.graph import to_quads
     from kzai_graph.identity import resolve
     from kzai_graph.language import load_pipeline
     from kzai_graph.ontology import load_ontology
     from kzai_graph.reading import Reader
+    from kzai_graph.sources import find_documents
     from kzai_graph.view import write_pages
 
     knowledge = load_ontology()

@@ -68,11 +68,10 @@ def read(folder: Path, workers: int) -> Reading:
 
 def read_here(folder: Path, workers: int) -> dict[str, float]:
     """Read all documents, and measure this process and those that it started."""
-    from kzai_graph.batches import Settings
-    from kzai_graph.cache import Origin, RecordCache
-    from kzai_graph.documents import find_documents
+    from kzai_graph.cache import Origin, RecordCache, Settings
     from kzai_graph.extracting import read_sources
     from kzai_graph.ontology import load_ontology
+    from kzai_graph.sources import find_documents
 
     times: list[float] = []
     settings = Settings(None, None, Origin.of(None, load_ontology().digest))

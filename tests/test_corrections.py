@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kzai_graph.corrections import Claim, Correction, End, Kind, Said, Targets, named, squeeze
-from kzai_graph.corrections_file import add_correction, find_corrections, load_corrections
+from kzai_graph.corrections_file import add_correction, load_corrections
 from kzai_graph.errors import InputError
 from kzai_graph.inquiry import Graph
 from kzai_graph.model import Modality
 from kzai_graph.ontology import CORRECTION_SHAPES, default_ontology, load_ontology
+from kzai_graph.sources import find_corrections
 from kzai_graph.terms import KZ, KZID, PREFIXES
 
 KNOWLEDGE = load_ontology()

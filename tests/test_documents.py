@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kzai_graph.documents import Source, find_documents, read_document
+from kzai_graph.documents import read_document
 from kzai_graph.errors import InputError
 from kzai_graph.layout import MAX_PASSAGE_CHARACTERS
 from kzai_graph.limits import DEFAULT_LIMITS, Limits
 from kzai_graph.model import Document, Zone
+from kzai_graph.sources import Source, find_documents
 
 HARBOUR = "The port authority adopted the new harbour rules on Monday, its chair said."
 WRAPPED = (

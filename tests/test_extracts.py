@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
 from kzai_graph.building import build
-from kzai_graph.documents import Source, read_document
+from kzai_graph.documents import read_document
 from kzai_graph.errors import InputError
 from kzai_graph.model import Document, Zone
+from kzai_graph.sources import Source
 
 _SPEC = spec_from_file_location("pdfs", Path(__file__).with_name("pdfs.py"))
 assert _SPEC is not None

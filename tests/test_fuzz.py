@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from kzai_graph.batches import load_reader
 from kzai_graph.corrections_file import load_corrections
-from kzai_graph.documents import Source, read_document
+from kzai_graph.documents import read_document
 from kzai_graph.errors import GoldError, InputError, KzaiError, QueryError
 from kzai_graph.evaluate import evaluate
 from kzai_graph.exchange import to_rdfxml
@@ -29,6 +29,7 @@ from kzai_graph.manifest import MANIFEST, read_manifest
 from kzai_graph.model import DocumentRecord
 from kzai_graph.ontology import load_ontology
 from kzai_graph.sidecars import SUFFIX
+from kzai_graph.sources import Source
 from kzai_graph.sparql import prepare_query
 from kzai_graph.terms import KZID, PREFIXES
 from kzai_graph.turtle import to_trig, to_turtle

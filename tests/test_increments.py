@@ -17,18 +17,21 @@ from typing import Any
 import pytest
 
 from kzai_graph import making
-from kzai_graph.batches import Settings, read_batch
+from kzai_graph.batches import read_batch
 from kzai_graph.building import build
-from kzai_graph.cache import FOLDER, Origin, RecordCache, pack
+from kzai_graph.cache import FOLDER, Origin, RecordCache, Settings, pack
 from kzai_graph.converting import seal
-from kzai_graph.errors import GraphError, InputError
+from kzai_graph.errors import GraphError, InputError, OntologyError
 from kzai_graph.increments import add, remove
 from kzai_graph.inquiry import Graph
 from kzai_graph.making import MIN_SAME
-from kzai_graph.manifest import MANIFEST
+from kzai_graph.manifest import MANIFEST, Manifest
 from kzai_graph.model import DocumentRecord, Evidence, Metadata, Observation, Span, Statement, Zone
 from kzai_graph.ontology import default_ontology, load_ontology
 from kzai_graph.parts import LEDGER
+from kzai_graph.planning import prepare
+from kzai_graph.sources import find_documents
+from kzai_graph.terms import KZID
 
 SENTENCES = (
     "Peru's Ministry of Energy launched the Lantern programme on 3 May 2031.",
@@ -152,15 +155,39 @@ def test_only_what_changed_is_read(texts: Path, tmp_path: Path) -> None:
     assert len(_records(out)) == 2
 
 
-def test_unchanged_texts_need_no_language_pipeline(texts: Path, tmp_path: Path) -> None:
+def test_unchanged_texts_load_nothing_that_reads_or_makes(texts: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     build([texts], out=out)
     code = (
-        "import sys; from pathlib import Path; from kzai_graph import build; "
-        f"build([Path({str(texts)!r})], out=Path({str(out)!r})); print('spacy' in sys.modules)"
+        "import sys; from pathlib import Path; from kzai_graph import build; from kzai_graph.ontology import _load; "
+        f"build([Path({str(texts)!r})], out=Path({str(out)!r})); "
+        "print(*sorted(sys.modules.keys() & {'spacy', 'kzai_graph.documents', 'kzai_graph.graph', 'jinja2'}), "
+        "_load.cache_info().misses)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    assert done.stdout == "0\n", "neither modules nor the ontology"
+
+
+def test_ontology_that_broke_is_said_before_anything_is_read(texts: Path, tmp_path: Path) -> None:
+    out, ontology = tmp_path / "out", tmp_path / "ontology"
+    shutil.copytree(default_ontology(), ontology)
+    build([texts], out=out, ontology=ontology)
+    before = _bytes(out)
+    (ontology / "kzai.ttl").write_text("nothing", encoding="utf-8")
+    with pytest.raises(OntologyError, match="no valid Turtle"):
+        build([texts], out=out, ontology=ontology, progress=lambda *_: pytest.fail("a text was read"))
+    assert _bytes(out) == before
+
+
+def test_ontology_that_changes_meanwhile_is_said(texts: Path, tmp_path: Path) -> None:
+    ontology = tmp_path / "ontology"
+    shutil.copytree(default_ontology(), ontology)
+    plan = prepare(Manifest(tuple(find_documents([texts])), ontology, None, KZID, None))
+    assert plan.knowledge().digest == plan.ontology_digest
+    with (ontology / "kzai.ttl").open("a", encoding="utf-8") as schema:
+        schema.write("# later\n")
+    with pytest.raises(OntologyError, match="changed while it was used"):
+        plan.knowledge()
 
 
 def _made(out: Path) -> dict[str, int]:

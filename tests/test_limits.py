@@ -17,12 +17,13 @@ import pytest
 from kzai_graph.batches import load_reader
 from kzai_graph.building import build
 from kzai_graph.cache import FOLDER
-from kzai_graph.documents import Source, find_documents, read_document
+from kzai_graph.documents import read_document
 from kzai_graph.errors import InputError
 from kzai_graph.increments import add, remove
 from kzai_graph.layout import MAX_PASSAGE_CHARACTERS
 from kzai_graph.limits import DEFAULT_LIMITS, NO_LIMITS, Limits, parse_limits
 from kzai_graph.manifest import MANIFEST
+from kzai_graph.sources import Source, find_documents
 
 _SPEC = spec_from_file_location("pdfs", Path(__file__).with_name("pdfs.py"))
 assert _SPEC is not None

@@ -19,12 +19,13 @@ from playwright.sync_api import Browser, Locator, Page
 from kzai_graph import package_data
 from kzai_graph.check import in_memory
 from kzai_graph.coverage import Candidate, Coverage, Silence
-from kzai_graph.documents import Source, read_document
+from kzai_graph.documents import read_document
 from kzai_graph.errors import InputError
 from kzai_graph.evaluate import evaluate
 from kzai_graph.inquiry import Graph
 from kzai_graph.model import Span
 from kzai_graph.ontology import load_ontology
+from kzai_graph.sources import Source
 from kzai_graph.terms import PREFIXES
 from kzai_graph.view import Text, find_texts, write_pages
 from kzai_graph.view.asked import ask_all

@@ -33,7 +33,7 @@ NAMED = {f"kz:{cls}" for cls in load_ontology().classes} | {"kz:Document", *VALU
 MAX_LINES = 420
 # The way of the data: none of these may need one that comes after it.
 STAGES = (
-    "errors outputs terms model lexical ontology documents language clauses mentions frames records reading "
+    "errors outputs terms model lexical ontology sources documents language clauses mentions frames records reading "
     "identity graph extracting export view building console cli"
 ).split()
 # Where a library may be used: by modules, or by packages with all that is in them.

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from kzai_graph.corrections import Correction
 from kzai_graph.corrections_file import load_corrections
 from kzai_graph.document_graphs import with_document_graphs
-from kzai_graph.documents import Source, read_document
+from kzai_graph.documents import read_document
 from kzai_graph.graph import to_quads
 from kzai_graph.language import load_pipeline
 from kzai_graph.model import Document, DocumentRecord
 from kzai_graph.ontology import load_ontology
 from kzai_graph.reading import Reader
 from kzai_graph.revising import Revision, correction_quads, revise
+from kzai_graph.sources import Source
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, KZID, NIF, PREFIXES, PROV, RDF, RDFS, SKOS
 from kzai_graph.turtle import to_turtle
 

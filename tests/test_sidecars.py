@@ -11,9 +11,10 @@ import pytest
 from kzai_graph.building import build
 from kzai_graph.check import check
 from kzai_graph.cli import PROGRAM, main
-from kzai_graph.documents import Source, find_documents, read_document
+from kzai_graph.documents import read_document
 from kzai_graph.errors import InputError
 from kzai_graph.model import Metadata
+from kzai_graph.sources import Source, find_documents
 from kzai_graph.terms import DCTERMS
 
 TEXT = "Ports open their gates\n\n4 May 2031\n\nThe Ministry of Ports of Norway adopted the Harbour Act yesterday.\n"

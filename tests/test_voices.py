@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from kzai_graph.documents import Source, read_document
+from kzai_graph.documents import read_document
 from kzai_graph.language import load_pipeline
 from kzai_graph.model import Block, Document, DocumentRecord, Metadata, Span, Zone
 from kzai_graph.ontology import load_ontology
 from kzai_graph.reading import Reader
+from kzai_graph.sources import Source
 
 CASES = Path(__file__).parent / "cases" / "voices"
 

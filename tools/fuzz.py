@@ -20,11 +20,12 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["kzai_graph", "docx", "yaml", "tomllib"]):
-    from kzai_graph.documents import Source, read_document
+    from kzai_graph.documents import read_document
     from kzai_graph.errors import GoldError, InputError, QueryError
     from kzai_graph.evaluate.gold import load_gold
     from kzai_graph.ontology import load_ontology
     from kzai_graph.sidecars import read_sidecar
+    from kzai_graph.sources import Source
     from kzai_graph.sparql import prepare_query
 
 FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-"))

@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from kzai_graph.cache import Origin, Packed, pack
-from kzai_graph.documents import Raw, to_document
+from kzai_graph.cache import Origin, Packed, Settings, pack
+from kzai_graph.documents import to_document
 from kzai_graph.errors import InputError
-from kzai_graph.limits import DEFAULT_LIMITS, Limits
+from kzai_graph.limits import Limits
 from kzai_graph.ontology import load_ontology
+from kzai_graph.sources import Raw, Unread
 
 if TYPE_CHECKING:
     from kzai_graph.reading import Reader
 
 _ONE_AT_A_TIME = Lock()
 """spaCy keeps what it learns of words in tables that several threads must not change at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A document that could not be read, and why."""
-
-    identifier: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What texts are read with; ``origin`` is what the asking process has, and every reading process must have."""
-
-    ontology: Path | None
-    model: str | None
-    origin: Origin
-    limits: Limits = DEFAULT_LIMITS
 
 
 def read_batch(settings: Settings, batch: Sequence[Raw | Unread]) -> list[Packed | Unread]:

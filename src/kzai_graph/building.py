@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kzai_graph.batches import Settings, load_reader
-from kzai_graph.cache import Origin, RecordCache
-from kzai_graph.coverage import Coverage, cover
-from kzai_graph.documents import Source, find_documents, read_document
+from kzai_graph.cache import Origin, RecordCache, Settings
 from kzai_graph.errors import InputError
 from kzai_graph.extracting import Extraction, Progress, read_sources
 from kzai_graph.keys import digest
@@ -19,8 +17,12 @@ from kzai_graph.outputs import claim, replacing, writing
 from kzai_graph.package_data import surroundings_digest
 from kzai_graph.parts import Parts
 from kzai_graph.planning import Plan, prepare
+from kzai_graph.sources import Source, find_documents
 from kzai_graph.tally import BuildReport
 from kzai_graph.terms import KZID
+
+if TYPE_CHECKING:
+    from kzai_graph.coverage import Coverage
 
 KEY_CHARS = 64
 
@@ -62,13 +64,15 @@ def make(
 ) -> BuildReport:
     """Build into a folder that is claimed; errors are those of ``build``."""
     manifest, limits = plan.manifest, plan.manifest.limits
-    settings = Settings(manifest.ontology, manifest.model, Origin.of(manifest.model, plan.knowledge.digest), limits)
+    settings = Settings(manifest.ontology, manifest.model, Origin.of(manifest.model, plan.ontology_digest), limits)
     kept = RecordCache(out, settings.origin, limits)
     with replacing(out) as folder:
+        parts = Parts(out, folder, _settings(manifest))
+        if not parts.were_made:
+            plan.knowledge()  # what is broken is said before anything is read
         read = read_sources(manifest.sources, settings, kept, workers=workers, dask=dask, progress=progress)
         _require_read(manifest.sources, read)
         key = digest([repr(read.run), repr(plan.decisions), *read.records.names], KEY_CHARS)
-        parts = Parts(out, folder, _settings(manifest))
         report = parts.kept(key)
         if report is None:
             from kzai_graph.making import make_all  # slow to load
@@ -102,6 +106,10 @@ def find_coverage(
         InputError: a text cannot be read, or the model is not installed.
         OntologyError: the ontology folder is broken.
     """
+    from kzai_graph.batches import load_reader  # slow to load, as all that reads
+    from kzai_graph.coverage import cover
+    from kzai_graph.documents import read_document
+
     reader = load_reader(ontology, model)
     for source in find_documents(texts):
         document = read_document(source, limits)

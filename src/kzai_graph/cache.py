@@ -48,6 +48,16 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """What texts are read with; ``origin`` is what the asking process has, and every reading process must have."""
+
+    ontology: Path | None
+    model: str | None
+    origin: Origin
+    limits: Limits = DEFAULT_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
 class Packed:
     """A record as it is kept, with what it is found by; ``version``: of the pipeline that read it."""
 

@@ -18,8 +18,8 @@ from kzai_graph.sparql.answer import is_number, shorten, to_text
 from kzai_graph.sparql.formats import printable
 
 if TYPE_CHECKING:
+    from kzai_graph.corrections import Outcome
     from kzai_graph.reviewing import Reply
-    from kzai_graph.revising import Outcome
     from kzai_graph.tally import BuildReport
 
 PIPE_COLUMNS = 1_000_000

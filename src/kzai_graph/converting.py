@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 from functools import cache
-from typing import TypeVar
-
-from cattrs.preconf.json import JsonConverter, make_converter
+from typing import TYPE_CHECKING, TypeVar
 
 from kzai_graph.model import Skipped, Span
+
+if TYPE_CHECKING:
+    from cattrs.preconf.json import JsonConverter
 
 Value = TypeVar("Value")
 
@@ -44,6 +45,8 @@ def unseal(data: bytes) -> bytes:
 
 @cache
 def _converter() -> JsonConverter:
+    from cattrs.preconf.json import make_converter  # slow to load
+
     converter = make_converter()
     # {"number": "4.5"} tells a number from a score in a table ("Y").
     converter.register_unstructure_hook(Decimal, lambda value: {"number": str(value)})

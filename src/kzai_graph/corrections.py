@@ -143,6 +143,18 @@ class Correction:
         return f"{self.kind}: {', '.join(iri.rpartition('/')[2] for iri in self.entities)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a correction.
+
+    ``concerns``: the IRIs in the graph on which it acts. ``problem``: why it could not be applied.
+    """
+
+    correction: Correction
+    concerns: tuple[str, ...] = ()
+    problem: str | None = None
+
+
 class Targets:
     """Finds the places of a graph that corrections mean; ``symmetric``: relations whose ends may be turned."""
 

@@ -23,16 +23,8 @@ from kzai_graph.sparql.answer import shorten
 from kzai_graph.terms import KZ, OWL, PROV, RDF, RDFS
 from kzai_graph.turtle import to_turtle
 
-CORRECTIONS = "corrections.ttl"
 KINDS = {KZ + kind: kind for kind in Kind}
 PREFIX = re.compile(r"(?im)^\s*@?prefix\s+([\w-]+):\s*<([^>]*)>")
-
-
-def find_corrections(texts: Iterable[Path]) -> tuple[Path, ...]:
-    """Find the files beside the texts: in a folder that was given, or in the folder of a file that was."""
-    beside = {(path if path.is_dir() else path.parent) / CORRECTIONS for path in texts}
-    once = {path.resolve(): path for path in sorted(beside, reverse=True) if path.is_file()}
-    return tuple(sorted(once.values()))
 
 
 def load_corrections(

@@ -11,14 +11,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
 
-from kzai_graph.batches import Settings, Unread, read_batch
-from kzai_graph.cache import KeptRecords, Packed, RecordCache
-from kzai_graph.documents import Raw, Source, content_digest, load
+from kzai_graph.cache import KeptRecords, Packed, RecordCache, Settings
 from kzai_graph.errors import InputError
 from kzai_graph.limits import Limits
 from kzai_graph.model import Run
 from kzai_graph.outputs import writing
-from kzai_graph.pools import cluster, processes
+from kzai_graph.sources import Raw, Source, Unread, content_digest, load
 
 Progress = Callable[[int, int, str], None]
 """Called after each document with how many are done, how many there are, and its identifier."""
@@ -91,13 +89,17 @@ def _read(
     sources: Sequence[Source], settings: Settings, workers: int, dask: str | None
 ) -> Generator[Packed | Unread, None, None]:
     """Read sources in this process, in their order, or in several, as they come."""
+    if not sources:
+        return
+    from kzai_graph.batches import read_batch  # slow to load, as all that reads
+
     workers = min(workers, len(sources))
     if dask is None and workers <= 1:
         for source in sources:
             yield from read_batch(settings, [_load(source, settings.limits)])
         return
-    if not sources:
-        return
+    from kzai_graph.pools import cluster, processes
+
     with cluster(dask) if dask is not None else processes(workers) as pool:
         waiting: set[Future[list[Packed | Unread]]] = set()
         size = min(BATCH_DOCUMENTS, max(1, len(sources) // (pool.size() * SHARES)))

@@ -8,12 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kzai_graph.building import make
-from kzai_graph.documents import Source, find_documents
 from kzai_graph.errors import InputError
 from kzai_graph.extracting import Progress
 from kzai_graph.manifest import is_built, read_manifest
 from kzai_graph.outputs import claim
 from kzai_graph.planning import prepare
+from kzai_graph.sources import Source, find_documents
 from kzai_graph.tally import BuildReport
 
 Change = Callable[[dict[str, Source]], tuple[Source, ...]]

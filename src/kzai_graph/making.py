@@ -8,8 +8,9 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
+from kzai_graph.counting import count_found
 from kzai_graph.coverage import count_sentences, cover, stated_sentences
-from kzai_graph.documents import Source, read_document
+from kzai_graph.documents import read_document
 from kzai_graph.errors import InputError
 from kzai_graph.export import write_graph
 from kzai_graph.extracting import Extraction
@@ -21,9 +22,10 @@ from kzai_graph.outputs import writing
 from kzai_graph.parts import Parts
 from kzai_graph.planning import Plan
 from kzai_graph.revising import correction_quads, revise
+from kzai_graph.sources import Source
 from kzai_graph.statements import find_misfits
 from kzai_graph.store import change_store, write_store
-from kzai_graph.tally import BuildReport, tally
+from kzai_graph.tally import BuildReport
 from kzai_graph.view import Text, write_pages
 
 GRAPH, STORE = "graph.ttl", "store"
@@ -40,7 +42,7 @@ def make_all(plan: Plan, read: Extraction, parts: Parts) -> BuildReport:
         OntologyError: the shapes of the ontology folder are broken.
         GraphError: the folder cannot be written.
     """
-    manifest, knowledge, folder = plan.manifest, plan.knowledge, parts.folder
+    manifest, knowledge, folder = plan.manifest, plan.knowledge(), parts.folder
     opener = _opener(manifest.sources, manifest.limits)
     revised = revise(read.records, plan.decisions, knowledge, base_iri=manifest.base_iri, open_document=opener)
     records, identities = revised.records, revised.identities
@@ -64,7 +66,7 @@ def make_all(plan: Plan, read: Extraction, parts: Parts) -> BuildReport:
             shares={record.identifier: count_sentences(record) for record in records},
             keep=keep,
         )
-    return tally(records, quads, knowledge, find_misfits(records, identities, knowledge), revised.outcomes)
+    return count_found(records, quads, knowledge, find_misfits(records, identities, knowledge), revised.outcomes)
 
 
 def _write_store(quads: Sequence[ox.Quad], parts: Parts) -> None:

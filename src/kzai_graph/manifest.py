@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kzai_graph.documents import Source
 from kzai_graph.errors import InputError
 from kzai_graph.limits import DEFAULT_LIMITS, Limits, parse_limits
 from kzai_graph.outputs import READY
+from kzai_graph.sources import Source
 
 MANIFEST = ".build.json"
 FORMAT = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -56,28 +57,44 @@ def load_ontology(folder: Path | None = None) -> Ontology:
         OntologyError: the folder or a file cannot be read, or an entry uses an unknown class, relation or role.
     """
     folder = folder or default_ontology()
+    return _load(folder, *_bytes(folder))
+
+
+def ontology_digest(folder: Path | None = None) -> str:
+    """The ``digest`` that the ontology of a folder has, without a look into its files.
+
+    Raises:
+        OntologyError: the folder or a file cannot be read.
+    """
+    return _digest(*_bytes(folder or default_ontology()))
+
+
+def _bytes(folder: Path) -> tuple[tuple[tuple[Path, bytes], ...], bytes]:
+    """The files of a folder, and its weights."""
     weights = folder / WEIGHTS
-    return _load(
-        folder,
-        tuple((path, _read(path)) for path in ontology_files(folder)),
-        _read(weights) if weights.is_file() else b"",
-    )
+    files = tuple((path, _read(path)) for path in ontology_files(folder))
+    return files, _read(weights) if weights.is_file() else b""
+
+
+def _digest(files: Sequence[tuple[Path, bytes]], weights: bytes) -> str:
+    digest = hashlib.sha256()
+    for path, data in files:
+        digest.update(path.name.encode() + b"\0" + data + b"\0")
+    if weights:
+        digest.update(WEIGHTS.encode() + b"\0" + weights + b"\0")
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=4)
 def _load(folder: Path, files: tuple[tuple[Path, bytes], ...], weights: bytes) -> Ontology:
     """The values of files, which the same bytes give again; nobody changes them."""
-    digest = hashlib.sha256()
     nodes: dict[str, Node] = {}
     for path, data in files:
-        digest.update(path.name.encode() + b"\0" + data + b"\0")
         for triple in _parse(path, data):
             if isinstance(triple.subject, ox.NamedNode):
                 node = nodes.setdefault(triple.subject.value, Node(triple.subject.value, path))
                 node.values[triple.predicate.value].append(triple.object)
-    if weights:
-        digest.update(WEIGHTS.encode() + b"\0" + weights + b"\0")
-    return replace(_build(nodes, digest.hexdigest(), folder), weights=folder / WEIGHTS if weights else None)
+    return replace(_build(nodes, _digest(files, weights), folder), weights=folder / WEIGHTS if weights else None)
 
 
 def read_turtle(path: Path) -> list[ox.Triple]:
@@ -156,4 +173,4 @@ def _build(nodes: dict[str, Node], digest: str, folder: Path) -> Ontology:
     )
 
 
-__all__ = ["default_ontology", "load_ontology", "ontology_files", "read_turtle"]
+__all__ = ["default_ontology", "load_ontology", "ontology_digest", "ontology_files", "read_turtle"]

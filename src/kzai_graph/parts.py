@@ -48,6 +48,11 @@ class Parts:
         for path, digest in self._before.files.items() if self._before is not None else ():
             self._written.setdefault(path.partition("/")[0], {})[path] = digest
 
+    @property
+    def were_made(self) -> bool:
+        """Whether a build made ``out`` with these settings, of whatever texts."""
+        return self._before is not None
+
     def kept(self, key: str) -> BuildReport | None:
         """What was counted in ``out``, if it was made from the same and holds what was written, and nothing else."""
         before = self._before

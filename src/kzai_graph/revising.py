@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kzai_graph.additions import Open, add_statements
-from kzai_graph.corrections import Correction, Kind, Said, Targets, symmetric_of, to_triples
+from kzai_graph.corrections import Correction, Kind, Outcome, Said, Targets, symmetric_of, to_triples
 from kzai_graph.identity import Identities, resolve
 from kzai_graph.keys import fold
 from kzai_graph.lexical import Ontology
@@ -18,18 +18,6 @@ from kzai_graph.model import DocumentRecord, Evidence, Modality, Statement
 from kzai_graph.rulings import Decided, decide
 from kzai_graph.statements import Stated, settle
 from kzai_graph.terms import DCTERMS, KZ, KZID, PROV, RDF, XSD
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a correction.
-
-    ``concerns``: the IRIs in the graph on which it acts. ``problem``: why it could not be applied.
-    """
-
-    correction: Correction
-    concerns: tuple[str, ...] = ()
-    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,13 @@ def clauses(
     limit: LimitOption = None,
 ) -> None:
     """Show how sentences are read: predicates and arguments, before any frame."""
-    from kzai_graph.documents import Source, read_document
+    from kzai_graph.documents import read_document
     from kzai_graph.language import load_pipeline
     from kzai_graph.limits import Limits, OverLimitError, parse_limits
     from kzai_graph.ontology import load_ontology
     from kzai_graph.predications import find_predications, line_blocks
     from kzai_graph.reports import clause_jsonl, clause_lines
+    from kzai_graph.sources import Source
 
     path = Path(file)
     limits = Limits(**parse_limits(limit or ()))

@@ -59,10 +59,11 @@ def review(
     """Walk through the least certain statements, and write what is accepted, rejected or fixed as corrections."""
     from kzai_graph.candidates import find_candidates
     from kzai_graph.console import review_summary
-    from kzai_graph.corrections_file import CORRECTIONS, add_correction, load_corrections
+    from kzai_graph.corrections_file import add_correction, load_corrections
     from kzai_graph.ontology import load_ontology
     from kzai_graph.reviewing import Reviewer
     from kzai_graph.reviewing import review as ask_reviewer
+    from kzai_graph.sources import CORRECTIONS
     from kzai_graph.sparql.formats import printable
 
     require_folder(texts)

@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Callable, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
@@ -99,6 +98,8 @@ def _json_term(term: Term) -> dict[str, str]:
 
 
 def _xml(answer: Answer) -> str:
+    from xml.sax.saxutils import quoteattr  # slow to load
+
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<sparql xmlns="{SPARQL_RESULTS}">',
@@ -120,6 +121,8 @@ def _xml(answer: Answer) -> str:
 
 
 def _xml_term(term: Term) -> str:
+    from xml.sax.saxutils import escape, quoteattr
+
     value = escape(NO_XML.sub("\ufffd", term.value), {"\r": "&#13;"})
     if isinstance(term, ox.NamedNode):
         return f"<uri>{value}</uri>"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzai_graph.documents import is_extracted
 from kzai_graph.edtf import earliest_latest, is_valid
+from kzai_graph.sources import is_extracted
 from kzai_graph.view.asked import Asked
 from kzai_graph.view.facts import Facts, Milestone
 from kzai_graph.view.reading import Found, Text, find_by_document, lay_out_text, page_name, shown_of

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzai_graph.documents import Source, read_document
+from kzai_graph.documents import read_document
 from kzai_graph.errors import InputError
 from kzai_graph.limits import NO_LIMITS
+from kzai_graph.sources import Source
 from kzai_graph.terms import DCTERMS, KZ
 from kzai_graph.view.reading import Text
 
