@@ -19,6 +19,8 @@ MIN_SENTENCE_TOKENS = 5
 FORMAL = frozenset(':"“”')
 """What an exchange with its ticker, or a short name that the text defines, stands with."""
 FINITE = frozenset({"MD", "VBD", "VBP", "VBZ"})
+MARKS = frozenset("™®©℠")
+"""Marks of ownership behind a name, which parsers take for a noun of its own."""
 PARSING = ("tok2vec", "tagger", "parser")
 
 
@@ -30,7 +32,7 @@ class AsideParser:
         self._nlp = nlp
 
     def __call__(self, doc: Doc) -> Doc:
-        brackets = [token.i for token in doc if token.text == "("]
+        brackets = [token.i for token in doc if token.text == "(" or token.text in MARKS]
         if not brackets:
             return doc
         heads, labels = [token.head.i for token in doc], [token.dep for token in doc]
@@ -44,7 +46,8 @@ class AsideParser:
                 heads[token.i], labels[token.i] = kept[parsed.head.i].i, parsed.dep
                 token.tag_ = parsed.tag_
             for aside in asides:
-                host = max(token.i for token in kept if token.i < aside.start and not token.is_punct)
+                before = (token.i for token in kept if token.i < aside.start and not token.is_punct)
+                host = max(before, default=kept[0].i)
                 _hang(doc, aside, host, heads, labels)
         array: Any = doc.to_array(["HEAD", "DEP"])
         for i, (head, label) in enumerate(zip(heads, labels, strict=True)):
@@ -67,6 +70,10 @@ def _asides(sentence: Span, brackets: Sequence[int]) -> Iterator[range]:
     for i in brackets:
         if not begin <= i < sentence.end:
             continue
+        if doc[i].text in MARKS:
+            yield range(i, i + 1)
+            begin = i + 1
+            continue
         limit = min(i + MAX_ASIDE_TOKENS + 2, sentence.end)
         close = next((j for j in range(i + 1, limit) if doc[j].text == ")"), None)
         if close is not None and _is_formal(doc[i + 1 : close]):
@@ -84,4 +91,7 @@ def _hang(doc: Doc, aside: range, host: int, heads: list[int], labels: list[int]
     top = next((i for i in tops if not doc[i].is_punct), tops[0])
     for i in tops:
         heads[i] = host if i == top else top
-        labels[i] = doc.vocab.strings.add("punct" if doc[i].is_punct else "appos" if i == top else "dep")
+        mark = doc[i].is_punct or doc[i].text in MARKS
+        labels[i] = doc.vocab.strings.add("punct" if mark else "appos" if i == top else "dep")
+        if doc[i].text in MARKS:
+            doc[i].tag_ = "SYM"

@@ -146,6 +146,8 @@ def _holders(verb: Token, cues: Cues) -> list[Token]:
         return []
     owners = [t for c in noun.children if c.dep_ == "poss" for t in conjuncts(c)]
     governor = noun.head.head if noun.dep_ == "pobj" else noun.head
+    if governor.pos_ == "NOUN" and governor.dep_ == "dobj" and noun.head.lower_ == "of":
+        governor = governor.head  # "announced the closing of a round led by Y"
     if owners or noun.dep_ not in ("dobj", "pobj") or not is_verb(governor) or is_passive(governor):
         return owners
     return subjects(governor, cues)

@@ -36,7 +36,7 @@ SETTLED = frozenset({"city", "district", "island", "municipality", "outskirts", 
 PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "on"})
 MAX_MEMBERS = 40
 """Tokens within which a bracket with members ends."""
-BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at"})
+BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at", "in"})
 
 
 SEVERAL = frozenset({"by", "from"})
@@ -53,6 +53,7 @@ def find_constructions(mentions: Mentions, lookup: Lookup) -> list[Construction]
         found += _demonyms(doc, here, lookup)
         found += find_owners(doc, here, lookup)
         found += _places(doc, here, lookup)
+        found += _local_bodies(doc, here)
         found += _place_modifiers(doc, here, lookup)
         found += _beside(doc, here, coordinated(doc, here, lookup))
         found += _members(doc, here, lookup)
@@ -196,13 +197,34 @@ def _after_in(doc: Doc, i: int, prepositions: Collection[str] = ("in",)) -> int:
     return i + 2 if of_kind else i
 
 
+def _local_bodies(doc: Doc, references: list[Reference]) -> Iterator[Construction]:
+    """ "In Lima, the municipality": the body of a place that its sentence names elsewhere."""
+    for body in references:
+        owner = body.entity.owner
+        if body.kind is not MentionKind.NOMINAL or owner is None or owner.cls != "Place":
+            continue
+        sentence = doc[body.begin].sent
+        for place in references:
+            before = place.end < body.begin and sentence.start < place.begin
+            if (
+                before
+                and doc[place.begin - 1].lower_ in PLACE_PREPOSITIONS
+                and place.entity is owner
+                and place.kind is MentionKind.NAME
+            ):
+                yield Construction("of-owner", body, place, place.begin, body.end)
+                break
+
+
 def _place_modifiers(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
     """ "the Bergen firm X", "a Lyon-area start-up", "U.S. chipmaker X": a place before a class noun."""
     for place in references:
         i = place.end
         if place.entity.cls not in ("Place", "Country") or place.kind is MentionKind.PRONOUN or i >= len(doc):
             continue
-        if not (doc[i].text.islower() and doc[i].pos_ in ("NOUN", "ADJ")) or belongs_to_next(doc, place):
+        said = doc[i].text.islower() and doc[i].pos_ in ("NOUN", "ADJ")
+        said = said or (doc[i].text.isupper() and lookup.noun(doc[i].lower_) is not None)  # "the Bergen NGO X"
+        if not said or belongs_to_next(doc, place):
             continue
         if _is_in_larger(place, references):
             continue

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from kzai_graph.conditions import complements
 from kzai_graph.entities import Reference
-from kzai_graph.lists import coordinated
+from kzai_graph.lists import Listed, coordinated
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import Argument, Clause, MentionKind
@@ -41,19 +41,20 @@ class Denotations:
         self._lookup = lookup
         self._at: dict[tuple[int, int], list[Reference]] = {}
         self._found: dict[tuple[int, Argument, int], Sequence[Reference]] = {}
+        self._in_block: dict[int, list[Reference]] = {block: [] for block in mentions.docs}
         for reference in mentions.references:
+            self._in_block[reference.block].append(reference)
             for i in range(reference.begin, reference.end):
                 self._at.setdefault((reference.block, i), []).append(reference)
         self.holders: dict[tuple[int, int], Reference] = {}
         """For the head of an office: who holds it by the words beside it."""
-        self._lists = {
-            b: coordinated(doc, [r for r in mentions.references if r.block == b], lookup)
-            for b, doc in mentions.docs.items()
-        }
+        self._lists: dict[int, Listed] = {}
+        self.forget()
 
     def forget(self) -> None:
         """Find everything anew from now on: the classes of entities have changed."""
         self._found.clear()
+        self._lists = {b: coordinated(self._mentions.docs[b], here, self._lookup) for b, here in self._in_block.items()}
 
     def makers(self, block: int, argument: Argument, nouns: Mapping[int, Clause]) -> list[Reference]:
         """Who stands behind an act that acts: "established by a decree of the governor"."""

@@ -61,6 +61,8 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
     if left == "thanks" and word == "to":
         word = "thanks_to"
     for child in preposition.children:
+        if _is_absolute(preposition, child):
+            continue
         if child.dep_ == "pobj":
             for target in relative_antecedent(child) if child.tag_ in RELATIVES else conjuncts(child):
                 yield f"prep:{word}", target
@@ -81,6 +83,16 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
                         yield f"prep:{word}_{child.lower_}", target
         elif child.dep_ == "conj" and child.pos_ == "ADP":
             yield from _oblique(child, "")
+
+
+def _is_absolute(preposition: Token, child: Token) -> bool:
+    """ ", with X setting up a fund": a clause of its own, and nobody with whom the verb before is done."""
+    if preposition.lower_ != "with" or not (
+        preposition.is_sent_start or preposition.nbor(-1).text in (",", ";", "–", "—")
+    ):
+        return False
+    own = child.dep_ == "pcomp" and any(c.dep_ in SUBJECTS for c in child.children)
+    return own or (child.dep_ == "pobj" and any(c.dep_ == "acl" and c.tag_ == "VBG" for c in child.children))
 
 
 def _is_counted(noun: Token) -> bool:

@@ -85,6 +85,8 @@ def find_owners(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> It
         owners = [
             r for r in starting(references, start) if r.entity is not thing.entity and r.kind is not MentionKind.IMPLIED
         ]
+        if (body := _body_of_place(doc, references, start, lookup)) is not None and body.entity is not thing.entity:
+            owners = [body]
         if owners:
             yield from _owned(doc, thing, owners[0], lookup)
     for outer in references:  # the owner inside the name: "Committee of Statistics of the Ministry of Economy"
@@ -100,6 +102,20 @@ def find_owners(doc: Doc, references: Sequence[Reference], lookup: Lookup) -> It
                     k -= 1
                 if doc[k].lower_ == "of" and k > outer.begin:
                     yield from _owned(doc, outer, inner, lookup)
+
+
+def _body_of_place(doc: Doc, references: Sequence[Reference], start: int, lookup: Lookup) -> Reference | None:
+    """X of "the Bergen firm X" and "the Norwegian NGO X", from the place on."""
+    for place in starting(references, start):
+        if place.entity.cls not in ("Country", "Place"):
+            continue
+        for i in range(place.end, min(place.end + MAX_BRIDGE, len(doc))):
+            found = [r for r in starting(references, i) if lookup.ontology.is_a(r.entity.cls or "", "Organisation")]
+            if found:
+                return found[0]
+            if doc[i].pos_ not in ("ADJ", "NOUN"):
+                break
+    return None
 
 
 def _owned(doc: Doc, thing: Reference, owner: Reference, lookup: Lookup) -> Iterator[Construction]:

@@ -24,7 +24,9 @@ SHARED_FORMS = {
     for form in (verb, f"{verb}s", f"{verb.removesuffix('e')}ed", f"{verb.removesuffix('e')}ing")
 }
 """Verbs with "co-", which pipelines cut at their hyphen, by form with their lemma."""
-WHOLE_WORDS = (*HYPHENATED_TAGS, *SHARED_FORMS)
+GENERATIONS = ("2G", "3G", "4G", "5G", "6G")
+"""Mobile networks, which pipelines take for a number of grams."""
+WHOLE_WORDS = (*HYPHENATED_TAGS, *SHARED_FORMS, *GENERATIONS)
 POSSESSIVE = frozenset({"'s", "’s"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl"})
 NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj"})
