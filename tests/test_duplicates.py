@@ -10,7 +10,7 @@ import pytest
 
 from kzai_graph import build
 from kzai_graph.check import check
-from kzai_graph.duplicates import Copy, find_copies, fingerprint
+from kzai_graph.duplicates import Copy, Printed, find_copies, fingerprint
 from kzai_graph.inquiry import Graph, query
 from kzai_graph.model import Block, DocumentRecord, Metadata, Span, Zone
 from kzai_graph.sparql import default_queries
@@ -30,7 +30,7 @@ def record(identifier: str, text: str, date: str | None = None, title: str = "")
 
 
 def copies(*records: DocumentRecord) -> dict[str, str]:
-    return {name: copy.original for name, copy in find_copies(records).items()}
+    return {name: copy.original for name, copy in find_copies(map(Printed.of, records)).items()}
 
 
 def test_copy_leads_to_the_earliest() -> None:
@@ -88,14 +88,14 @@ def test_titles_and_short_texts_do_not_count() -> None:
     assert copies(record("a", WIRE, title="Cables listed"), record("b", WIRE, title="Two ministries agree")) == {
         "b": "a"
     }
-    assert find_copies([record("a", "Ports open."), record("b", "Ports open.")]) == {}
+    assert find_copies(Printed.of(record(name, "Ports open.")) for name in "ab") == {}
     assert fingerprint([Block(Span(0, len(WIRE)), Zone.FURNITURE, WIRE)]) == b""
 
 
 def test_similarity_is_the_share_of_common_shingles() -> None:
     words = [f"word{i}" for i in range(1004)]
     others = [*words[:904], *(f"other{i}" for i in range(100))]
-    found = find_copies([record("a", " ".join(words)), record("b", " ".join(others))])
+    found = find_copies(map(Printed.of, [record("a", " ".join(words)), record("b", " ".join(others))]))
     (copy,) = found.values()
     assert copy == Copy("b", "a", copy.similarity)
     assert copy.similarity == pytest.approx(900 / 1100, abs=0.1)

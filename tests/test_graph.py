@@ -31,7 +31,7 @@ from kzai_graph.model import (
     Zone,
 )
 from kzai_graph.ontology import load_ontology
-from kzai_graph.statements import find_misfits, plain_number
+from kzai_graph.statements import plain_number, settle_one
 from kzai_graph.terms import DCTERMS, ITSRDF, KZ, KZID, NIF, PROV, RDF, RDFS, SKOS, XSD
 from kzai_graph.turtle import to_turtle
 
@@ -306,7 +306,7 @@ def test_what_cannot_stand_is_left_out_and_named(statement: Statement, reason: s
     record = _record(statements=(statement,), entities=(*ENTITIES, twin), mentions=(*MENTIONS, mention))
     record.anchors[mention.span] = "Kelp"
     identities = resolve([record], KNOWLEDGE)
-    assert [m.reason for m in find_misfits([record], identities, KNOWLEDGE)] == [reason]
+    assert [m.reason for m in settle_one(record, identities, KNOWLEDGE).misfits] == [reason]
     assert not _subjects(to_quads([record], identities, KNOWLEDGE), RDF + "type", KZ + "Statement")
 
 

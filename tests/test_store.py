@@ -21,7 +21,7 @@ from kzai_graph.errors import GraphError, QueryError
 from kzai_graph.explain import explain
 from kzai_graph.inquiry import Graph
 from kzai_graph.sparql import Answer, child, run_query, shipped_questions
-from kzai_graph.store import VERSION_FILE, change_store, copy_store, write_store
+from kzai_graph.store import VERSION_FILE, StoreWriter, copy_store, write_store
 from kzai_graph.terms import KZ
 
 OFFICES = Path(__file__).resolve().parent / "cases" / "queries" / "office_holders" / "data.ttl"
@@ -52,8 +52,11 @@ def test_store_that_is_changed_holds_what_one_written_anew_would(tmp_path: Path)
     after = {quay: [one], pier: [elsewhere, ox.Quad(pier, pier, pier, pier)]}
     for name, graphs in (("before", before), ("after", after)):
         write_store([quad for quads in graphs.values() for quad in quads], tmp_path / name)
-    change_store(tmp_path / "before", tmp_path / "changed", after, same=set())
-    change_store(tmp_path / "before", tmp_path / "same", {**after, quay: before[quay]}, same={quay})
+    for name, changed in (("changed", after), ("same", {pier: after[pier]})):
+        with StoreWriter(tmp_path / name, tmp_path / "before") as writer:
+            for graph, quads in changed.items():
+                writer.replace(graph, quads)
+            writer.finish(names=after)
     stores = {path.name: ox.Store.read_only(str(path)) for path in tmp_path.iterdir()}
     assert set(stores["changed"]) == set(stores["after"])
     assert set(stores["changed"].named_graphs()) == {quay, pier}

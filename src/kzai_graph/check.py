@@ -85,7 +85,7 @@ def check(graph: Path, *, ontology: Path | None = None, texts: Path | None = Non
     return replace(report, faults=_in_order(replace(f, line=_line(store, f, line_of)) for f in report.faults))
 
 
-def examine(store: ox.Store, *, ontology: Path | None = None) -> CheckReport:
+def examine(store: ox.Store, triples: int, *, ontology: Path | None = None) -> CheckReport:
     """Check the default graph of a store with what its size allows, as the report says: alike for the same graph.
 
     The schema may stay in the store.
@@ -94,8 +94,7 @@ def examine(store: ox.Store, *, ontology: Path | None = None) -> CheckReport:
         OntologyError: the ontology folder or its shapes are broken.
         QueryError: there are no check queries.
     """
-    size = len(store)
-    allowed = {"shaped": size <= MAX_SHAPED_TRIPLES, "queried": size <= MAX_QUERIED_TRIPLES}
+    allowed = {"shaped": triples <= MAX_SHAPED_TRIPLES, "queried": triples <= MAX_QUERIED_TRIPLES}
     return _report(store, ontology or default_ontology(), **allowed)
 
 
@@ -108,7 +107,8 @@ def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
 
 def _report(store: ox.Store, folder: Path, *, shaped: bool, queried: bool) -> CheckReport:
     """What shapes and queries find; the queries find the schema in the store, where it stays."""
-    schema, queries = schema_triples(folder), default_queries() / "check"
+    schema = schema_triples(folder) if shaped or queried else ()
+    queries = default_queries() / "check"
     done: list[str] = []
     faults: list[Fault] = []
     if shaped:

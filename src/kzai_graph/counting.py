@@ -1,51 +1,37 @@
-"""Count what records and their graph hold."""
+"""Count what a build found."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-
-import pyoxigraph as ox
+from collections.abc import Iterable, Sequence
 
 from kzai_graph.corrections import Outcome
-from kzai_graph.coverage import silent_sentences
+from kzai_graph.gists import Gist
 from kzai_graph.lexical import Ontology
-from kzai_graph.model import DocumentRecord
-from kzai_graph.statements import Misfit
 from kzai_graph.tally import BuildReport
-from kzai_graph.terms import KZ, RDF
-
-COUNTED = (RDF + "type", RDF + "predicate", KZ + "modality")
+from kzai_graph.view.said import Said
 
 
 def count_found(
-    records: Sequence[DocumentRecord],
-    quads: Sequence[ox.Quad],
+    gists: Sequence[Gist],
+    said: Said,
     knowledge: Ontology,
-    misfits: Sequence[Misfit],
+    misfits: Iterable[str],
     outcomes: tuple[Outcome, ...],
 ) -> BuildReport:
-    """Count what records and their graph hold, and what of the records is not in the graph."""
-    said: dict[str, dict[object, str]] = {name: {} for name in COUNTED}
-    for quad in quads:
-        if quad.predicate.value in said and isinstance(quad.object, ox.NamedNode):
-            said[quad.predicate.value][quad.subject] = quad.object.value
-    classes = Counter(said[RDF + "type"].values())
-    skipped = Counter(reason for record in records for reason in silent_sentences(record).values())
-    skipped.update(m.reason for m in misfits)
-    statements = Counter(
-        (relation.removeprefix(knowledge.namespace), said[KZ + "modality"][node].removeprefix(KZ))
-        for node, relation in said[RDF + "predicate"].items()
-    )
+    """Count what documents and their graph hold, and by reason what of them is not in the graph (``misfits``)."""
+    classes = Counter(entity.cls for entity in said.entities.values())
+    skipped = Counter(misfits)
+    for gist in gists:
+        skipped.update(gist.silent)
+    statements = Counter((told.values[0] or "", told.values[1] or "") for told in said.told["statements"].values())
     return BuildReport(
-        documents=tuple(record.identifier for record in records),
-        notes=tuple((record.identifier, note) for record in records for note in record.notes),
-        entities={
-            name: classes[iri] for name in sorted(knowledge.classes) if classes[iri := knowledge.namespace + name]
-        },
+        documents=tuple(gist.identifier for gist in gists),
+        notes=tuple((gist.identifier, note) for gist in gists for note in gist.notes),
+        entities={name: classes[name] for name in sorted(knowledge.classes) if classes[name]},
         statements=dict(sorted(statements.items())),
-        observations=classes[KZ + "Observation"],
-        quotes=classes[KZ + "Quote"],
+        observations=said.observations,
+        quotes=len(said.told["quotes"]),
         sentences_skipped=dict(sorted(skipped.items())),
         corrections=outcomes,
     )

@@ -8,7 +8,7 @@ comparing each with each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,21 @@ def fingerprint(blocks: Iterable[Block]) -> bytes:
     return bytes(sketch.hashvalues.astype("<u4").tobytes())
 
 
-def find_copies(records: Sequence[DocumentRecord]) -> dict[str, Copy]:
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What is compared of a document: its identifier, date and fingerprint."""
+
+    identifier: str
+    date: str | None
+    fingerprint: bytes
+
+    @classmethod
+    def of(cls, record: DocumentRecord) -> Printed:
+        """What a record tells."""
+        return cls(record.identifier, record.metadata.date, record.fingerprint)
+
+
+def find_copies(documents: Iterable[Printed]) -> dict[str, Copy]:
     """Find the documents that repeat an earlier one, by identifier.
 
     The earliest by date, and of one day the first by identifier, is the original; a document without date comes
@@ -61,7 +75,7 @@ def find_copies(records: Sequence[DocumentRecord]) -> dict[str, Copy]:
     originals: dict[str, MinHash] = {}
     copies = {}
     for _, identifier, printed in sorted(
-        (r.metadata.date or NO_DATE, r.identifier, r.fingerprint) for r in records if r.fingerprint
+        (d.date or NO_DATE, d.identifier, d.fingerprint) for d in documents if d.fingerprint
     ):
         values = np.frombuffer(printed, dtype="<u4")
         sketch = MinHash(hashvalues=values, scheme=SCHEME)

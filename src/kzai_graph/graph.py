@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kzai_graph.duplicates import Copy, find_copies
+from kzai_graph.duplicates import Copy, Printed, find_copies
 from kzai_graph.edtf import earliest_latest, is_valid
 from kzai_graph.identity import Identities, Identity
 from kzai_graph.keys import digest
@@ -37,17 +38,49 @@ def to_quads(
 ) -> list[ox.Quad]:
     """Write all records as quads, sorted; each document's graph is named by the document's IRI.
 
-    What documents share (an entity, a statement) stands alike in the graph of each. What
-    ``find_misfits`` names is left out.
+    What documents share (an entity, a statement) stands alike in the graph of each.
     """
     stated = settle(records, identities, knowledge)
-    copies = find_copies(records)
-    graphs: dict[str, list[ox.Quad]] = {}
+    copies = find_copies(Printed.of(record) for record in records)
+    graphs: dict[str, DocumentGraph] = {}
     for record in records:
-        writer = _Writer(record, identities, knowledge, base_iri)
-        writer.write(stated.pop(record.identifier), run, copies.get(record.identifier))
-        graphs[str(writer.document)] = sorted((ox.Quad(*link, writer.document) for link in writer.links), key=str)
-    return [quad for name in sorted(graphs) for quad in graphs[name]]
+        found = graph_of(
+            record,
+            stated.pop(record.identifier),
+            identities,
+            knowledge,
+            base_iri=base_iri,
+            run=run,
+            copy=copies.get(record.identifier),
+        )
+        graphs[str(found.name)] = found
+    return [quad for name in sorted(graphs) for quad in graphs[name].quads]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentGraph:
+    """The graph of one document: its name, its quads, sorted; the nodes of which no other graph says anything."""
+
+    name: ox.NamedNode
+    quads: list[ox.Quad]
+    own: frozenset[ox.NamedNode] = frozenset()
+
+
+def graph_of(
+    record: DocumentRecord,
+    stated: Sequence[Stated],
+    identities: Identities,
+    knowledge: Ontology,
+    *,
+    base_iri: str = KZID,
+    run: Run | None = None,
+    copy: Copy | None = None,
+) -> DocumentGraph:
+    """Write one record, with its statements as they are settled over all, into its graph."""
+    writer = _Writer(record, identities, knowledge, base_iri)
+    writer.write(stated, run, copy)
+    quads = sorted((ox.Quad(*link, writer.document) for link in writer.links), key=str)
+    return DocumentGraph(writer.document, quads, frozenset(writer.own))
 
 
 def document_iri(identifier: str, base_iri: str = KZID) -> str:
@@ -66,6 +99,7 @@ class _Writer:
         self.base = base_iri
         self.document = ox.NamedNode(document_iri(record.identifier, base_iri))
         self.links: dict[Link, None] = {}
+        self.own = {self.document}
         zones = sorted(record.zones)
         self._zone_begins = [span.begin for span, _ in zones]
         self._zones = zones
@@ -96,7 +130,9 @@ class _Writer:
         self.links[subject, _named(predicate), value] = None
 
     def _node(self, kind: str, parts: list[object]) -> ox.NamedNode:
-        return ox.NamedNode(f"{self.base}{kind}-{digest([self.record.identifier, *parts], HASH_CHARS)}")
+        node = ox.NamedNode(f"{self.base}{kind}-{digest([self.record.identifier, *parts], HASH_CHARS)}")
+        self.own.add(node)
+        return node
 
     def _who(self, local: str) -> Identity:
         return self.identities.of(self.record.identifier, local)
@@ -139,6 +175,7 @@ class _Writer:
         if (node, TYPE, A_PHRASE) in self.links:
             return node
         self.links[node, TYPE, A_PHRASE] = None
+        self.own.add(node)
         self._add(node, NIF + "referenceContext", self.document)
         self._add(node, NIF + "beginIndex", _integer(span.begin))
         self._add(node, NIF + "endIndex", _integer(span.end))

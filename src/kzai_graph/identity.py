@@ -56,8 +56,8 @@ class Identities:
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
-    """An entity of one record with its key and the names that the record shows."""
+class Use:
+    """An entity of one record with its key and the names that the record shows; ``known``: the gazetteer's class."""
 
     where: Where
     key: Key
@@ -65,7 +65,7 @@ class _Use:
     label: str
     names: frozenset[str]
     aliases: frozenset[Key]
-    known: Known | None
+    known: str | None
 
 
 NO_RULINGS = Rulings()
@@ -76,7 +76,14 @@ def resolve(
 ) -> Identities:
     """Decide identity over all records; the order of the records has no effect."""
     naming = Naming.of(knowledge)
-    uses = [use for record in records for use in _uses(record, naming, rulings.marked)]
+    uses = [use for record in records for use in find_uses(record, naming, rulings.marked)]
+    return unite_uses(uses, naming, base_iri=base_iri, rulings=rulings)
+
+
+def unite_uses(
+    uses: Sequence[Use], naming: Naming, *, base_iri: str = KZID, rulings: Rulings = NO_RULINGS
+) -> Identities:
+    """Decide which of the entities that ``find_uses`` finds in records are one; their order has no effect."""
     groups = _group(uses, naming, rulings)
     found: dict[Where, Identity] = {}
     for canonical, members in _put_together(_told_apart(groups, naming, rulings), rulings):
@@ -90,7 +97,8 @@ def resolve(
     return Identities(found, {use.where: use.key for use in uses})
 
 
-def _uses(record: DocumentRecord, naming: Naming, marked: Mapping[Where, str]) -> Iterator[_Use]:
+def find_uses(record: DocumentRecord, naming: Naming, marked: Mapping[Where, str] = NO_RULINGS.marked) -> Iterator[Use]:
+    """Yield the entities of one record, each with all that its identity follows from."""
     by_id = {entity.id: entity for entity in record.entities}
     named: dict[str, set[str]] = defaultdict(set)
     written: dict[str, set[str]] = defaultdict(set)
@@ -113,7 +121,8 @@ def _uses(record: DocumentRecord, naming: Naming, marked: Mapping[Where, str]) -
         aliases = frozenset(_aliases(entity, key, names, by_id, naming)) if key.document is None else frozenset()
         names |= written[entity.id].intersection(known.aliases) if known is not None else frozenset()
         label = known.label if known is not None else entity.name
-        yield _Use((record.identifier, entity.id), key, entity.cls, label, names, aliases, known)
+        cls = known.cls if known is not None else None
+        yield Use((record.identifier, entity.id), key, entity.cls, label, names, aliases, cls)
 
 
 def _find_key(
@@ -185,7 +194,7 @@ def _aliases(
             yield Key(key.kind, other)
 
 
-def _group(uses: Iterable[_Use], naming: Naming, rulings: Rulings) -> dict[Key, list[_Use]]:
+def _group(uses: Iterable[Use], naming: Naming, rulings: Rulings) -> dict[Key, list[Use]]:
     """Unite keys under a canonical one: by rulings, by what records list as names of one entity, by words, by owners.
 
     A name that two different entities list ("NSC") unites nothing, nor one that some record gives to another entity
@@ -222,13 +231,13 @@ def _group(uses: Iterable[_Use], naming: Naming, rulings: Rulings) -> dict[Key, 
             union.unite(first, key)
         if union.count == before:
             break
-    groups: dict[Key, list[_Use]] = defaultdict(list)
+    groups: dict[Key, list[Use]] = defaultdict(list)
     for use in uses:
         groups[union.find(use.key)].append(use)
     return groups
 
 
-def _whole_keys(uses: Iterable[_Use], wheres: frozenset[Where]) -> set[Key]:
+def _whole_keys(uses: Iterable[Use], wheres: frozenset[Where]) -> set[Key]:
     """The keys that only these entities have; of a name that stands for two things, one alone cannot be united."""
     return {use.key for use in uses if use.where in wheres} - {use.key for use in uses if use.where not in wheres}
 
@@ -260,7 +269,7 @@ class _Union:
         self.count += 1
 
 
-def _told_apart(groups: Mapping[Key, list[_Use]], naming: Naming, rulings: Rulings) -> Iterator[tuple[str, list[_Use]]]:
+def _told_apart(groups: Mapping[Key, list[Use]], naming: Naming, rulings: Rulings) -> Iterator[tuple[str, list[Use]]]:
     """Yield each entity's path and uses; where one document shows two classes under one name, they are two.
 
     Only classes that no common class holds count: a firm and its app. Other documents' uses join the part of their
@@ -277,7 +286,7 @@ def _told_apart(groups: Mapping[Key, list[_Use]], naming: Naming, rulings: Rulin
         if not shown:
             yield slug(key), uses
             continue
-        parts: dict[str, list[_Use]] = {root: [] for root in shown}
+        parts: dict[str, list[Use]] = {root: [] for root in shown}
         counts = Counter(naming.roots.get(use.cls, use.cls) for use in uses)
         largest = min(shown, key=lambda root: (-counts[root], root))
         for use in uses:
@@ -287,7 +296,7 @@ def _told_apart(groups: Mapping[Key, list[_Use]], naming: Naming, rulings: Rulin
             yield slug(key, kind=root.casefold()), parts[root]
 
 
-def _put_together(parts: Iterable[tuple[str, list[_Use]]], rulings: Rulings) -> Iterator[tuple[str, list[_Use]]]:
+def _put_together(parts: Iterable[tuple[str, list[Use]]], rulings: Rulings) -> Iterator[tuple[str, list[Use]]]:
     """Join the parts that a ruling joins, under the first of their paths."""
     found = dict(parts)
     for wheres in rulings.joined:
@@ -297,9 +306,9 @@ def _put_together(parts: Iterable[tuple[str, list[_Use]]], rulings: Rulings) -> 
     yield from found.items()
 
 
-def _settle_class(uses: Sequence[_Use], naming: Naming) -> str:
+def _settle_class(uses: Sequence[Use], naming: Naming) -> str:
     """The gazetteer's class, else the one that most documents support; those of its ancestors support a class too."""
-    known = sorted(use.known.cls for use in uses if use.known is not None)
+    known = sorted(use.known for use in uses if use.known is not None)
     if known:
         return known[0]
     documents: dict[str, set[str]] = defaultdict(set)
@@ -315,7 +324,7 @@ def _settle_class(uses: Sequence[_Use], naming: Naming) -> str:
     return min(documents, key=rank)
 
 
-def _settle_label(uses: Sequence[_Use]) -> str:
+def _settle_label(uses: Sequence[Use]) -> str:
     """The gazetteer's label, else the label of most documents, the longest of those."""
     counts = Counter(use.label for use in uses if use.known is not None) or Counter(use.label for use in uses)
     return min(counts, key=lambda label: (-counts[label], -len(label), label))

@@ -6,10 +6,11 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from kzai_graph.lexical import Known, Ontology
 from kzai_graph.model import LocalEntity
@@ -53,6 +54,17 @@ class Key:
     def parts(self) -> list[object]:
         owner = self.owner.parts if self.owner is not None else None
         return [self.kind, self.name, owner, self.document, self.number]
+
+
+def to_key(parts: Sequence[Any]) -> Key:
+    """The key that has these parts; equal ones are one object."""
+    kind, name, owner, document, number = parts
+    return _one_key(kind, name, to_key(owner) if owner is not None else None, document, number)
+
+
+@lru_cache(maxsize=100_000)
+def _one_key(kind: str, name: str, owner: Key | None, document: str | None, number: int) -> Key:
+    return Key(kind, name, owner, document, number)
 
 
 @lru_cache(maxsize=100_000)

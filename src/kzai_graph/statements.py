@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -52,34 +52,56 @@ class Misfit:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The statements of one document by their hashes, one of each content, and what the graph leaves out of it."""
+
+    statements: dict[str, Stated]
+    misfits: tuple[Misfit, ...]
+
+    @property
+    def shown(self) -> dict[str, list[str]]:
+        """The stages that the document shows, by statement."""
+        shown = {name: [e.stage for e in s.evidence if e.stage] for name, s in self.statements.items()}
+        return {name: stages for name, stages in shown.items() if stages}
+
+    def at_stages(self, furthest: Mapping[str, str]) -> list[Stated]:
+        """The statements with the stages that all documents together show."""
+        return [replace(stated, stage=furthest.get(name)) for name, stated in self.statements.items()]
+
+
 def settle(records: Sequence[DocumentRecord], identities: Identities, knowledge: Ontology) -> dict[str, list[Stated]]:
     """Settle the statements of each document, by its identifier; one of each content, with its best evidence.
 
-    A statement's stage is the furthest that any document shows. What ``find_misfits`` names is left out.
+    A statement's stage is the furthest that any document shows. What cannot stand there is left out.
     """
+    found = {record.identifier: settle_one(record, identities, knowledge) for record in records}
+    furthest = find_furthest((settled.shown for settled in found.values()), knowledge)
+    return {document: settled.at_stages(furthest) for document, settled in found.items()}
+
+
+def settle_one(record: DocumentRecord, identities: Identities, knowledge: Ontology) -> Settled:
+    """Settle the statements of one document; which stage each has is up to all documents."""
+    merged: dict[str, Stated] = {}
+    misfits: list[Misfit] = []
+    for found in _state(record, identities, knowledge):
+        if isinstance(found, Misfit):
+            misfits.append(found)
+            continue
+        name = found.hash
+        before = merged[name].evidence if name in merged else ()
+        merged[name] = replace(found, evidence=best_evidence((*before, *found.evidence)))
+    return Settled(merged, tuple(misfits))
+
+
+def find_furthest(shown: Iterable[Mapping[str, Sequence[str]]], knowledge: Ontology) -> dict[str, str]:
+    """The furthest of the stages that documents show for each statement, by its hash."""
     order = {stage: n for n, stage in enumerate(knowledge.stages)}
     furthest: dict[str, str] = {}
-    by_document: dict[str, dict[str, Stated]] = {}
-    for record in records:
-        merged = by_document.setdefault(record.identifier, {})
-        for found in _state(record, identities, knowledge):
-            if isinstance(found, Misfit):
-                continue
-            name = found.hash
-            before = merged[name].evidence if name in merged else ()
-            merged[name] = replace(found, evidence=best_evidence((*before, *found.evidence)))
-            shown = [e.stage for e in merged[name].evidence if e.stage]
-            if shown:
-                furthest[name] = max(*shown, furthest.get(name, ""), key=lambda stage: (order.get(stage, -1), stage))
-    return {
-        document: [replace(stated, stage=furthest.get(name)) for name, stated in merged.items()]
-        for document, merged in by_document.items()
-    }
-
-
-def find_misfits(records: Sequence[DocumentRecord], identities: Identities, knowledge: Ontology) -> list[Misfit]:
-    """Find the statements that the graph leaves out, now that identity and classes are settled."""
-    return [f for record in records for f in _state(record, identities, knowledge) if isinstance(f, Misfit)]
+    for stages in shown:
+        for name, found in stages.items():
+            furthest[name] = max(*found, furthest.get(name, ""), key=lambda stage: (order.get(stage, -1), stage))
+    return furthest
 
 
 def _state(record: DocumentRecord, identities: Identities, knowledge: Ontology) -> Iterator[Stated | Misfit]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
+from typing import Self
 
 import pyoxigraph as ox
 
@@ -18,6 +20,10 @@ VERSION = 1
 TABLES = ".sst"
 """How files end that the engine writes once and never changes."""
 NO_ACCOUNT = ("LOG", "LOCK")
+BATCH_QUADS = 50_000
+"""So many are held until they are written: more make a store faster, and take memory."""
+MIN_BULK_QUADS = 10_000
+"""From so many on, the engine makes tables of them at once."""
 
 
 def write_store(quads: Iterable[ox.Quad], folder: Path, *, file: Path | None = None) -> None:
@@ -29,54 +35,78 @@ def write_store(quads: Iterable[ox.Quad], folder: Path, *, file: Path | None = N
     Raises:
         GraphError: the folder exists, or cannot be written.
     """
-    try:
-        folder.mkdir(parents=True)
-        store = ox.Store(str(folder))
-        quads = list(quads)
-        store.bulk_extend(quads)
-        store.bulk_extend(map(_in_union, quads))
-        store.flush()
-        del store
-        _write_note(folder, file)
-    except OSError as error:
-        raise GraphError(f"{folder}: cannot be written ({error.strerror or error}); choose another place") from error
+    with StoreWriter(folder) as writer:
+        writer.add(quads)
+        writer.finish(file)
 
 
-def change_store(
-    before: Path,
-    folder: Path,
-    graphs: Mapping[ox.NamedNode, Sequence[ox.Quad]],
-    *,
-    same: Set[ox.NamedNode],
-    file: Path | None = None,
-) -> None:
-    """Write what ``write_store`` writes for all graphs together, by what differs from a store that it wrote before.
-
-    ``same``: the graphs that hold what they held.
+class StoreWriter:
+    """A store that is written graph by graph: a new one, or what differs from one that was written ``before``.
 
     Raises:
-        GraphError: the store cannot be read, or the folder not be written.
+        GraphError: the folder exists, or cannot be written, or the one before cannot be read.
     """
-    copy_store(before, folder)
-    try:
-        store = ox.Store(str(folder))
-        was = {name for name in store.named_graphs() if isinstance(name, ox.NamedNode)}
-        old = {quad for name in was - same for quad in store.quads_for_pattern(None, None, None, name)}
-        new = {quad for name, quads in graphs.items() if name not in same for quad in quads}
-        come, gone = new - old, old - new
-        store.extend([*come, *map(_in_union, come)])
-        for quad in gone:
-            store.remove(quad)
-        for name in was - graphs.keys():
-            store.remove_graph(name)
-        for quad in map(_in_union, gone):
-            if all(other == quad for other in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)):
-                store.remove(quad)
-        store.flush()
-        del store
-        _write_note(folder, file)
-    except OSError as error:
-        raise GraphError(f"{folder}: cannot be written ({error.strerror or error}); choose another place") from error
+
+    def __init__(self, folder: Path, before: Path | None = None) -> None:
+        self._folder = folder
+        self._waiting: list[ox.Quad] = []
+        self._gone: list[ox.Quad] = []
+        if before is not None:
+            copy_store(before, folder)
+        with self._said():
+            if before is None:
+                folder.mkdir(parents=True)
+            self._store = ox.Store(str(folder))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        del self._store  # which closes it
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads of any graphs; they are written by the batch."""
+        with self._said():
+            for quad in quads:
+                self._waiting.append(quad)
+                if len(self._waiting) >= BATCH_QUADS:
+                    self._write()
+
+    def replace(self, name: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+        """Let a graph hold these quads and no others."""
+        with self._said():
+            new, old = set(quads), set(self._store.quads_for_pattern(None, None, None, name))
+            self._waiting += new - old
+            for quad in old - new:
+                self._store.remove(quad)
+            self._gone += old - new
+
+    def finish(self, file: Path | None = None, *, names: Collection[ox.NamedNode] | None = None) -> None:
+        """Write what waits, and the note; of a store that was there before, remove all graphs but these."""
+        with self._said():
+            self._write()
+            for name in [] if names is None else set(self._store.named_graphs()) - set(names):
+                self._gone += self._store.quads_for_pattern(None, None, None, name)
+                self._store.remove_graph(name)
+            for quad in map(_in_union, self._gone):
+                held = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+                if all(other == quad for other in held):
+                    self._store.remove(quad)
+            self._store.flush()
+            _write_note(self._folder, file)
+
+    def _write(self) -> None:
+        load = self._store.bulk_extend if len(self._waiting) >= MIN_BULK_QUADS else self._store.extend
+        load([*self._waiting, *map(_in_union, self._waiting)])
+        self._waiting.clear()
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            what = error.strerror or error
+            raise GraphError(f"{self._folder}: cannot be written ({what}); choose another place") from error
 
 
 def _in_union(quad: ox.Quad) -> ox.Quad:

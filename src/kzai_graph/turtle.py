@@ -17,7 +17,8 @@ import pyoxigraph as ox
 from kzai_graph.terms import PREFIXES, RDF, XSD
 
 Triple = ox.Triple | ox.Quad
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Row = tuple[str, str]
+"""A predicate and an object."""
 LOCAL = re.compile(r"[A-Za-z0-9](?:[\w-]|\.(?=[\w-]))*", re.ASCII)
 BARE = {XSD + "integer": re.compile(r"-?\d+"), XSD + "decimal": re.compile(r"-?\d+\.\d+")}
 USED = re.compile(r"(?<![\w<\"])([a-z]+):(?=[A-Za-z0-9])")
@@ -38,7 +39,7 @@ def to_trig(quads: Iterable[ox.Quad]) -> str:
         by_graph[quad.graph_name].append(quad)
     parts = [_prefixes(PREFIXES.keys())]
     for name in sorted(by_graph, key=str):
-        opening = "{" if isinstance(name, ox.DefaultGraph) else f"{_term(name)} {{"
+        opening = "{" if isinstance(name, ox.DefaultGraph) else f"{_written(str(name))} {{"
         parts.append("\n".join(["", opening, *_blocks(by_graph[name]), "}\n"]))
     return "".join(parts)
 
@@ -47,37 +48,49 @@ def _prefixes(wanted: Set[str]) -> str:
     return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(PREFIXES.items()) if prefix in wanted)
 
 
-def _blocks(triples: Iterable[Triple]) -> Iterator[str]:
-    """Yield what is said of each subject, its type first."""
-    rows: dict[tuple[str, bool, str, str], Term] = {}
+def find_rows(triples: Iterable[Triple]) -> dict[str, list[Row]]:
+    """What is said of each subject: predicates and objects, each once, the type first; all as in N-Triples, sorted."""
+    found: defaultdict[str, set[Row]] = defaultdict(set)
     for triple in triples:
-        predicate, value = str(triple.predicate), triple.object
-        rows[str(triple.subject), predicate != A, predicate, str(value)] = value
-    written: dict[str, str] = {}  # most objects come again and again
-    for subject, links in groupby(sorted(rows), key=itemgetter(0)):
-        said = []
-        for predicate, same in groupby(links, key=itemgetter(2)):
-            objects = [written.get(row[3]) or written.setdefault(row[3], _term(rows[row])) for row in same]
-            said.append(f"{'a' if predicate == A else _node(predicate)} {', '.join(objects)}")
-        yield f"{_node(subject)} " + " ;\n    ".join(said) + " .\n"
+        found[str(triple.subject)].add((str(triple.predicate), str(triple.object)))
+    return {subject: sort_rows(found[subject]) for subject in sorted(found)}
 
 
-def _node(name: str) -> str:
-    """A subject or predicate, by its name in N-Triples."""
-    return _iri(name[1:-1]) if name.startswith("<") and not name.startswith("<<") else name
+def sort_rows(rows: Iterable[Row]) -> list[Row]:
+    """In the order in which they are written."""
+    return sorted(rows, key=lambda row: (row[0] != A, row))
 
 
-def _term(term: Term) -> str:
-    if isinstance(term, ox.NamedNode):
-        return _iri(term.value)
-    if not isinstance(term, ox.Literal):
-        return str(term)
-    datatype = term.datatype.value
-    if datatype in BARE and BARE[datatype].fullmatch(term.value):
-        return term.value
-    if term.language or datatype == XSD + "string":
-        return str(term)
-    return f"{ox.Literal(term.value)}^^{_iri(datatype)}"
+def to_block(subject: str, rows: Iterable[Row]) -> str:
+    """Write what is said of one subject, of rows in their order."""
+    said = []
+    for predicate, same in groupby(rows, key=itemgetter(0)):
+        objects = [_written(row[1]) for row in same]
+        said.append(f"{'a' if predicate == A else _written(predicate)} {', '.join(objects)}")
+    return f"{_written(subject)} " + " ;\n    ".join(said) + " .\n"
+
+
+def join_blocks(blocks: Iterable[str]) -> Iterator[str]:
+    """A file of blocks, in their order, piece by piece."""
+    yield _prefixes(PREFIXES.keys())
+    for block in blocks:
+        yield f"\n{block}"
+
+
+def _blocks(triples: Iterable[Triple]) -> Iterator[str]:
+    return (to_block(subject, rows) for subject, rows in find_rows(triples).items())
+
+
+def _written(term: str) -> str:
+    """Write in Turtle what is given in N-Triples."""
+    if not term.endswith(">") or term.startswith("<<"):
+        return term  # a string, a blank node, a triple
+    if term.startswith("<"):
+        return _iri(term[1:-1])
+    quoted, _, datatype = term[:-1].rpartition('"^^<')
+    if datatype in BARE and BARE[datatype].fullmatch(quoted[1:]):
+        return quoted[1:]
+    return f'{quoted}"^^{_iri(datatype)}'
 
 
 @lru_cache(maxsize=10_000)
@@ -85,4 +98,4 @@ def _iri(iri: str) -> str:
     for namespace, prefix in NAMESPACES:
         if iri.startswith(namespace) and LOCAL.fullmatch(iri, len(namespace)):
             return f"{prefix}:{iri[len(namespace) :]}"
-    return str(ox.NamedNode(iri))
+    return f"<{iri}>"

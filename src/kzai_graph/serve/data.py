@@ -18,9 +18,9 @@ from kzai_graph.sparql import MAX_ROWS, QUERY_TIMEOUT_S
 from kzai_graph.store import copy_store, write_store
 from kzai_graph.terms import DCTERMS, KZ, KZID, RDF, RDFS
 from kzai_graph.view import find_texts, write_pages
-from kzai_graph.view.collect import NO_ENTITIES
 from kzai_graph.view.facts import tail
 from kzai_graph.view.reading import page_name
+from kzai_graph.view.said import NO_ENTITIES
 
 TYPE, LABEL = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "label")
 

@@ -111,6 +111,24 @@ class Succession:
     sentences: tuple[int, ...]
 
 
+ENDS = {
+    "statements": ("subject", "object", "attributed"),
+    "observations": ("of",),
+    "quotes": ("speaker",),
+    "milestones": ("of", "by"),
+    "successions": ("former", "successor"),
+}
+"""By kind of what is told, the fields that hold positions of entities."""
+VALUES = {
+    "statements": ("relation", "modality", "date", "deadline", "amount", "currency", "stage"),
+    "observations": ("value", "unit", "period", "indicator", "modality"),
+    "quotes": ("text",),
+    "milestones": ("stage", "modality", "date", "deadline"),
+    "successions": ("modality", "date"),
+}
+"""By kind of what is told, its other fields, but for the key and the sentences."""
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """What a later text says of a statement: ``note``; the statement ``by`` which it says so; the day it was told.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby, pairwise
 from urllib.parse import quote
@@ -12,29 +12,11 @@ from urllib.parse import quote
 from kzai_graph.coverage import Coverage, Silence
 from kzai_graph.keys import digest
 from kzai_graph.model import Block, Document, Span
-from kzai_graph.view.facts import Facts, Milestone, Observation, Quote, Statement, Succession
+from kzai_graph.view.facts import ENDS, VALUES, Facts
 
 MAX_NAME_BYTES = 200
 SAID = ("observations", "quotes", "milestones", "successions")
 """What facts and documents hold under the same names, with the sentences that say it."""
-SHOWN_ENDS = {
-    "statements": ("subject", "object", "attributed"),
-    "observations": ("of",),
-    "quotes": ("speaker",),
-    "milestones": ("of", "by"),
-    "successions": ("former", "successor"),
-}
-"""By kind, the fields that hold positions of entities; what else a page shows of it stands in all other fields."""
-SHOWN_FIELDS = {
-    kind: tuple(field.name for field in fields(cls) if field.name not in (*SHOWN_ENDS[kind], "evidence", "sentences"))
-    for kind, cls in (
-        ("statements", Statement),
-        ("observations", Observation),
-        ("quotes", Quote),
-        ("milestones", Milestone),
-        ("successions", Succession),
-    )
-}
 DIGEST_CHARS = 64
 MENTION, NUMBER, SPOKEN = "mention", "number", "spoken"
 
@@ -164,10 +146,10 @@ def shown_of(facts: Facts, found: Found) -> str:
     for kind in ("statements", *SAID):
         order: dict[int, int] = {}
         for index, sentence in getattr(found, kind):
-            values = [getattr(getattr(facts, kind)[index], name) for name in SHOWN_FIELDS[kind]]
+            values = [getattr(getattr(facts, kind)[index], name) for name in VALUES[kind]]
             if kind == "statements":
-                values.append(revision(index))
-            ends = [entity(getattr(getattr(facts, kind)[index], name)) for name in SHOWN_ENDS[kind]]
+                values += [facts.statements[index].key, revision(index)]
+            ends = [entity(getattr(getattr(facts, kind)[index], name)) for name in ENDS[kind]]
             said.append((kind, order.setdefault(index, len(order)), place(sentence), values, ends))
     return digest(said, DIGEST_CHARS)
 

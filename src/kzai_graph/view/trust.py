@@ -52,15 +52,15 @@ class Trust:
     scores: Report | None
 
 
-def find_trust(store: ox.Store, *, ontology: Path | None = None, scores: Report | None = None) -> Trust:
+def find_trust(store: ox.Store, triples: int, *, ontology: Path | None = None, scores: Report | None = None) -> Trust:
     """Check a graph, and gather what was measured; figures of the shipped ontology say nothing of another one.
 
-    The schema may stay in the store.
+    ``triples``: how many the default graph holds. The schema may stay in the store.
 
     Raises:
         OntologyError: the ontology folder or its shapes are broken.
     """
-    report = examine(store, ontology=ontology)
+    report = examine(store, triples, ontology=ontology)
     parts = []
     for name, bound in (("shapes", MAX_SHAPED_TRIPLES), ("queries that must find nothing", MAX_QUERIED_TRIPLES)):
         of_shapes = bound == MAX_SHAPED_TRIPLES
