@@ -85,15 +85,16 @@ def check(graph: Path, *, ontology: Path | None = None, texts: Path | None = Non
     return replace(report, faults=_in_order(replace(f, line=_line(store, f, line_of)) for f in report.faults))
 
 
-def examine(store: ox.Store, triples: int, *, ontology: Path | None = None) -> CheckReport:
+def examine(store: ox.Store, triples: int | None = None, *, ontology: Path | None = None) -> CheckReport:
     """Check the default graph of a store with what its size allows, as the report says: alike for the same graph.
 
-    The schema may stay in the store.
+    ``triples``: how many it holds, by default all of the store. The schema may stay in the store.
 
     Raises:
         OntologyError: the ontology folder or its shapes are broken.
         QueryError: there are no check queries.
     """
+    triples = len(store) if triples is None else triples
     allowed = {"shaped": triples <= MAX_SHAPED_TRIPLES, "queried": triples <= MAX_QUERIED_TRIPLES}
     return _report(store, ontology or default_ontology(), **allowed)
 

@@ -34,6 +34,7 @@ def write_pages(
     stages: Sequence[str] = (),
     ontology: Path | None = None,
     scores: Report | None = None,
+    shares: Mapping[str, tuple[int, int]] | None = None,
     served: bool = False,
 ) -> None:
     """Write the pages into a folder that exists; the same graph and texts give the same bytes.
@@ -42,7 +43,8 @@ def write_pages(
     ``texts``: documents by identifier; each gets a page that shows how it was read.
     ``stages``: the IRIs of the stages of an instrument, in order. ``ontology``: the folder whose shapes the graph
     is held against, by default the shipped one. ``scores``: what the graph was worth on gold files, where measured.
-    ``served``: a server hands the pages out, and they lead to its query page.
+    ``shares``: how many sentences of each document gave a statement, and how many there are. ``served``: a server
+    hands the pages out, and they lead to its query page.
 
     Raises:
         InputError: no entity, or more than one, answers to ``focus``.
@@ -58,6 +60,7 @@ def write_pages(
         stages=stages,
         ontology=ontology,
         scores=scores,
+        shares=shares,
         served=served,
     )
 
@@ -80,8 +83,8 @@ def show(
     """Write the pages of facts, as ``write_pages`` does.
 
     ``store``: its default graph holds what they were read from, ``triples`` of them, by default all that it holds. It
-    is one in memory, unless they are too many to be checked. ``shares``: how many sentences of each document gave a
-    statement, and how many there are. ``keep``: takes pages of documents over from an earlier build.
+    is one in memory, unless they are too many to be checked. ``keep``: takes pages of documents over from an
+    earlier build.
 
     Raises:
         OntologyError: the shapes of the ontology folder are broken.
@@ -98,7 +101,7 @@ def show(
         folder,
         stages=[tail(stage) for stage in stages],
         asked=asked,
-        trust=find_trust(store, len(store) if triples is None else triples, ontology=ontology, scores=scores),
+        trust=find_trust(store, triples, ontology=ontology, scores=scores),
         shares=shares or {},
         keep=keep,
         served=served,

@@ -52,10 +52,12 @@ class Trust:
     scores: Report | None
 
 
-def find_trust(store: ox.Store, triples: int, *, ontology: Path | None = None, scores: Report | None = None) -> Trust:
+def find_trust(
+    store: ox.Store, triples: int | None = None, *, ontology: Path | None = None, scores: Report | None = None
+) -> Trust:
     """Check a graph, and gather what was measured; figures of the shipped ontology say nothing of another one.
 
-    ``triples``: how many the default graph holds. The schema may stay in the store.
+    ``triples``: how many the default graph holds, by default all of the store. The schema may stay in the store.
 
     Raises:
         OntologyError: the ontology folder or its shapes are broken.
