@@ -107,6 +107,13 @@ def test_a_worker_is_killed_and_the_bytes_are_those_of_a_local_build(
     assert sorted(p.name for p in (tmp_path / "far/.records").iterdir()) == sorted(
         p.name for p in (tmp_path / "near/.records").iterdir()
     )
+    shared = f"file://{tmp_path}/shared"
+    build([texts], out=tmp_path / "elsewhere", dask=cluster.address, records=shared)
+    assert _bytes(tmp_path / "elsewhere") == _bytes(tmp_path / "near")
+    assert not (tmp_path / "elsewhere/.records").exists()
+    assert sorted(p.name for p in (tmp_path / "shared").iterdir()) == sorted(
+        p.name for p in (tmp_path / "near/.records").iterdir()
+    )
 
     monkeypatch.setattr(building.Origin, "of", lambda model, ontology: Origin("other", "m", "1", ontology))
     with pytest.raises(InputError, match=r"has another program \(\w+ for other\)"):

@@ -42,6 +42,7 @@ HOMES = {
     "pypdf": {"pdf"},
     "datasketch": {"duplicates"},
     "distributed": {"pools"},
+    "fsspec": {"places"},
     "httpx": {"endpoints", "remote"},
     "rdflib": {"shapes"},
     "pyshacl": {"shapes"},

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kzai_graph.cache import Origin, RecordCache, Settings
-from kzai_graph.errors import InputError
+from kzai_graph.errors import GraphError, InputError
 from kzai_graph.extracting import Extraction, Progress, read_sources
 from kzai_graph.keys import digest
 from kzai_graph.limits import DEFAULT_LIMITS, Limits
@@ -16,6 +16,7 @@ from kzai_graph.manifest import Manifest, write_manifest
 from kzai_graph.outputs import claim, replacing, writing
 from kzai_graph.package_data import surroundings_digest
 from kzai_graph.parts import Parts
+from kzai_graph.places import Place, full_address, open_place
 from kzai_graph.planning import Plan, prepare
 from kzai_graph.sources import Source, find_documents
 from kzai_graph.tally import BuildReport
@@ -38,23 +39,28 @@ def build(
     corrections: Path | None = None,
     limits: Limits = DEFAULT_LIMITS,
     dask: str | None = None,
+    records: str | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read texts, write ``graph.ttl``, ``store`` and the pages into a folder, and say what was found.
 
     What reviewers decided is applied after reading: from the file that is given, else from each ``corrections.ttl``
     beside the texts. Texts are read in so many processes, or by the workers of the Dask scheduler whose address is
-    given. Only what changed since the last build into the folder is read anew. Whatever the order of the
+    given. Their records are kept in the folder; or in ``records``, a folder or an address for fsspec, where who reads
+    them puts them. Only what changed since the last build into the folder is read anew. Whatever the order of the
     texts, the number of workers and what was kept, the bytes are the same. A failure leaves what the folder held
     before.
 
     Raises:
         InputError: a text that was named, or all in a folder, cannot be read; the model is not installed; the base
-            IRI is none; the Dask cluster cannot be used; or a file of corrections is broken.
+            IRI is none; the Dask cluster cannot be used; the driver of the records' place is not installed; or a file
+            of corrections is broken.
         OntologyError: the ontology folder is broken.
-        GraphError: the output folder cannot be written, or another build is writing into it.
+        GraphError: the output folder or the place of the records cannot be written, or another build is writing into
+            the folder.
     """
-    plan = prepare(Manifest(tuple(find_documents(texts)), ontology, model, base_iri, corrections, limits))
+    place = None if records is None else full_address(records)
+    plan = prepare(Manifest(tuple(find_documents(texts)), ontology, model, base_iri, corrections, limits, place))
     with claim(out):
         return make(plan, out, workers=workers, dask=dask, progress=progress)
 
@@ -64,8 +70,9 @@ def make(
 ) -> BuildReport:
     """Build into a folder that is claimed; errors are those of ``build``."""
     manifest, limits = plan.manifest, plan.manifest.limits
-    settings = Settings(manifest.ontology, manifest.model, Origin.of(manifest.model, plan.ontology_digest), limits)
-    kept = RecordCache(out, settings.origin, limits)
+    origin = Origin.of(manifest.model, plan.ontology_digest)
+    settings = Settings(manifest.ontology, manifest.model, origin, limits, manifest.records)
+    kept = RecordCache(out, origin, limits, place=_prepared(manifest.records))
     with replacing(out) as folder:
         parts = Parts(out, folder, _settings(manifest))
         if not parts.were_made:
@@ -85,6 +92,18 @@ def make(
     kept.prune()
     files = tuple(sorted(path for path in out.iterdir() if path.suffix in (".ttl", ".html")))
     return replace(report, files=files, unread=read.unread, unchanged=read.unchanged)
+
+
+def _prepared(records: str | None) -> Place | None:
+    """The place of the records, made if need be, so that those who read need only write."""
+    if records is None:
+        return None
+    place = open_place(records)
+    try:
+        place.prepare()
+    except OSError as error:
+        raise GraphError(f"--records {records}: cannot be made ({error.strerror or error}); choose another") from error
+    return place
 
 
 def _settings(manifest: Manifest) -> str:

@@ -21,6 +21,7 @@ from kzai_graph.errors import GraphError
 from kzai_graph.limits import DEFAULT_LIMITS, Limits
 from kzai_graph.model import DEFAULT_MODEL, DocumentRecord
 from kzai_graph.package_data import program_digest
+from kzai_graph.places import Folder, Place
 
 FOLDER = ".records"
 SUFFIX = ".record"
@@ -55,35 +56,53 @@ class Settings:
     model: str | None
     origin: Origin
     limits: Limits = DEFAULT_LIMITS
+    records: str | None = None
+    """The address of the place where who reads keeps its records; without one they come back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A record as it is kept, with what it is found by; ``version``: of the pipeline that read it."""
+    """A record as it is kept, with what it is found by; ``version``: of the pipeline that read it.
+
+    ``data`` is ``None`` once who read it has kept it.
+    """
 
     identifier: str
     content: str
     version: str
-    data: bytes
+    data: bytes | None
+
+
+def record_name(origin: Origin, identifier: str, content: str) -> str:
+    """What a record is found by: a digest of all that it depends on."""
+    parts = "\0".join([*astuple(origin), identifier, content])
+    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:NAME_CHARS] + SUFFIX
 
 
 class RecordCache:
-    """The kept records under a folder of output, of one origin."""
+    """The kept records of one origin: under a folder of output, or in a place of their own."""
 
-    def __init__(self, out: Path, origin: Origin, limits: Limits = DEFAULT_LIMITS) -> None:
-        self.folder = out / FOLDER
+    def __init__(
+        self, out: Path, origin: Origin, limits: Limits = DEFAULT_LIMITS, *, place: Place | None = None
+    ) -> None:
+        self.out = out
         self.limits = limits
         self.origin = origin
+        self.place = place or Folder(out / FOLDER)
+        self._own = place is None
         self._used: dict[str, str] = {}
 
     def find(self, identifier: str, content: str) -> str | None:
         """The version of the pipeline that read a document with this digest of its bytes, if its record was kept.
 
         One that was read within wider limits counts as missing.
+
+        Raises:
+            GraphError: a shared storage cannot be used.
         """
-        name = self._name(identifier, content)
+        name = record_name(self.origin, identifier, content)
         try:
-            version, limits, _ = _unseal((self.folder / name).read_bytes())
+            version, limits, _ = _unseal(self.place.read(name))
         except (OSError, ValueError):
             return None
         if not self.limits.allow(limits):
@@ -92,49 +111,45 @@ class RecordCache:
         return version
 
     def keep(self, packed: Packed) -> None:
-        """Keep a record; whole or not at all.
+        """Keep a record, if who read it has not; whole or not at all.
 
         Raises:
             OSError: the folder cannot be written.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        name = self._name(packed.identifier, packed.content)
-        beside = self.folder / f"{name}.new"
-        beside.write_bytes(packed.data)
-        beside.replace(self.folder / name)
+        name = record_name(self.origin, packed.identifier, packed.content)
+        if packed.data is not None:
+            self.place.prepare()
+            self.place.write(name, packed.data)
         self._used[packed.identifier] = name
 
     def records(self, identifiers: Sequence[str]) -> KeptRecords:
         """The records of documents that were found or kept, in this order."""
-        return KeptRecords([self.folder / self._used[identifier] for identifier in identifiers])
+        return KeptRecords(self.place, tuple(self._used[identifier] for identifier in identifiers))
 
     def prune(self) -> None:
-        """Remove what was neither found nor kept since this cache was opened."""
+        """Remove what was neither found nor kept since this cache was opened; in a place of their own all stay."""
         used = set(self._used.values())
-        for path in sorted(self.folder.glob("*")):
+        for path in sorted((self.out / FOLDER).glob("*")) if self._own else ():
             if path.name not in used:
                 with suppress(OSError):  # a file of no use that stays costs only its room
                     path.unlink()
-
-    def _name(self, identifier: str, content: str) -> str:
-        parts = "\0".join([*astuple(self.origin), identifier, content])
-        return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:NAME_CHARS] + SUFFIX
 
 
 class KeptRecords(Sequence[DocumentRecord]):
     """Kept records, each opened when it is asked for, so that memory does not grow with their number."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
-        self._paths = paths
-        self._held: dict[Path, DocumentRecord] = {}
+    def __init__(self, place: Place, names: tuple[str, ...]) -> None:
+        self._place = place
+        self._names = names
+        self._held: dict[str, DocumentRecord] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
         """A name for each, which tells all that it holds."""
-        return tuple(path.name for path in self._paths)
+        return self._names
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self._names)
 
     @overload
     def __getitem__(self, index: int) -> DocumentRecord: ...
@@ -147,16 +162,16 @@ class KeptRecords(Sequence[DocumentRecord]):
             GraphError: its file is gone, or broken.
         """
         if isinstance(index, slice):
-            return KeptRecords(self._paths[index])
-        path = self._paths[index]
-        record = self._held.get(path)
+            return KeptRecords(self._place, self._names[index])
+        name = self._names[index]
+        record = self._held.get(name)
         if record is None:
             try:
-                record = unpack(path.read_bytes())
+                record = unpack(self._place.read(name))
             except (OSError, ValueError) as error:
-                raise GraphError(f"{path}: went or broke since it was written; run it again") from error
+                raise GraphError(f"{self._place}/{name}: went or broke since it was written; run it again") from error
             if len(self._held) < HELD:
-                self._held[path] = record
+                self._held[name] = record
         return record
 
 

@@ -26,6 +26,7 @@ from kzai_graph.commands.options import (
     LocalGraphOption,
     ModelOption,
     OntologyOption,
+    RecordsOption,
     ReportFormat,
     TextsOption,
     WorkersOption,
@@ -75,6 +76,7 @@ def build(
     base_iri: Annotated[str, typer.Option(help="Start of the IRIs of things.")] = "https://w3id.org/kzai/id/",
     corrections: CorrectionsOption = None,
     dask: DaskOption = None,
+    records: RecordsOption = None,
     limit: LimitOption = None,
 ) -> None:
     """Read texts into a graph and its pages, and say what was found."""
@@ -97,6 +99,7 @@ def build(
             corrections=corrections,
             limits=limits,
             dask=dask,
+            records=records,
             progress=progress,
         )
     for line in build_summary(report):

@@ -57,7 +57,7 @@ def read_sources(
     Raises:
         InputError: the model is not installed; no cluster answers at the address; or a process that reads was ended,
             or has another program, model or ontology.
-        GraphError: a record cannot be kept.
+        GraphError: a record cannot be kept, or looked for.
     """
     versions: dict[str, str] = {}
     for source in sources:
@@ -72,7 +72,7 @@ def read_sources(
             if isinstance(result, Unread):
                 unread[result.identifier] = result
             else:
-                with writing(records.folder.parent):
+                with writing(records.out):
                     records.keep(result)
                 versions[result.identifier] = result.version
             if progress is not None:

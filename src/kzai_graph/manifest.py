@@ -28,6 +28,8 @@ class Manifest:
     base_iri: str
     corrections: Path | None
     limits: Limits = DEFAULT_LIMITS
+    records: str | None = None
+    """The address of the place of the records; ``None``: the folder of output."""
 
 
 def is_built(out: Path) -> bool:
@@ -48,6 +50,7 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         "base_iri": manifest.base_iri,
         "corrections": _absolute(manifest.corrections),
         "limits": asdict(manifest.limits),
+        "records": manifest.records,
         "sources": [
             {"identifier": source.identifier, "path": _absolute(source.path), "named": source.named}
             for source in manifest.sources
@@ -74,6 +77,7 @@ def read_manifest(out: Path) -> Manifest:
             base_iri=data["base_iri"],
             corrections=_path(data["corrections"]),
             limits=Limits(**parse_limits(f"{name}={n}" for name, n in data.get("limits", {}).items())),
+            records=data.get("records"),
         )
     except FileNotFoundError:
         raise InputError(f"{out}: nothing was built there; {REMEDY}") from None

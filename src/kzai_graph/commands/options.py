@@ -45,6 +45,11 @@ DaskOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Read on a Dask cluster: its scheduler, tcp://HOST:PORT.")
 ]
 
+RecordsOption = Annotated[
+    str | None,
+    typer.Option(metavar="PLACE", help="Keep records elsewhere: a folder that all have, or s3://… by fsspec."),
+]
+
 
 class ReportFormat(StrEnum):
     """How ``check`` and ``explain`` show what they found."""
