@@ -77,7 +77,8 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
             else []
         )
     owned = is_possessed(phrase) and phrase.root.dep_ not in SUBJECTS
-    if (owned or phrase.determiner in ("a", "an", "the", "")) and i > 0:
+    described = owned or phrase.determiner in ("a", "an", "the", "")
+    if described and i > 0 and not is_possessing(phrase):  # X of "X, the bank's rival" is no bank
         while i > 0 and doc[i].pos_ == "ADV":
             i -= 1
         if doc[i].text in (",", "–", "—", "(") or (

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from kzai_graph.antecedents import clear_country
 from kzai_graph.entities import Reference, content_words, surface
 from kzai_graph.holders import HOLDS, Construction, find_holders, merge_of_holder
+from kzai_graph.implied_bodies import find_implied_bodies
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
@@ -20,7 +21,7 @@ __all__ = ["HOLDS", "IN_BODY", "Construction", "find_offices"]
 
 IN_BODY = "office-body"
 NO_HEAD = -1
-"""Head of a country that an office only implies: no argument of a clause stands for it."""
+"""Head of a body that an office only implies: no argument of a clause stands for it."""
 STATE_ORGANS = ("Ministry", "Legislature")
 
 
@@ -48,6 +49,14 @@ def find_offices(mentions: Mentions, lookup: Lookup) -> list[Construction]:
     plural = {(o.block, o.begin) for o in offices if o.plural} - held
     found = [c for c in found if c.name == HOLDS or (c.subject.block, c.subject.begin) not in plural]
     found += _national(offices, held, mentions)
+    for office, body in list(find_implied_bodies(offices, found, mentions, lookup)):
+        if office.reference is None:
+            continue
+        target = Reference(office.block, office.begin, office.end, NO_HEAD, MentionKind.IMPLIED, body)
+        mentions.references.append(target)
+        office.reference.entity.owner = body
+        found.append(Construction(IN_BODY, office.reference, target, office.begin, office.end))
+    mentions.settle()
     return found
 
 
