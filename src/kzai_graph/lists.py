@@ -78,11 +78,22 @@ def _link(doc: Doc, left: Reference, right: Reference, lookup: Lookup) -> str:
         kind, i = "and", i + 3
     if not kind or end - i > MAX_GAP_TOKENS or not all(_introduces(t) for t in doc[i:end]):
         return ""
-    return "" if _begins_clause(doc, left, right) else kind
+    return "" if _begins_clause(doc, left, right) or _goes_on_after_aside(doc, left, right) else kind
 
 
 def _introduces(token: Token) -> bool:
     return token.pos_ in INTRODUCING_POS or token.text == "-" or token.tag_ == "POS"
+
+
+def _goes_on_after_aside(doc: Doc, left: Reference, right: Reference) -> bool:
+    """ "A, a part of B, and C": what says who A is ends at the comma, and C is listed with A."""
+    second, before = doc[right.head], doc[left.head]
+    if second.dep_ != "conj" or second.head.i >= left.begin:
+        return False
+    for above in before.ancestors:
+        if above.dep_ == "appos" and above.head == second.head and above.i < left.begin:
+            return above.pos_ == "NOUN"
+    return False
 
 
 def _begins_clause(doc: Doc, left: Reference, right: Reference) -> bool:

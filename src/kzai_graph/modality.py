@@ -168,6 +168,8 @@ def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
                 return own
             return stronger((Modality.NEGATED if negative else Modality.PLANNED, (head.i,)), own)
         case "advcl" if is_verb(head):
+            if infinitive and _went_on(head, verb):
+                return judge(head, cues, above)
             if infinitive and any(_is_singled_out(c) for c in head.children if c.dep_ in ("attr", "oprd", "dobj")):
                 return judge(head, cues, above)  # "became the first country to …"
             if infinitive:  # a purpose
@@ -182,6 +184,12 @@ def _inherited(verb: Token, cues: Cues, steps: int) -> Judgement:
         case "pcomp":
             return _gerund(verb, cues, above)
     return ASSERTED
+
+
+def _went_on(verb: Token, infinitive: Token) -> bool:
+    """ "went on to launch X" says that it was launched."""
+    on = verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "on"
+    return verb.lemma_ == "go" and on and infinitive.left_edge.i == verb.i + 2
 
 
 def _is_parted(verb: Token) -> bool:
@@ -238,13 +246,19 @@ def _complement(verb: Token, head: Token, cues: Cues, steps: int, *, infinitive:
 
 def _of_noun(noun: Token, verb: Token, cues: Cues, steps: int) -> Judgement:
     """ "the first to adopt" did; "the decision to adopt" may not have."""
-    if _is_singled_out(noun):
+    if _is_singled_out(noun) and not _is_added(noun, verb):
         return judge(noun.head, cues, steps) if is_verb(noun.head) else ASSERTED
     governor = noun.head
     denied = is_verb(governor) and (
         governor.lemma_ in cues.negated or judge(governor, cues, steps)[0] is Modality.NEGATED
     )
     return (Modality.NEGATED if denied else Modality.PLANNED), (noun.i,)
+
+
+def _is_added(noun: Token, verb: Token) -> bool:
+    """ "A second port", "the second port, to be built by X": told of it beside what singles it out, or by nothing."""
+    apart = verb.left_edge.i > 0 and verb.left_edge.nbor(-1).text == ","
+    return apart or any(c.lower_ in ("a", "an", "another") and c.dep_ == "det" for c in noun.children)
 
 
 def _is_singled_out(noun: Token) -> bool:
