@@ -70,6 +70,9 @@ AUTHORED = frozenset(
 """Nouns after which "by" names an author, whatever is done with them."""
 GIVERS = frozenset({"from", "to"})
 """Prepositions that say whose a sum is, and so go with what the sum is of: "a grant of 3 million euros from X"."""
+PRICING = frozenset({"estimate", "price", "value"})
+BEYOND_PRICE = frozenset({"by", "for", "from", "to", "with"})
+"""Prepositions that after a price belong to what has it."""
 PERIOD = re.compile(r"(?:19|20)\d\d(?:[-–—/](?:(?:19|20)?\d\d))?")
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 
@@ -152,6 +155,9 @@ def mend_parse(doc: Doc) -> Doc:
             token.head = act
         elif (priced := _priced_by(token)) is not None:
             token.head = priced
+        elif (beyond := _beyond_price(token)) is not None:
+            token.head = beyond
+            token.dep_ = "agent" if beyond.pos_ == "VERB" else "prep"
         elif token.dep_ == "conj" and token.head.lower_ == "up" and token.head.head.lemma_ == "be":
             token.head = token.head.head  # "is up and running"
         _mend_fronted(token)
@@ -187,6 +193,26 @@ def _priced_by(token: Token) -> Token | None:
         return None
     noun = price.head.head
     return noun if noun.pos_ in ("NOUN", "PROPN") and noun.i < price.i else None
+
+
+def _beyond_price(preposition: Token) -> Token | None:
+    """What "by X" and "for Y" belong to in "was awarded a contract worth $5 million by X for Y": the verb, the noun."""
+    worth = preposition.head
+    if worth.dep_ in ("npadvmod", "pobj") and any(c.pos_ == "NUM" for c in worth.subtree if c.i < preposition.i):
+        worth = worth.head.head if worth.head.lower_ == "at" else worth.head
+    priced = worth.lower_ == "worth" or (
+        worth.dep_ == "acl"
+        and worth.lemma_ in PRICING
+        and any(c.lower_ == "at" and c.i < preposition.i for c in worth.children)
+    )
+    noun = worth.head
+    if not priced or preposition.dep_ not in ("prep", "agent") or preposition.lower_ not in BEYOND_PRICE:
+        return None
+    if noun.pos_ != "NOUN" or not noun.i < worth.i < preposition.i:
+        return None
+    verb = noun.head
+    passive = verb.pos_ == "VERB" and any(c.dep_ == "auxpass" for c in verb.children)
+    return verb if preposition.lower_ == "by" and passive else noun
 
 
 def _mend_fronted(participle: Token) -> None:
