@@ -12,12 +12,14 @@ from spacy.tokens import Doc
 
 from kzai_graph.classes import collect_votes
 from kzai_graph.entities import Entity, Reference, Registry, settle_class, surface
-from kzai_graph.lookup import Lookup
+from kzai_graph.givennames import given_names
+from kzai_graph.lookup import Lookup, fold
 from kzai_graph.model import MentionKind
 from kzai_graph.name_filters import common_abbreviations, in_contact_line, is_slogan, names_nothing
 from kzai_graph.name_lists import find_chains
 from kzai_graph.name_shapes import class_noun_after
 from kzai_graph.names import find_names
+from kzai_graph.naming import is_person
 from kzai_graph.recurring import find_recurring
 from kzai_graph.variants import merge_persons, merge_variants, vote_by_surname
 from kzai_graph.wording import CLOSING, OPENING, TICKER, Name, initials
@@ -232,11 +234,18 @@ def _abbreviations(doc: Doc, names: list[Name]) -> dict[str, tuple[str, Name]]:
                 name.vote("Person", 2.0)
             elif _is_short_form(doc, begin, text):
                 long = surface(doc, name.core_begin, name.core_end)
+                if _is_somebody(long) and doc[begin].text not in OPENING and not _initials_fit(text, long):
+                    continue  # "Karl Brem (Zentrix)"
                 if doc[begin - 1].lower_ == "or" and doc[name.end].text == "," and not _initials_fit(text, long):
                     continue  # "Norvik, or Zonamar, will win"
                 if text not in found or (_initials_fit(text, long) and not _initials_fit(text, found[text][0])):
                     found[text] = long, name
     return found
+
+
+def _is_somebody(name: str) -> bool:
+    first, _, rest = name.partition(" ")
+    return bool(rest) and fold(first) in given_names() and is_person(name)
 
 
 def _is_short_form(doc: Doc, begin: int, text: str) -> bool:

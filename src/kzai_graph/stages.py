@@ -16,6 +16,7 @@ from kzai_graph.model import Clause, Modality
 from kzai_graph.syntax import AUXILIARIES
 
 INSTRUMENT = "Instrument"
+PREMODIFIERS = frozenset({"amod", "compound", "nmod"})
 PASSED_OVER = frozenset({"a", "an", "the", "-"})
 Key = tuple[int, int, int]
 """Block, head of the clause, and the instrument."""
@@ -75,11 +76,15 @@ def _stage_of(matcher: Matcher, proposal: Proposal, believed: Mapping[Key, Reach
 
 
 def _by_modifier(matcher: Matcher, reference: Reference) -> str | None:
-    """What the word before a noun says of it: "the former minister", "then the minister"."""
+    """What a word before a noun says of it: "the former minister", "then the minister", "former Oslo correspondent"."""
     doc, i = matcher.mentions.docs[reference.block], reference.begin - 1
-    while i > 0 and doc[i].lower_ in PASSED_OVER:
+    known = matcher.lookup.stage_frames
+    while i > 0 and (
+        doc[i].lower_ in PASSED_OVER
+        or (doc[i].dep_ in PREMODIFIERS and doc[i].head.i > i and ("adjective", doc[i].lower_) not in known)
+    ):
         i -= 1
-    frames = matcher.lookup.stage_frames.get(("adjective", doc[i].lower_), ()) if i >= 0 else ()
+    frames = known.get(("adjective", doc[i].lower_), ()) if i >= 0 else ()
     cls = reference.entity.cls or ""
     return next((f.stage for f in frames if matcher.lookup.ontology.is_a(cls, *f.classes)), None)
 
