@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -167,6 +168,29 @@ def test_judging_counts_only_what_the_classes_allow() -> None:
     assert outcome == Outcome("uses")
     assert related == pytest.approx(0.894, abs=0.002)
     assert share == pytest.approx(0.881, abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("min_cuont = 1", "unknown setting 'min_cuont'; there are penalty, min_count, iterations"),
+        ('min_count = "many"', "min_count must be a whole number above 0, and is 'many'"),
+        ("min_count = 1.5", "min_count must be a whole number above 0, and is 1.5"),
+        ("iterations = true", "iterations must be a whole number above 0, and is True"),
+        ("penalty = -0.5", "penalty must be a number above 0, and is -0.5"),
+        ("penalty = nan", "penalty must be a number above 0, and is nan"),
+        ("penalty 2", "cannot be read"),
+    ],
+)
+def test_setting_that_cannot_be_is_named(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "settings.toml").write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(TrainingError, match=re.escape(f"settings.toml: {said}")):
+        read_settings(tmp_path)
+
+
+def test_settings_are_those_of_the_folder_and_the_defaults(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("penalty = 2\n", encoding="utf-8")
+    assert read_settings(tmp_path) == Settings(penalty=2)
 
 
 def test_the_command_writes_weights_into_the_folder(tmp_path: Path) -> None:

@@ -299,10 +299,14 @@ def test_offices_and_instruments_say_who_and_how_far(open_page: Opener) -> None:
     assert page.locator("tbody tr").last.locator(".badge").first.inner_text() == "planned"
 
 
-def test_page_of_figures_that_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_of_figures_that_is_missing_or_empty_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(package_data, "PACKAGE", tmp_path)
     monkeypatch.setattr(package_data, "REPOSITORY", tmp_path)
-    with pytest.raises(InputError, match=r"docs/accuracy\.md: is missing, and belongs to kzai-graph"):
+    with pytest.raises(InputError, match=r"docs/accuracy\.md: is missing, .*a copy of the source needs it, too"):
+        read_measured()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "accuracy.md").write_text("# Accuracy\n\nNo table.\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"docs/accuracy\.md: holds no table of figures; restore the file"):
         read_measured()
 
 

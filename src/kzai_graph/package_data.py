@@ -26,7 +26,8 @@ def shipped(name: str) -> Path:
     packaged, checkout = PACKAGE / "data" / name, REPOSITORY / IN_CHECKOUT.get(name, name)
     found = packaged if packaged.exists() else checkout
     if not found.exists():
-        raise InputError(f"{found}: is missing, and belongs to kzai-graph; install it again, or restore the file")
+        remedy = "install it again" if packaged.parent.exists() else "a copy of the source needs it, too"
+        raise InputError(f"{found}: is missing, and belongs to kzai-graph; {remedy}")
     return found
 
 

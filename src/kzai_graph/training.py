@@ -9,11 +9,11 @@ from __future__ import annotations
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from math import inf
 from pathlib import Path
 
 import numpy as np
-from cattrs import Converter
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
@@ -56,16 +56,23 @@ def read_settings(folder: Path) -> Settings:
     """The settings of a training folder; the defaults where it has none.
 
     Raises:
-        TrainingError: they cannot be read.
+        TrainingError: they cannot be read, or one of them is unknown or cannot be.
     """
     path = folder / SETTINGS
     if not path.is_file():
         return Settings()
-    converter = Converter(forbid_extra_keys=True)
     try:
-        return converter.structure(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
-    except (OSError, ValueError, ExceptionGroup) as error:
-        raise TrainingError(f"{path}: no settings ({error}); give penalty, min_count, iterations") from None
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"{path}: cannot be read ({error}); write lines such as min_count = 2") from error
+    kinds = {field.name: type(field.default) for field in fields(Settings)}
+    for name, value in table.items():
+        if name not in kinds:
+            raise TrainingError(f"{path}: unknown setting {name!r}; there are {', '.join(kinds)}")
+        whole = kinds[name] is int
+        if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not 0 < value < inf:
+            raise TrainingError(f"{path}: {name} must be a {'whole ' if whole else ''}number above 0, and is {value!r}")
+    return Settings(**table)
 
 
 def read_folder(folder: Path, reader: Reader) -> list[Example]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kzai_graph.errors import InputError
 from kzai_graph.package_data import shipped
+
+MIN_LINES = 3
+"""Of a table: its titles, the rule under them, and a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +25,13 @@ def read_measured() -> Measured:
     """The first table of ``docs/accuracy.md``.
 
     Raises:
-        InputError: the page is missing.
+        InputError: the page is missing, or holds no table.
     """
-    (day, *kinds), _, *rows = _first_table(shipped("accuracy.md").read_text(encoding="utf-8").splitlines())
+    page = shipped("accuracy.md")
+    table = _first_table(page.read_text(encoding="utf-8").splitlines())
+    if len(table) < MIN_LINES:
+        raise InputError(f"{page}: holds no table of figures; restore the file")
+    (day, *kinds), _, *rows = table
     return Measured(day, tuple(kinds), tuple((name, tuple(figures)) for name, *figures in rows))
 
 
