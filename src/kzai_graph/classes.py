@@ -134,6 +134,7 @@ def _beside(doc: Doc, name: Name, lookup: Lookup) -> None:
         and doc[after[1] - 1].lower_ not in WARES
     ):
         name.vote(after[0].denotes, CLASS_NOUN_BESIDE)
+        name.ware = CLASS_NOUN_BESIDE if after[0].denotes == "System" else 0.0
     before = name.begin - (2 if name.quoted else 1)
     if before < 0 or doc[name.begin].is_sent_start:
         return

@@ -50,6 +50,8 @@ class Entity:
     hints: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     things: int = 0
     """How many of its mentions are taken up as no human is."""
+    ware: float = 0.0
+    """How much of its votes for a system nouns after its mentions give."""
     forms: Counter[str] = field(default_factory=Counter)
     cls: str | None = None
     known: Known | None = None

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from spacy.tokens import Doc
 
-from kzai_graph.classes import collect_votes
+from kzai_graph.classes import APPOSITION, collect_votes
 from kzai_graph.entities import Entity, Reference, Registry, settle_class, surface
 from kzai_graph.givennames import given_names
 from kzai_graph.lookup import Lookup, fold
@@ -103,12 +103,15 @@ def find_mentions(
         for cls, weight in name.votes.items():
             if name.noun is None or name.loose or cls != name.noun.denotes:
                 entity.votes[cls] += weight
+        entity.ware += name.ware
         for cls, weight in name.hints.items():
             entity.hints[cls] += weight
         entity.things += name.thing
         _place(mentions, name, entity, lookup)
     vote_by_surname(mentions.registry)
     for entity in mentions.registry.entities():
+        if entity.ware and entity.votes.get("Firm", 0.0) >= APPOSITION:
+            entity.votes["System"] -= entity.ware  # "the NAME app" of a text that calls NAME a bank
         entity.cls = settle_class(entity, lookup)
     entity_of = {id(name): entity for name, entity in named}
     merge_variants(

@@ -123,6 +123,7 @@ def inner_names(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:
 
     Texts stand behind what a text does with another: "Plan for the Implementation of the Ports Act".
     """
+    places = ("Place",) if name.noun is not None and name.noun.denotes == "Position" else ()
     for i in range(name.head + 1, name.end - 1):
         serves = doc[i].lower_ in ("of", "to") and lookup.singular(doc[i - 1]) in lookup.ontology.cues.text_acts
         if not serves and doc[i].lower_ not in ("of", "at", "for"):
@@ -135,7 +136,7 @@ def inner_names(doc: Doc, name: Name, lookup: Lookup) -> Iterator[Name]:
             rest.noun is not None
             and rest.end - start > 1
             and not is_plural(doc[rest.head], lookup)
-            and lookup.ontology.is_a(rest.noun.denotes, *(TEXTS if serves else BODIES))
+            and lookup.ontology.is_a(rest.noun.denotes, *(TEXTS if serves else (*BODIES, *places)))
         )
         of_office = (
             rest.noun is None

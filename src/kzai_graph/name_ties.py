@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from kzai_graph.lookup import Lookup
+from kzai_graph.lookup import Lookup, fold
 from kzai_graph.name_shapes import has_person_shape, is_one_word
+from kzai_graph.placenames import place_sizes
 from kzai_graph.wording import Name
 
 TIED = 1.2
@@ -40,10 +41,21 @@ def hint_ties(doc: Doc, name: Name, lookup: Lookup) -> None:
         name.hint("Organisation", TIED)
     if _is_of_place(doc, name, lookup):
         name.hint("Firm", TIED)
+    if _sends(doc, name, lookup):
+        name.hint("Organisation", TIED)
     begin = name.begin - 1
     sourced = begin > 0 and doc[begin].lower_ == "to" and doc[begin - 1].lower_ in SOURCES
     if sourced or (_is_foreign(doc, name, lookup) and _takes_part(doc, name, lookup)):
         name.hint("Organisation", 1.0)
+
+
+def _sends(doc: Doc, name: Name, lookup: Lookup) -> bool:
+    """Tell the body of "said Anna Berg from NAME"; places are left to what else tells of them."""
+    i = name.begin - 1
+    if i < 2 or doc[i].lower_ != "from" or fold(doc[name.begin : name.end].text) in place_sizes():
+        return False
+    before = doc[i - 2 : i]
+    return all(t.ent_type_ == "PERSON" and t.text[0].isupper() and not lookup.is_word(t.text) for t in before)
 
 
 def _is_foreign(doc: Doc, name: Name, lookup: Lookup) -> bool:

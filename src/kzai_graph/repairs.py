@@ -91,6 +91,7 @@ def mend_tags(doc: Doc) -> Doc:
         _mend_possessive(token)
         _mend_verb_between_names(token)
         _mend_verb_before_plural(token)
+        _mend_verb_in_list(token)
     return doc
 
 
@@ -140,6 +141,19 @@ def _mend_verb_before_plural(token: Token) -> None:
             child.head = before
         elif child.dep_ == "punct" and child.i > noun.i:
             child.head = token
+
+
+def _mend_verb_in_list(token: Token) -> None:
+    """Make "designs" the first verb of "X designs, builds and sells Y", where the parse has a noun, "X designs"."""
+    before = token.nbor(-1) if token.i else token
+    if token.dep_ != "ROOT" or token.tag_ != "NNS" or before.head != token or before.dep_ not in FRONT:
+        return
+    if not before.text[0].isupper() or not any(c.dep_ == "conj" and c.tag_ == "VBZ" for c in token.children):
+        return
+    token.tag_, before.tag_, before.dep_ = "VBZ", "NNP", "nsubj"
+    for child in list(token.children):
+        if child.i < before.i:
+            child.head = before
 
 
 @Language.component(PARSE_REPAIRS)

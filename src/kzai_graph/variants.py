@@ -91,7 +91,9 @@ def _merge_registered(registry: Registry) -> None:
     registered = [(e, f) for e in registry.entities() for f in sorted(e.forms) if lookup.is_legal_form(f.split()[-1])]
     for entity in registry.entities():
         shorts = [entity.known.label] if entity.known is not None else sorted(entity.forms)
-        if not registry.is_live(entity) or entity.cls not in ("Firm", "Organisation", None):
+        told = entity.cls is not None and entity.votes.get(entity.cls, 0.0) >= DESCRIBED
+        guessed = entity.key[0] == "name" and not told
+        if not registry.is_live(entity) or not (guessed or entity.cls in ("Firm", "Organisation", None)):
             continue
         longer = {
             e.key: e

@@ -50,6 +50,11 @@ GLUED = re.compile(r"[a-z]{3}(?:The|This|Our|Once|We|It|In|As|At|For|To|With|Fro
 MAX_SYLLABLE = 6
 MAX_BRACKET_TOKENS = 12
 UNITS = frozenset("MHz GHz kHz THz MW kW GW TW kWh MWh GWh TWh GB TB PB MB Gbps Mbps Tbps km Hz Gbit Mbit".split())
+HYPHENATED_SURNAMES = frozenset(
+    "Ahn Baek Chan Chang Chen Cho Choi Chung Han Hong Huang Hwang Jang Jeong Jung Kang Kim Kwon Lee Lim Lin Liu Moon "
+    "Oh Park Seo Shin Son Song Tsai Wang Wong Wu Yang Yoo Yoon".split()
+)
+"""Surnames beside which a word with a hyphen and a small second part is a given name: "Min-jun Cho"."""
 
 
 @dataclass(slots=True)
@@ -80,6 +85,8 @@ class Name:
     """Weak votes: what the model thinks, what a preposition suggests."""
     thing: bool = False
     """The text takes it up as what is no human."""
+    ware: float = 0.0
+    """How much of its votes for a system a noun after it gives: "the NAME app" may be an app of NAME."""
 
     def __post_init__(self) -> None:
         self.core_begin = self.begin if self.core_begin < 0 else self.core_begin
@@ -177,7 +184,8 @@ def is_hyphenated_person(doc: Doc, begin: int, end: int) -> bool:
     beside = [doc[i] for i in (begin - 1, end) if 0 <= i < len(doc)]
     if all(t.ent_type_ == "PERSON" for t in doc[begin:end]):
         return any(t.text.istitle() and t.ent_type_ == "PERSON" for t in beside)
-    return doc[begin].lower_ in given_names() and any(t.text.istitle() for t in beside)
+    known = doc[begin].lower_ in given_names() and any(t.text.istitle() for t in beside)
+    return known or any(t.text in HYPHENATED_SURNAMES for t in beside)
 
 
 def after_brackets(doc: Doc, i: int) -> int:
