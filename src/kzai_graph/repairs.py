@@ -224,6 +224,8 @@ def _beyond_price(preposition: Token) -> Token | None:
         return None
     if noun.pos_ != "NOUN" or not noun.i < worth.i < preposition.i:
         return None
+    if any(c.ent_type_ in ("DATE", "TIME") for c in preposition.children):
+        return None
     verb = noun.head
     passive = verb.pos_ == "VERB" and any(c.dep_ == "auxpass" for c in verb.children)
     return verb if preposition.lower_ == "by" and passive else noun
