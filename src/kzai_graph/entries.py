@@ -34,6 +34,7 @@ SIMPLE_ROLES = frozenset(
         "outer",
         "means",
         "content",
+        "absolute",
         "agent",
         "patient",
         "recipient",

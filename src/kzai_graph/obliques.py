@@ -62,6 +62,7 @@ def _oblique(preposition: Token, before: str) -> Iterator[Filler]:
         word = "thanks_to"
     for child in preposition.children:
         if _is_absolute(preposition, child):
+            yield from (("absolute", t) for t in [c for c in child.children if c.dep_ in SUBJECTS] or [child])
             continue
         if child.dep_ == "pobj":
             for target in relative_antecedent(child) if child.tag_ in RELATIVES else conjuncts(child):

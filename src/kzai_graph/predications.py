@@ -14,7 +14,7 @@ from kzai_graph.layout import within_size
 from kzai_graph.lexical import Cues
 from kzai_graph.model import Argument, Block, Clause, Modality, Span, Zone
 
-HIDDEN = frozenset({"companion", "content", "means", "outer", "outer_object", "modifier", "named"})
+HIDDEN = frozenset({"absolute", "companion", "content", "means", "outer", "outer_object", "modifier", "named"})
 """Roles that help the frames, and are no arguments of their own."""
 NOMINAL_ENDS = (frozenset({"prep:of"}), frozenset({"prep:by", "possessor", "agent"}))
 
