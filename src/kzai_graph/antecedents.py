@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from spacy.tokens import Token
+
 from kzai_graph.entities import Entity, Reference
 from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
@@ -197,8 +199,8 @@ def _told_by(phrase: Phrase, earlier: Sequence[Reference], mentions: Mentions, l
         id(r.entity)
         for r in earlier
         if (word not in BROAD or r.entity.named)
-        and r.kind is MentionKind.NOMINAL
-        and lookup.singular(mentions.docs[r.block][r.head]) == word
+        and (noun := _own_noun(r, mentions)) is not None
+        and lookup.singular(noun) == word
     }
     return [
         r
@@ -207,6 +209,15 @@ def _told_by(phrase: Phrase, earlier: Sequence[Reference], mentions: Mentions, l
         and (id(r.entity) in described or head_word(r.entity) == word)
         and (lookup.root(r.entity.cls) == root or (capital and r.entity.named))
     ]
+
+
+def _own_noun(reference: Reference, mentions: Mentions) -> Token | None:
+    """The noun of a description, and the small one behind a name: "the Llyr treaty"."""
+    doc = mentions.docs[reference.block]
+    if reference.kind is MentionKind.NAME:
+        last = doc[reference.end - 1]
+        return last if last.text.islower() else None
+    return doc[reference.head] if reference.kind is MentionKind.NOMINAL else None
 
 
 def head_word(entity: Entity) -> str:
