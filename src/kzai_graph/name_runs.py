@@ -273,6 +273,8 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
         nxt += 1
     if nxt >= len(words) or not words[nxt].capital or not _is_topic(doc, words, nxt, lookup):
         return None
+    if doc[words[nxt].begin].text in lookup.ontology.cues.honorifics:
+        return None  # "the National Bank of Chad, and Mr. Holm"
     if token.text == "," and not _list_goes_on(doc, words, nxt):
         return None
     return nxt + 1
