@@ -55,7 +55,7 @@ def measure(texts: Sequence[Path], limit: int) -> Costs:
         first = _run(files, out)
         sizes = {what: _size(out.glob(glob)) for what, glob in _LEFT.items()}
         triples = len(set(Graph(out / "graph.ttl").quads()))
-        later = [_run(files[: -(-len(files) // part)], out) for part in sorted(PARTS)][::-1]
+        later = [_again(files[: -(-len(files) // part)], out) for part in sorted(PARTS)][::-1]
     return Costs(first, later, sum(path.stat().st_size for path in files) / KIB, triples, sizes)
 
 
@@ -64,6 +64,16 @@ _LEFT = {"records": ".records/*", "graph.ttl": "graph.ttl", "store": "store/*", 
 
 def _size(paths: Iterable[Path]) -> int:
     return sum(path.stat().st_size for path in paths)
+
+
+def _again(files: Sequence[Path], out: Path) -> Build:
+    """Put kept records together, and nothing that was made of them."""
+    from kzai_graph.making import KEPT
+    from kzai_graph.parts import LEDGER
+
+    for name in (KEPT, LEDGER):
+        (out / name).unlink()
+    return _run(files, out)
 
 
 def _run(files: Sequence[Path], out: Path) -> Build:
