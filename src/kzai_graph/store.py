@@ -22,8 +22,6 @@ TABLES = ".sst"
 NO_ACCOUNT = ("LOG", "LOCK")
 BATCH_QUADS = 50_000
 """So many are held until they are written: more make a store faster, and take memory."""
-MIN_BULK_QUADS = 10_000
-"""From so many on, the engine makes tables of them at once."""
 
 
 def write_store(quads: Iterable[ox.Quad], folder: Path, *, file: Path | None = None) -> None:
@@ -49,6 +47,7 @@ class StoreWriter:
 
     def __init__(self, folder: Path, before: Path | None = None) -> None:
         self._folder = folder
+        self._is_new = before is None
         self._waiting: list[ox.Quad] = []
         self._gone: list[ox.Quad] = []
         if before is not None:
@@ -96,8 +95,8 @@ class StoreWriter:
             _write_note(self._folder, file)
 
     def _write(self) -> None:
-        load = self._store.bulk_extend if len(self._waiting) >= MIN_BULK_QUADS else self._store.extend
-        load([*self._waiting, *map(_in_union, self._waiting)])
+        put = self._store.bulk_extend if self._is_new else self._store.extend  # tables at once, or a few rows of them
+        put([*self._waiting, *map(_in_union, self._waiting)])
         self._waiting.clear()
 
     @contextmanager
