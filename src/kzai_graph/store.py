@@ -50,11 +50,11 @@ class StoreWriter:
         self._is_new = before is None
         self._waiting: list[ox.Quad] = []
         self._gone: list[ox.Quad] = []
-        if before is not None:
-            copy_store(before, folder)
         with self._said():
             if before is None:
                 folder.mkdir(parents=True)
+            else:
+                shutil.copytree(before, folder, copy_function=_copy)
             self._store = ox.Store(str(folder))
 
     def __enter__(self) -> Self:
@@ -104,7 +104,8 @@ class StoreWriter:
         try:
             yield
         except OSError as error:
-            what = error.strerror or error
+            several = isinstance(error, shutil.Error)  # of several files, each with why it could not be copied
+            what = error.args[0][0][-1] if several else error.strerror or error
             raise GraphError(f"{self._folder}: cannot be written ({what}); choose another place") from error
 
 
