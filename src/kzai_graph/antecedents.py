@@ -83,16 +83,17 @@ def named_beside(phrase: Phrase, mentions: Mentions, lookup: Lookup) -> Entity |
     if described and i > 0 and not is_possessing(phrase):  # X of "X, the bank's rival" is no bank
         while i > 0 and doc[i].pos_ == "ADV":
             i -= 1
-        if doc[i].text in (",", "–", "—", "(") or (
-            doc[i].lemma_ in COPULAS and phrase.determiner in ("a", "an", "the")
-        ):
+        equated = doc[i].lemma_ in COPULAS and (owned or phrase.determiner in ("a", "an", "the"))
+        if doc[i].text in (",", "–", "—", "(") or equated:
             ends = {i, before_brackets(doc, i)}
             if i > 0 and doc[i - 1].text in ("”", '"', ")"):
                 ends = {i - 1, before_brackets(doc, i)}
             candidates += [
                 r
                 for r in mentions.references
-                if r.block == phrase.block and r.end in ends and r.kind is MentionKind.NAME
+                if r.block == phrase.block
+                and r.end in ends
+                and (r.kind is MentionKind.NAME or (equated and owned and r.entity.named))
             ]
     named = _named_after(phrase, mentions)
     for reference in [*candidates, *named]:

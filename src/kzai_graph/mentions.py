@@ -293,7 +293,7 @@ def _alternatives(doc: Doc, begin: int, close: int) -> Iterator[tuple[int, int]]
 
 def _is_firm(doc: Doc, name: Name, lookup: Lookup) -> bool:
     """Tell whether a noun right before a name of the gazetteer makes a firm of it: "the lender Gemini"."""
-    if name.known is None or name.demonym or lookup.ontology.is_a(name.known.cls, "Organisation", "Country", "Place"):
+    if name.known is None or not lookup.ontology.is_a(name.known.cls, "Programme", "Publication", "System"):
         return False
     before = doc[name.begin - 1] if name.begin else None
     if before is None or before.tag_ != "NN" or not before.text.islower():
