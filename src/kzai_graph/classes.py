@@ -35,6 +35,7 @@ PLACE_PREPOSITIONS = frozenset({"in", "near", "across", "throughout", "at"})
 OF_STATE = ("Ministry", "PublicBody", "Legislature")
 WARES = frozenset("products solutions services tools systems platforms apps devices projects reports".split())
 """What "NAME products" speaks of is not NAME."""
+MAX_TRADE_WORDS = 8
 GROUPS = frozenset({"family", "line", "pair", "range", "series", "set", "suite"})
 COPULAS = frozenset({"be", "become", "remain"})
 LOCAL = frozenset(
@@ -271,11 +272,31 @@ def _described(doc: Doc, name: Name, chunks: dict[int, Span], lookup: Lookup) ->
         and name.end - name.begin > 1
     ):
         return  # "said NAME, a former auditor"
-    if found[0].denotes == "Position" and doc[end : end + 1].text == "in" and not _is_human(doc, name, lookup):
+    if found[0].denotes == "Position" and _is_in_trade(doc, end, lookup) and not _is_human(doc, name, lookup):
         name.thing = True
         name.hint("Firm", LEADING)  # "X, the leader in tidal pumps"
     else:
         name.vote("Person" if found[0].denotes == "Position" else found[0].denotes, APPOSITION)
+
+
+def _is_in_trade(doc: Doc, i: int, lookup: Lookup) -> bool:
+    """Tell whether "in" and something that is sold follow: "(a leader) in tidal pumps", not "in the polls"."""
+    if doc[i : i + 1].text != "in":
+        return False
+    cues = lookup.ontology.cues
+    for token in doc[i + 1 : i + 1 + MAX_TRADE_WORDS]:
+        if (
+            token.pos_ not in ("ADJ", "ADV", "CCONJ", "DET", "NOUN", "PART", "PROPN", "PUNCT", "VERB")
+            or token.text == "."
+        ):
+            return False
+        hit = lookup.known_at(doc, token.i)
+        if hit is not None and hit.known.cls == "Technology":
+            return True
+        word = lookup.singular(token)
+        if word in cues.topic_heads | cues.topic_things | cues.devices or token.lower_ in WARES:
+            return True
+    return False
 
 
 def _is_human(doc: Doc, name: Name, lookup: Lookup) -> bool:

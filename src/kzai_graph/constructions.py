@@ -34,7 +34,7 @@ from kzai_graph.wording import after_brackets
 LISTING = frozenset({"like", "including", "as", "such"})
 MAX_MEMBERS = 40
 """Tokens within which a bracket with members ends."""
-BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at", "in"})
+BESIDE = frozenset({"from", "by", "under", "within", "behind", "with", "at"})
 
 
 SEVERAL = frozenset({"by", "from"})

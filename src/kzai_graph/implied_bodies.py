@@ -45,7 +45,7 @@ def find_implied_bodies(
         persons = holders.get((office.block, office.begin), [])
         if not persons or any(id(p) in placed for p in persons) or not _is_bare(office, ending, mentions):
             continue
-        if _is_followed(office, persons, offices, mentions):
+        if _is_followed(office, persons, offices, mentions) or _comes_from(office, persons, mentions):
             continue
         body = None
         if office.noun.implies == "company":
@@ -98,6 +98,17 @@ def _is_followed(office: Office, persons: Sequence[Entity], others: Sequence[Off
     if end + 1 >= len(doc) or doc[end].text != "," or not doc[end + 1].text[0].isupper():
         return False
     return not any(r.entity in persons for r in mentions.covering(office.block, end + 1))
+
+
+def _comes_from(office: Office, persons: Sequence[Entity], mentions: Mentions) -> bool:
+    """Tell whether the holder is said to be of something: "Chief Executive Anna Berg, of the Salt Chamber"."""
+    doc = mentions.docs[office.block]
+    ends = [
+        r.end for r in mentions.references if r.block == office.block and r.entity in persons and r.begin >= office.end
+    ]
+    i = min(ends, default=len(doc))
+    i += i < len(doc) and doc[i].text == ","
+    return i < len(doc) and doc[i].lower_ in ("at", "from", "of", "with")
 
 
 def _firm(office: Office, mentions: Mentions, lookup: Lookup) -> Entity | None:

@@ -232,6 +232,8 @@ class Cues:
     """Nouns for what only laws, plans and other texts have: drafting, ratification, provision."""
     text_acts: frozenset[str] = frozenset()
     """Nouns in the name of a text before the text that it serves or changes: implementation, amendment, protocol."""
+    enabled: frozenset[str] = frozenset()
+    """Verbs of using: what one "can now" do so is what there is."""
     deeds: frozenset[str] = frozenset()
     """Nouns for a text and for what one does to write it: "the review by the agency" may never be written down."""
     of_places: frozenset[str] = frozenset()

@@ -77,7 +77,7 @@ def _judge_alone(verb: Token, children: Sequence[Token], cues: Cues) -> Judgemen
             negators += [g.i for g in child.children if g.dep_ in ("det", "preconj") and _denies(g, cues)]
     if negators and not _not_only(verb, negators) and not _only_from_then(verb):
         return Modality.NEGATED, tuple(negators)
-    now = any(c.dep_ == "advmod" and c.lower_ in NOW for c in children)
+    now = verb.lemma_.lower() in cues.enabled and any(c.dep_ == "advmod" and c.lower_ in NOW for c in children)
     planning = [
         c.i
         for c in auxiliaries
