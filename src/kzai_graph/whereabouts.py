@@ -62,7 +62,7 @@ def _seats(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Co
 
 
 def _places(doc: Doc, references: list[Reference], lookup: Lookup) -> Iterator[Construction]:
-    """ "Almaty-based X", "a start-up in Nakuru", "Nairobi, Kenya"."""
+    """ "Almaty-based X", "a start-up in Bergen", "Nairobi, Kenya"."""
     for place in references:
         if not _is_place(place):
             continue
