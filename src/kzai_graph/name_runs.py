@@ -262,10 +262,11 @@ def _connect(doc: Doc, words: list[Word], start: int, end: int, lookup: Lookup, 
             if found[0].denotes in ("PublicBody", "System") and (sector := sector_end(doc, words, nxt)) is not None:
                 return sector
             return nxt + 1 if inside and _is_field(doc, words, nxt, found[0], lookup) else None
-        if token.lower_ in ("to", "against") and not lookup.ontology.is_a(
-            found[0].denotes, "Instrument", "Publication"
-        ):
-            return None
+        if token.lower_ in ("to", "against"):
+            whom = lookup.noun_ending([doc[words[nxt].begin]])  # "sent the Ports Bill to President Holm"
+            to_office = whom is not None and whom[0].denotes == "Position"
+            if to_office or not lookup.ontology.is_a(found[0].denotes, "Instrument", "Publication"):
+                return None
         return nxt + 1
     if not inside or token.text not in (",", "and"):
         return None
