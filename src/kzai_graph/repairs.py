@@ -7,7 +7,7 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from kzai_graph.small_clauses import mend_gap, mend_left_out, mend_small_clause
+from kzai_graph.small_clauses import hang, mend_gap, mend_left_out, mend_small_clause
 
 TAG_REPAIRS, PARSE_REPAIRS = "kzai_tags", "kzai_parse"
 """Names of the two components: the first must run before lemmas are read off the tags."""
@@ -162,18 +162,17 @@ def mend_parse(doc: Doc) -> Doc:
     for token in doc:
         token.lemma_ = SHARED_FORMS.get(token.lower_, token.lemma_)
         if (noun := _described_by(token) or _name_of_relative(token)) is not None:
-            token.dep_, token.head = "relcl", noun
+            hang({token: ("relcl", noun)})
         elif (passive := _continued_by(token)) is not None:
-            token.dep_, token.head = "conj", passive
+            hang({token: ("conj", passive)})
         elif (act := _act_by(token)) is not None:
-            token.head = act
+            hang({token: (token.dep_, act)})
         elif (priced := _priced_by(token)) is not None:
-            token.head = priced
+            hang({token: (token.dep_, priced)})
         elif (beyond := _beyond_price(token)) is not None:
-            token.head = beyond
-            token.dep_ = "agent" if beyond.pos_ == "VERB" else "prep"
+            hang({token: ("agent" if beyond.pos_ == "VERB" else "prep", beyond)})
         elif token.dep_ == "conj" and token.head.lower_ == "up" and token.head.head.lemma_ == "be":
-            token.head = token.head.head  # "is up and running"
+            hang({token: ("conj", token.head.head)})  # "is up and running"
         _mend_fronted(token)
         _mend_ordinal(token)
         _mend_period(token)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from spacy.tokens import Token
 
+Arc = tuple[str, Token]
+"""A dependency label with the head."""
 MAKING = frozenset(
     "appoint choose confirm consider crown declare deem designate elect install keep leave make name nominate pick "
     "proclaim promote re-elect reappoint reelect render select".split()
@@ -61,30 +65,45 @@ def mend_gap(token: Token) -> None:
     first = _name_start(token.nbor(-1))
     actor = next((t.nbor(-1) for t in doc[first : token.i] if t.lower_ == "of"), token.nbor(-1))
     begin = first - 1 if doc[first - 1].lower_ == "the" else first
-    if actor.tag_ not in NAMED or begin < 3 or doc[begin - 1].lower_ not in ("and", ",", ";", "while"):
+    if (
+        actor.tag_ not in NAMED
+        or token.nbor(-1).tag_ not in NAMED
+        or begin < 3
+        or doc[begin - 1].lower_ not in ("and", ",", ";", "while")
+    ):
         return
     verb = _verb_before(doc[begin])
     thing = _noun_from(token)
     if verb is None or thing is None:
         return
-    before = set(actor.children) | set(thing.children)
-    actor.dep_, actor.head = "conj", verb
-    thing.dep_, thing.head = "dobj", actor
+    arcs: dict[Token, Arc] = {actor: ("conj", verb), thing: ("dobj", actor)}
     for part in doc[begin : actor.i]:
-        part.dep_, part.head = ("det" if part.lower_ == "the" else "compound"), actor
-    _hang_complement(actor, token)
+        arcs[part] = ("det" if part.lower_ == "the" else "compound", actor)
+    arcs |= _complement_arcs(actor, token)
     for part in doc[token.i : thing.i]:
         if part.head.i not in range(token.i, thing.i + 1):
-            part.dep_, part.head = (
-                ("det" if part.tag_ == "DT" else "nummod" if part.tag_ == "CD" else "compound"),
-                thing,
-            )
-    for child in before:
-        if child.i < begin and child.head in (actor, thing):
-            child.head = verb
-    for child in list(verb.children):
+            arcs[part] = ("det" if part.tag_ == "DT" else "nummod" if part.tag_ == "CD" else "compound", thing)
+    for child in (*actor.children, *thing.children):
+        if child.i < begin and child not in arcs:
+            arcs[child] = (child.dep_ if child != verb else "ROOT", verb)
+    for child in verb.children:
         if child.i > thing.i and child.dep_ in ("prep", "npadvmod", "advmod"):
-            child.head = actor
+            arcs[child] = (child.dep_, actor)
+    hang(arcs)
+
+
+def hang(arcs: Mapping[Token, Arc]) -> None:
+    """Give tokens other arcs, all or none: a parse must stay a tree."""
+    for token in arcs:
+        seen, above = {token}, arcs[token][1]
+        while above not in seen:
+            seen.add(above)
+            above = arcs[above][1] if above in arcs else above.head
+        top = arcs[above][1] if above in arcs else above.head
+        if top != above:
+            return
+    for token, (dep, head) in arcs.items():
+        token.dep_, token.head = dep, head
 
 
 def _name_start(last: Token) -> int:
@@ -97,14 +116,13 @@ def _name_start(last: Token) -> int:
     return first
 
 
-def _hang_complement(actor: Token, end: Token) -> None:
+def _complement_arcs(actor: Token, end: Token) -> dict[Token, Arc]:
     """Give "Ministry" its "of Finance", where the parse had cut it off."""
-    if actor.i + 1 < end.i:
-        preposition, last = actor.nbor(), end.nbor(-1)
-        preposition.dep_, preposition.head = "prep", actor
-        last.dep_, last.head = "pobj", preposition
-        for part in actor.doc[preposition.i + 1 : last.i]:
-            part.dep_, part.head = "compound", last
+    if actor.i + 1 >= end.i:
+        return {}
+    preposition, last = actor.nbor(), end.nbor(-1)
+    arcs: dict[Token, Arc] = {preposition: ("prep", actor), last: ("pobj", preposition)}
+    return arcs | dict.fromkeys(actor.doc[preposition.i + 1 : last.i], ("compound", last))
 
 
 def _verb_before(token: Token) -> Token | None:
