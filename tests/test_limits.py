@@ -202,8 +202,15 @@ def test_deep_folders_are_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         os.mkdir("d")  # noqa: PTH102
         os.chdir("d")
     Path("a.txt").write_text(SENTENCE, encoding="utf-8")
+    inmost = os.open(".", os.O_RDONLY)
     monkeypatch.chdir(tmp_path)
     (found,) = find_documents([tmp_path])
+    os.chdir(inmost)  # what is this deep is taken away from within: others would go down into it, and too far
+    os.close(inmost)
+    Path("a.txt").unlink()
+    for _ in range(1200):
+        os.chdir("..")
+        os.rmdir("d")  # noqa: PTH106
     assert found.identifier == "d/" * 1200 + "a.txt"
 
 

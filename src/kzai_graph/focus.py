@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 from kzai_graph.entities import Entity, Reference
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import Clause, MentionKind
-from kzai_graph.salience import SUBJECT_WEIGHT, SUBJECTS, distance, most_salient, role_weight
+from kzai_graph.salience import SUBJECT_WEIGHT, SUBJECTS, distance, most_salient, role_weight, sentence_starts
 
 CLEAR = 2.0
 """How far ahead of any other the one in focus must be."""
@@ -44,7 +44,7 @@ def in_focus(
         and id(r.entity) not in others
         and not r.entity.slight
     ]
-    starts = {b: [s.start for s in mentions.docs[b].sents] for b in {r.block for r in fitting} | {block}}
+    starts = {b: sentence_starts(mentions.docs[b]) for b in {r.block for r in fitting} | {block}}
     earlier = [
         r
         for r in fitting

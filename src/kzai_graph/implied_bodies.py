@@ -11,7 +11,7 @@ from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
 from kzai_graph.office_bodies import NOUN_POS, PASSING, Office
-from kzai_graph.salience import MARGIN, rank
+from kzai_graph.salience import MARGIN, rank, sentence_starts
 
 INCUMBENT = PASSING - frozenset("former ex then outgoing late previous previously onetime own their respective".split())
 JOINING = frozenset({"and", "&", "/", ","})
@@ -147,7 +147,7 @@ def _main_firm(bodies: Sequence[Reference]) -> Entity | None:
 
 def _before(office: Office, bodies: Sequence[Reference], mentions: Mentions) -> list[Reference]:
     """What is mentioned before it in this sentence and the two before, or else in the paragraph before as well."""
-    starts = [s.start for s in mentions.docs[office.block].sents if s.start <= office.begin][-1 - MAX_SENTENCES :]
+    starts = [s for s in sentence_starts(mentions.docs[office.block]) if s <= office.begin][-1 - MAX_SENTENCES :]
     near = [r for r in bodies if r.block == office.block and starts[0] <= r.begin and r.end <= office.begin]
     if len(starts) > MAX_SENTENCES:
         return near

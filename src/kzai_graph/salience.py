@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -38,7 +39,7 @@ def rank(candidates: Sequence[Reference], place: tuple[int, int], mentions: Ment
     """Weigh the entities of the candidates, all of them before the place; the likeliest comes first."""
     by_entity: dict[int, dict[tuple[int, int], float]] = defaultdict(dict)
     entities: dict[int, Entity] = {}
-    starts = {b: _starts(mentions.docs[b]) for b in {r.block for r in candidates} | {place[0]}}
+    starts = {b: sentence_starts(mentions.docs[b]) for b in {r.block for r in candidates} | {place[0]}}
     for reference in candidates:
         entities[id(reference.entity)] = reference.entity
         sentence, far = distance(reference, place, starts)
@@ -98,9 +99,13 @@ def _subjects_of(verb: Token) -> set[int]:
     return set()
 
 
-def _starts(doc: Doc) -> list[int]:
-    return [s.start for s in doc.sents]
+def sentence_starts(doc: Doc) -> list[int]:
+    """The first tokens of the sentences, found once for each text."""
+    starts: list[int] | None = doc.user_data.get("sentence_starts")
+    if starts is None:
+        starts = doc.user_data["sentence_starts"] = [s.start for s in doc.sents]
+    return starts
 
 
 def _number(starts: Sequence[int], token: int) -> int:
-    return sum(1 for s in starts if s <= token) - 1
+    return bisect_right(starts, token) - 1
