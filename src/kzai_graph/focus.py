@@ -13,10 +13,8 @@ from spacy.tokens import Doc, Token
 from kzai_graph.entities import Entity, Reference
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import Clause, MentionKind
-from kzai_graph.salience import SUBJECT_WEIGHT, SUBJECTS, distance, most_salient, role_weight, sentence_starts
+from kzai_graph.salience import CLEAR, SUBJECT_WEIGHT, SUBJECTS, distance, most_salient, role_weight, sentence_starts
 
-CLEAR = 2.0
-"""How far ahead of any other the one in focus must be."""
 MAX_SENTENCES_BACK = 1
 MAX_BLOCKS_BACK = 2
 

@@ -11,14 +11,12 @@ from kzai_graph.lookup import Lookup
 from kzai_graph.mentions import Mentions
 from kzai_graph.model import MentionKind
 from kzai_graph.office_bodies import NOUN_POS, PASSING, Office
-from kzai_graph.salience import MARGIN, rank, sentence_starts
+from kzai_graph.salience import CLEAR, MARGIN, rank, sentence_starts
 
 INCUMBENT = PASSING - frozenset("former ex then outgoing late previous previously onetime own their respective".split())
 JOINING = frozenset({"and", "&", "/", ","})
 GENERAL = frozenset({"company", "firm", "group"})
 """What may stand before a title and says no more than that it is a firm's: "company spokesman"."""
-CLEAR = 2.0
-"""How far ahead of any other the one that is spoken of must be."""
 MAX_SENTENCES = 2
 
 

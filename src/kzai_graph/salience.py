@@ -20,6 +20,8 @@ FADING = 0.5
 TOPIC_WEIGHT = 1.5
 MARGIN = 1.3
 """How far ahead of the next one the chosen one must be."""
+CLEAR = 2.0
+"""How far, where no word of the sentence speaks of it."""
 BLOCK_STEP = 1
 
 
